@@ -31,13 +31,12 @@ from commtrace.model import (
     Handoff,
     Identity,
     Link,
-    Moment,
     Observability,
     Party,
     Source,
     Thread,
 )
-from commtrace.moments import local_day
+from commtrace.moments import Moment, local_day
 from commtrace.workdays import Calendar
 
 Ints = NDArray[np.int64]
