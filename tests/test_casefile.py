@@ -1,0 +1,99 @@
+"""case.toml: what the auditor may say, and the one sentence that answers what cannot be meant."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from importlib.resources import files
+
+import pytest
+
+from commtrace import casefile
+from commtrace.errors import CallError, CaseFileError
+
+TEMPLATES = [t for t in files("commtrace.data").joinpath("templates").iterdir()]
+
+COMPLAINTS = {
+    "an unknown key": ('titel = "A"', "line 1: titel is not a key that is known here"),
+    "an unknown key deep inside": (
+        'title = "A"\n[[events]]\nid = "x"\ndate = 2022-01-01\nwhen = "later"\n',
+        "line 5: events.0.when is not a key",
+    ),
+    "a day in quotation marks": ('as_of = "2022-01-01"', "line 1: as_of must be a day written like"),
+    "text that should be a list": ('terms_of_reference = "all"', "must be a list of texts"),
+    "a period that ends before it begins": (
+        "period = [2022-03-31, 2021-09-01]",
+        "the first not after the second",
+    ),
+    "an event outside the period": (
+        'period = [2021-09-01, 2022-03-31]\n[[events]]\nid = "x"\ndate = 2023-01-01\n',
+        "line 4: events.0.date lies outside the period",
+    ),
+    "memberships that overlap": (
+        '[[parties]]\nid = "a"\n[[parties]]\nid = "b"\n[[people]]\nname = "P"\n'
+        'membership = [{ party = "a", until = 2022-01-20 }, { party = "b", since = 2022-01-17 }]\n',
+        "line 7: people.0.membership overlaps",
+    ),
+    "a party nobody defined": (
+        '[[people]]\nname = "P"\nmembership = [{ party = "get" }]\n',
+        'names "get", which is no id under [[parties]]',
+    ),
+    "a party defined twice": ('[[parties]]\nid = "a"\n[[parties]]\nid = "a"\n', "is used twice"),
+    "a kind of party that does not exist": (
+        '[[parties]]\nid = "a"\nkind = "quango"\n',
+        "line 3: parties.0.kind must be one of directorate",
+    ),
+    "a negative number of days": (
+        '[[parties]]\nid = "a"\n[[expected]]\nfrom = "a"\nto = "a"\nwhat = "x"\n'
+        "within_working_days = -1\n",
+        "must be a whole number that is not negative",
+    ),
+    "text that is no TOML": ("title = ", "cannot be read as TOML"),
+}
+
+
+@pytest.mark.parametrize(("text", "sentence"), COMPLAINTS.values(), ids=COMPLAINTS.keys())
+def test_what_cannot_be_meant_is_answered_in_one_sentence_with_its_line(text, sentence):
+    with pytest.raises(CaseFileError, match=r"^case\.toml") as caught:
+        casefile.parse(text)
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_empty_file_is_a_case():
+    brief = casefile.parse("")
+    assert brief.title == "Untitled case"
+    assert brief.parties == ()
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.name)
+def test_every_template_loads(template):
+    assert casefile.parse(template.read_text(encoding="utf-8")).time_zone == "Europe/London"
+
+
+def test_every_example_in_the_blank_template_is_understood_once_its_comment_sign_is_taken_away():
+    text = next(t for t in TEMPLATES if t.name == "blank.toml").read_text(encoding="utf-8")
+    lines = []
+    for line in text.splitlines():
+        bare = line.removeprefix("# ")
+        example = line.startswith("# ") and ("=" in bare or bare.startswith("["))
+        lines.append(bare if example and not bare[0].isupper() else line)
+    lines.append('[[parties]]\nid = "cype"\n[[parties]]\nid = "families"\n')
+    text = "\n".join(lines).replace("# period", "period")
+    assert len(tomllib.loads(text)) >= 15
+    brief = casefile.parse(text)
+    assert brief.people[0].membership[1].since == date(2022, 1, 17)
+
+
+def test_an_address_is_placed_in_a_party_and_the_comments_stay():
+    text = '# who\n[[parties]]\nid = "get"  # transport\naddresses = ["a@x.example"]\n'
+    changed = casefile.place(text, "B@x.example", "get")
+    assert casefile.parse(changed).parties[0].addresses == ("a@x.example", "b@x.example")
+    assert "# who" in changed
+    assert "# transport" in changed
+
+
+def test_an_address_belongs_to_one_party_only():
+    text = '[[parties]]\nid = "get"\naddresses = ["a@x.example"]\n[[parties]]\nid = "cype"\n'
+    with pytest.raises(CallError, match="already belongs to get"):
+        casefile.place(text, "a@x.example", "cype")
