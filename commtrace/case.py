@@ -1,0 +1,373 @@
+"""The one door to a case: a folder with `case.toml`, the store, and the evidence by content.
+
+Brings evidence, store, language, reconstruction and rules together and remembers what it computed
+under the store's fingerprint. The only class with a life; decides nothing about any of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Self
+
+from commtrace import casefile, norms, understanding
+from commtrace.areas import with_areas
+from commtrace.brief import Brief
+from commtrace.errors import CallError, CaseError
+from commtrace.evidence.ingest import ingest as read_evidence
+from commtrace.evidence.workers import read_part
+from commtrace.gaps.run import Failure, run
+from commtrace.model import (
+    Communication,
+    CommunicationId,
+    Decision,
+    Disposition,
+    File,
+    Finding,
+    Problem,
+    Segment,
+    Source,
+    Status,
+    digest,
+)
+from commtrace.moments import end_of
+from commtrace.reconstruction import reconstruct
+from commtrace.store import Store
+from commtrace.view import View
+
+CASE_FILE, STORE_FILE, EVIDENCE = "case.toml", "case.db", "evidence"
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """The ledger in numbers; `balanced` says that every file and item ended in one state."""
+
+    files: int
+    read: int
+    partly: int
+    duplicate: int
+    unsupported: int
+    failed: int
+    excluded: int
+    communications: int
+    embedded: int
+    problems: int
+    balanced: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownAddress:
+    """An address of a provisional party, waiting to be placed, most used first."""
+
+    address: str
+    name: str
+    party: str
+    communications: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the rules gave under one fingerprint, and the number of each finding."""
+
+    fingerprint: str
+    findings: tuple[Finding, ...]
+    failures: tuple[Failure, ...]
+    numbers: Mapping[str, int]
+
+
+class Case:
+    """An open case. Use `Case.create` or `Case.open`; `folder` is where it lives."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = Store(f"sqlite:///{(folder / STORE_FILE).as_posix()}")
+        self._view: tuple[str, View] | None = None
+        self._found: _Found | None = None
+
+    @classmethod
+    def create(cls, folder: Path, *, template: str | None = None, text: str | None = None) -> Self:
+        """Make a case folder from a template's name, or from the text of a `case.toml`.
+
+        Raises CaseError if the folder already holds a case or anything else, CallError if there
+        is no such template, CaseFileError if `text` cannot be meant.
+        """
+        text = _template(template) if text is None else text
+        casefile.parse(text)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise CaseError(f"{folder} is not empty; name a folder that does not exist yet.")
+        try:
+            (folder / EVIDENCE).mkdir(parents=True)
+            folder.chmod(0o700)
+            (folder / CASE_FILE).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CaseError(f"{folder} cannot be made: {error.strerror}.") from error
+        return cls(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open a case folder; raises CaseError if it is none."""
+        if not (folder / CASE_FILE).is_file():
+            raise CaseError(f"{folder} is not a case: make one with `commtrace new {folder}`.")
+        casefile.load(folder / CASE_FILE)
+        return cls(folder)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    @property
+    def brief(self) -> Brief:
+        """What `case.toml` says now."""
+        return casefile.load(self.folder / CASE_FILE)
+
+    @property
+    def title(self) -> str:
+        """The case's title."""
+        return self.brief.title
+
+    def fingerprint(self) -> str:
+        """A digest of the evidence and of `case.toml`: what every derived thing stands under."""
+        text = (self.folder / CASE_FILE).read_bytes()
+        return digest(self.store.fingerprint(), text, understanding.VERSION)
+
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        custodian: str | None = None,
+        supplied_by: str | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Read files and folders into the case; what is there already is left as it is.
+
+        Raises CallError for a path that is not there, CaseError if the case cannot be written.
+        """
+        for path in paths:
+            if not os.path.lexists(path):
+                raise CallError(f"{path} is not there; name a file or folder that is.")
+            if path.resolve().is_relative_to(self.folder.resolve()):
+                raise CallError(f"{path} lies inside the case; name the evidence as it came.")
+        brief = self.brief
+        read_evidence(
+            paths,
+            case_folder=self.folder,
+            store=self.store,
+            custodian=_custodian_address(brief, custodian),
+            custodian_of=lambda path: _custodian_of(brief, path),
+            supplied_by=supplied_by,
+            progress=progress,
+        )
+        understanding.derive(self.store)
+
+    def view(self) -> View:
+        """The whole case at one time; computed once for a fingerprint."""
+        fingerprint = self.fingerprint()
+        if self._view is None or self._view[0] != fingerprint:
+            self._view = (fingerprint, self._reconstruct(fingerprint))
+        return self._view[1]
+
+    def _reconstruct(self, fingerprint: str) -> View:
+        brief = self.brief
+        communications = list(self.store.communications())
+        understanding.derive(self.store)
+        as_of = end_of(brief.as_of) if brief.as_of is not None else None
+        return reconstruct(
+            communications,
+            brief=brief,
+            calendars=norms.calendars(brief),
+            criteria=norms.criteria(brief),
+            as_of=as_of,
+            text=self.store.texts,
+            segments=lambda ids: understanding.segments(self.store, ids),
+            acts=understanding.acts(self.store),
+            fingerprint=fingerprint,
+        )
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Every gap that the rules see, gravest first."""
+        return self._run().findings
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Rules that could not be run, one sentence each."""
+        return self._run().failures
+
+    def _run(self) -> _Found:
+        view = self.view()
+        if self._found is None or self._found.fingerprint != view.fingerprint:
+            outcome = run(view)
+            findings = with_areas(outcome.findings, view)
+            numbers = {finding.id: number for number, finding in enumerate(findings, 1)}
+            self._found = _Found(view.fingerprint, findings, outcome.failures, numbers)
+        return self._found
+
+    def finding(self, identifier: str) -> Finding:
+        """The finding with an id; raises CallError if there is none now."""
+        for finding in self.findings():
+            if finding.id == identifier:
+                return finding
+        raise CallError(f"There is no finding {identifier} in this case now.")
+
+    def reference(self, finding: Finding) -> str:
+        """A short name for screen and papers: `G-0001` is the gravest under this fingerprint."""
+        number = self._run().numbers.get(finding.id)
+        return finding.id if number is None else f"G-{number:04d}"
+
+    def decisions(self) -> Mapping[str, Decision]:
+        """The latest decision on each finding that has one, by finding id."""
+        return {decision.subject: decision for decision in self.store.decisions()}
+
+    def history(self, identifier: str) -> tuple[Decision, ...]:
+        """Every decision on a finding, oldest first."""
+        return tuple(d for d in self.store.decisions() if d.subject == identifier)
+
+    def decide(self, identifier: str, state: Disposition, because: str, who: str) -> Decision:
+        """Record a person's decision on a finding; append-only.
+
+        Raises CallError without a name or a reason, or if there is no such finding.
+        """
+        if not who.strip():
+            raise CallError("A decision needs the name of the person who makes it.")
+        if not because.strip():
+            raise CallError("A decision needs a reason.")
+        finding = self.finding(identifier)
+        decision = Decision(
+            subject=identifier,
+            state=state,
+            because=because.strip(),
+            who=who.strip(),
+            when=datetime.now(UTC).replace(microsecond=0),
+            exhibits=finding.exhibits_digest,
+            cites=tuple(cite.source for cite in finding.cites),
+        )
+        return self.store.add_decision(decision)
+
+    def changed_since_decided(self, finding: Finding) -> bool:
+        """Whether what a finding rests on is other than when it was decided."""
+        decision = self.decisions().get(finding.id)
+        return decision is not None and decision.exhibits != finding.exhibits_digest
+
+    def files(self) -> tuple[File, ...]:
+        """The evidence ledger, by path."""
+        return self.store.files()
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read, or was read with a doubt, by place."""
+        return self.store.problems()
+
+    def reconciliation(self) -> Reconciliation:
+        """The ledger in numbers, checked against itself."""
+        rows = self.files()
+        states = Counter(row.status for row in rows)
+        inside = self.store.totals()
+        return Reconciliation(
+            files=len(rows),
+            **{str(status): states.get(status, 0) for status in Status},
+            communications=inside.communications,
+            embedded=sum(row.embedded for row in rows),
+            problems=inside.problems,
+            balanced=inside.balanced and sum(states.values()) == len(rows),
+        )
+
+    def communication(self, identifier: str) -> Communication:
+        """A communication by any id it ever had; raises CallError if there is none."""
+        found = self.store.communication(CommunicationId(identifier))
+        if found is None:
+            raise CallError(f"There is no communication {identifier} in this case.")
+        return found
+
+    def text(self, identifier: str) -> str:
+        """The text of a communication, as read."""
+        known = self.communication(identifier).id
+        return self.store.texts([known]).get(known, "")
+
+    def segments(self, identifier: str) -> tuple[Segment, ...]:
+        """The zones of a communication's text, in order."""
+        known = self.communication(identifier).id
+        return understanding.segments(self.store, [known]).get(known, ())
+
+    def search(self, words: str, limit: int = 50) -> list[CommunicationId]:
+        """Communications whose subject or text hold all `words`, best first."""
+        return self.store.search(words, limit)
+
+    def bytes(self, source: Source) -> bytes:
+        """The bytes at a place in the evidence, read again from the kept copy."""
+        return read_part(self.folder / EVIDENCE, source)
+
+    def unknown_addresses(self) -> tuple[UnknownAddress, ...]:
+        """Addresses that nobody placed in a party yet, most used first."""
+        view = self.view()
+        provisional = {party.id: party.label for party in view.parties if party.provisional}
+        used = _uses(view)
+        found = [
+            UnknownAddress(
+                address=member.address,
+                name=member.name,
+                party=provisional[who.parties[0].party],
+                communications=used.get(index, 0),
+            )
+            for index, who in enumerate(view.identities)
+            if who.parties and who.parties[0].party in provisional
+            for member in who.members[:1]
+        ]
+        return tuple(sorted(found, key=lambda u: (-u.communications, u.address, u.name)))
+
+    def place(self, address: str, party: str) -> None:
+        """Put an address into a party of `case.toml`, keeping its comments."""
+        path = self.folder / CASE_FILE
+        changed = casefile.place(path.read_text(encoding="utf-8"), address, party)
+        temporary = path.with_suffix(".toml.new")
+        temporary.write_text(changed, encoding="utf-8")
+        temporary.replace(path)
+
+
+def sample_case(folder: Path, *, progress: Progress | None = None) -> Case:
+    """The sample case of the fictional council, built in `folder` or opened where it is there."""
+    with as_file(files("commtrace.sample_mailboxes")) as sample:
+        if (folder / CASE_FILE).is_file():
+            case = Case.open(folder)
+        else:
+            text = (sample / CASE_FILE).read_text(encoding="utf-8")
+            case = Case.create(folder, text=text)
+        case.ingest([sample / "mailboxes"], supplied_by="the sample", progress=progress)
+    return case
+
+
+def _template(name: str | None) -> str:
+    folder = files("commtrace.data") / "templates"
+    wanted = folder / f"{name or 'blank'}.toml"
+    if not wanted.is_file():
+        known = ", ".join(sorted(t.name.removesuffix(".toml") for t in folder.iterdir()))
+        raise CallError(f'There is no template "{name}". Known: {known}.')
+    return wanted.read_text(encoding="utf-8")
+
+
+def _custodian_address(brief: Brief, given: str | None) -> str | None:
+    if given is None:
+        return None
+    for custodian in brief.custodians:
+        if given.casefold() in {custodian.name.casefold(), custodian.address}:
+            return custodian.address
+    return given
+
+
+def _custodian_of(brief: Brief, path: str) -> tuple[str | None, bool]:
+    """The custodian whose folder in `case.toml` is the longest beginning of `path`."""
+    best: tuple[int, str] | None = None
+    for custodian in brief.custodians:
+        prefix = custodian.path.strip("/")
+        inside = prefix and (path == prefix or path.startswith(f"{prefix}/"))
+        if inside and (best is None or len(prefix) > best[0]):
+            best = (len(prefix), custodian.address)
+    return (best[1], False) if best else (None, False)
+
+
+def _uses(view: View) -> Mapping[int, int]:
+    used: Counter[int] = Counter(view.sender.tolist())
+    used.update(view.recipient.tolist())
+    return used
