@@ -216,8 +216,8 @@ class Figure:
     """A whole figure, drawn in the order of `marks` (those `below` first).
 
     `left`, `top`, `right`, `bottom` are margins and `width`, `height` the outer size, in pixels; a
-    renderer may stretch it to its page, the data coordinates stay. `alt` says in a sentence or two what the figure shows, counts included. `y0`, `y1` are the
-    vertical range, `y0` at the top.
+    renderer may stretch it to its page, the data coordinates stay. `alt` says in a sentence or two
+    what the figure shows, counts included. `y0`, `y1` are the vertical range, `y0` at the top.
     """
 
     marks: tuple[Mark, ...]
