@@ -11,7 +11,9 @@ import pytest
 from commtrace import casefile
 from commtrace.errors import CallError, CaseFileError
 
-TEMPLATES = [t for t in files("commtrace.data").joinpath("templates").iterdir()]
+TEMPLATES = list(files("commtrace.data").joinpath("templates").iterdir())
+
+TWO_PARTIES = '[[parties]]\nid = "a"\n[[parties]]\nid = "b"\n'
 
 COMPLAINTS = {
     "an unknown key": ('titel = "A"', "line 1: titel is not a key that is known here"),
@@ -19,7 +21,10 @@ COMPLAINTS = {
         'title = "A"\n[[events]]\nid = "x"\ndate = 2022-01-01\nwhen = "later"\n',
         "line 5: events.0.when is not a key",
     ),
-    "a day in quotation marks": ('as_of = "2022-01-01"', "line 1: as_of must be a day written like"),
+    "a day in quotation marks": (
+        'as_of = "2022-01-01"',
+        "line 1: as_of must be a day written like",
+    ),
     "text that should be a list": ('terms_of_reference = "all"', "must be a list of texts"),
     "a period that ends before it begins": (
         "period = [2022-03-31, 2021-09-01]",
@@ -30,8 +35,9 @@ COMPLAINTS = {
         "line 4: events.0.date lies outside the period",
     ),
     "memberships that overlap": (
-        '[[parties]]\nid = "a"\n[[parties]]\nid = "b"\n[[people]]\nname = "P"\n'
-        'membership = [{ party = "a", until = 2022-01-20 }, { party = "b", since = 2022-01-17 }]\n',
+        TWO_PARTIES
+        + '[[people]]\nname = "P"\nmembership = [{ party = "a", until = 2022-01-20 }, '
+        + '{ party = "b", since = 2022-01-17 }]\n',
         "line 7: people.0.membership overlaps",
     ),
     "a party nobody defined": (
@@ -44,8 +50,7 @@ COMPLAINTS = {
         "line 3: parties.0.kind must be one of directorate",
     ),
     "a negative number of days": (
-        '[[parties]]\nid = "a"\n[[expected]]\nfrom = "a"\nto = "a"\nwhat = "x"\n'
-        "within_working_days = -1\n",
+        TWO_PARTIES + '[[expected]]\nfrom = "a"\nto = "b"\nwhat = "x"\nwithin_working_days = -1\n',
         "must be a whole number that is not negative",
     ),
     "text that is no TOML": ("title = ", "cannot be read as TOML"),
