@@ -169,11 +169,15 @@ Mark = Dot | Bar | Rect | Line | Arrow | Label | Cell
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """A row `[y0, y1)` with its name at the left; `rule` draws the line that opens a group."""
+    """A row `[y0, y1)` with its name at the left; `rule` draws the line that opens a group.
+
+    `label` may hold one line break; `sub` stands under it, smaller and muted.
+    """
 
     label: str
     y0: float
     y1: float
+    sub: str = ""
     rule: bool = False
     note: str = ""  # at the right edge: "+66"
 
