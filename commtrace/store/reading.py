@@ -1,0 +1,374 @@
+"""What a case holds, as values: communications with their copies, texts, files and problems.
+
+Every function works inside the caller's transaction. Communications come one at a time, sorted by
+id; where copies differ, the most complete one is shown and nothing that only another copy has
+(a Bcc, an attachment, a folder) is lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from commtrace.model import (
+    Attachment,
+    Channel,
+    Communication,
+    CommunicationId,
+    File,
+    Mark,
+    Problem,
+    ProblemKind,
+    Record,
+    Sighting,
+    Source,
+    Status,
+)
+from commtrace.store import codec, dialect
+from commtrace.store.schema import (
+    alias,
+    arrival,
+    attempt,
+    body,
+    content,
+    membership,
+    problem,
+    record,
+)
+from commtrace.store.writing import chunks
+
+DISPUTED = (
+    "Another message in the evidence has the same Message-ID and other content; "
+    "the two are kept apart."
+)
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file's content lay, and whose material that was."""
+
+    path: str
+    custodian: str | None
+    inferred: bool
+    supplied_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    source: Source
+    places: tuple[Place, ...]
+    weight: int
+    subject: str
+    facts: list[Any]
+    disputed: bool
+
+
+_LATEST = select(func.max(attempt.c.id)).group_by(attempt.c.sha256)
+
+
+def _attempts(connection: Connection) -> dict[str, Any]:
+    rows = connection.execute(select(attempt).where(attempt.c.id.in_(_LATEST)))
+    return {row.sha256: row for row in rows}
+
+
+def places(connection: Connection) -> dict[str, tuple[Place, ...]]:
+    """Where each content lay, sorted by path."""
+    owners = {sha256: row.owner for sha256, row in _attempts(connection).items()}
+    found: dict[str, list[Place]] = {}
+    order = (arrival.c.path, arrival.c.custodian)
+    for row in connection.execute(select(arrival).where(arrival.c.sha256 != "").order_by(*order)):
+        owner = row.custodian or owners.get(row.sha256)
+        inferred = bool(row.inferred) if row.custodian else owner is not None
+        place = Place(row.path, owner, inferred, row.supplied_by)
+        found.setdefault(row.sha256, []).append(place)
+    return {sha256: tuple(some) for sha256, some in found.items()}
+
+
+def files(connection: Connection) -> tuple[File, ...]:
+    """The ledger: one row for each input file, sorted by path.
+
+    Where the same bytes lie at several paths, the first path is the file and the others duplicates.
+    """
+    attempts = _attempts(connection)
+    order = (arrival.c.path, arrival.c.custodian, arrival.c.sha256)
+    rows = connection.execute(select(arrival).order_by(*order)).all()
+    had = {(row.path, row.custodian) for row in rows if row.sha256}
+    first: dict[str, str] = {}
+    found = []
+    for row in rows:
+        if row.sha256:
+            again = row.sha256 in first
+            original = first.setdefault(row.sha256, row.path)
+            found.append(_file(row, attempts.get(row.sha256), original if again else None))
+        elif (row.path, row.custodian) not in had:  # else it could be had at a later try
+            found.append(_not_read(row))
+    return tuple(found)
+
+
+def _not_read(row: Any) -> File:
+    return File(
+        sha256=None,
+        path=row.path,
+        size=row.size,
+        status=Status(row.status),
+        reason=row.reason,
+        reader=None,
+        communications=0,
+        embedded=0,
+        problems=1 if row.problem else 0,
+        supplied_by=row.supplied_by,
+        custodian=row.custodian or None,
+    )
+
+
+def _file(row: Any, tried: Any, original: str | None) -> File:
+    status, reason = Status.FAILED, "Reading was interrupted: ingest it again."
+    if tried is not None:
+        status, reason = Status(tried.status), tried.reason
+    if original is not None:
+        status, reason = Status.DUPLICATE, f"The same bytes as {original}."
+    counts = tried if original is None else None
+    return File(
+        sha256=row.sha256,
+        path=row.path,
+        size=row.size,
+        status=status,
+        reason=reason,
+        reader=(tried.reader or None) if tried is not None else None,
+        communications=counts.communications if counts is not None else 0,
+        embedded=counts.embedded if counts is not None else 0,
+        problems=counts.problems if counts is not None else 0,
+        supplied_by=row.supplied_by,
+        custodian=row.custodian or (tried.owner if tried is not None else None),
+    )
+
+
+def problems(connection: Connection) -> tuple[Problem, ...]:
+    """Everything that could not be read, by the latest attempt at each file, sorted by place."""
+    where = {sha256: some[0].path for sha256, some in places(connection).items()}
+    latest = select(attempt.c.sha256, attempt.c.version).where(attempt.c.id.in_(_LATEST)).subquery()
+    query = select(problem).join(
+        latest, (latest.c.sha256 == problem.c.sha256) & (latest.c.version == problem.c.version)
+    )
+    found = [
+        _problem(Source(sha256=row.sha256, path=where[row.sha256], part=codec.part(row.part)), row)
+        for row in connection.execute(query)
+        if row.sha256 in where
+    ]
+    had = select(arrival.c.path).where(arrival.c.sha256 != "")
+    unread = select(arrival).where(arrival.c.problem.is_not(None), arrival.c.path.not_in(had))
+    for row in connection.execute(unread):
+        source = Source(sha256="", path=row.path)
+        kind = ProblemKind(row.problem)
+        found.append(Problem(source=source, reader="", kind=kind, what=row.reason))
+    return tuple(sorted(found, key=lambda p: (p.source.path, p.source, p.kind, p.what)))
+
+
+def _problem(source: Source, row: Any) -> Problem:
+    return Problem(source=source, reader=row.reader, kind=ProblemKind(row.kind), what=row.what)
+
+
+_SHEET = (
+    select(
+        membership.c.communication,
+        membership.c.disputed,
+        content.c.sha256,
+        record.c.part,
+        record.c.same,
+        body.c.subject,
+        record.c.facts,
+    )
+    .join(record, record.c.id == membership.c.record)
+    .join(content, content.c.id == record.c.content)
+    .join(body, body.c.id == record.c.body)
+    .order_by(membership.c.communication, membership.c.record)
+)
+
+
+def communications(connection: Connection) -> Iterator[Communication]:
+    """Every communication, sorted by id; equal addresses are one object."""
+    where = places(connection)
+    rows = connection.execution_options(yield_per=_BATCH).execute(_SHEET)
+    for name, group in groupby(rows, key=lambda row: row[0]):
+        copies = [_copy(row, where[row[2]]) for row in group if row[2] in where]
+        if copies:
+            yield _communication(CommunicationId(name), copies)
+
+
+def _copy(row: Any, where: tuple[Place, ...]) -> _Copy:
+    _, disputed, sha256, part, same, subject, facts = row
+    source = Source(sha256=sha256, path=where[0].path, part=codec.part(part))
+    weight = codec.traits(same).weight
+    return _Copy(source, where, weight, subject, json.loads(facts), bool(disputed))
+
+
+def _order(copy: _Copy) -> tuple[int, str, tuple[str, ...]]:
+    return -copy.weight, copy.source.sha256, copy.source.part
+
+
+def _first(copies: Sequence[_Copy], place: int) -> Any:
+    """What the most complete copy says, else what any other says."""
+    return next((copy.facts[place] for copy in copies if copy.facts[place]), None)
+
+
+def _all(copies: Sequence[_Copy], place: int) -> list[Any]:
+    """What any copy says, each once, in the order of the copies."""
+    if len(copies) == 1:
+        return list(copies[0].facts[place])
+    return list({json.dumps(item): item for copy in copies for item in copy.facts[place]}.values())
+
+
+def _communication(name: CommunicationId, copies: list[_Copy]) -> Communication:
+    copies.sort(key=_order)
+    best = copies[0]
+    facts = best.facts
+    doubts = [DISPUTED] if best.disputed else []
+    return Communication(
+        id=name,
+        channel=Channel(facts[0]),
+        sightings=_sightings(copies),
+        sent=codec.moment(_first(copies, 2)),
+        received=codec.moment(_first(copies, 3)),
+        sender=codec.address(_first(copies, 4)),
+        reply_to=codec.addresses(_first(copies, 5) or ()),
+        to=codec.addresses(_first(copies, 6) or ()),
+        cc=codec.addresses(_first(copies, 7) or ()),
+        bcc=codec.addresses(_all(copies, 8)),
+        subject=best.subject,
+        message_id=_first(copies, 9),
+        in_reply_to=_first(copies, 10),
+        references=tuple(_first(copies, 11) or ()),
+        thread_index=_first(copies, 12),
+        our_ref=_first(copies, 13),
+        your_ref=_first(copies, 14),
+        attachments=_attachments(copies),
+        marks=tuple(Mark(mark) for mark in _all(copies, 19)),
+        reader=facts[1],
+        doubts=tuple([*_all(copies, 20), *doubts]),
+    )
+
+
+def _attachments(copies: Sequence[_Copy]) -> tuple[Attachment, ...]:
+    """The attachments of the most complete copy, and those that only another copy holds."""
+    found = list(codec.attachments(copies[0].facts[18]))
+    held = {item.sha256 for item in found}
+    for copy in copies[1:]:
+        for item in codec.attachments(copy.facts[18]):
+            if item.sha256 not in held:
+                held.add(item.sha256)
+                found.append(item)
+    return tuple(found)
+
+
+def _sightings(copies: Sequence[_Copy]) -> tuple[Sighting, ...]:
+    """The most complete copy first, then the others in the order of content and place."""
+    rest = sorted(copies[1:], key=lambda copy: copy.source)
+    return tuple([sighting for copy in (copies[0], *rest) for sighting in _seen(copy)])
+
+
+def _seen(copy: _Copy) -> Iterator[Sighting]:
+    for place in copy.places:
+        source = copy.source
+        if place.path != source.path:
+            source = Source(sha256=source.sha256, path=place.path, part=source.part)
+        yield Sighting(
+            source=source,
+            custodian=place.custodian,
+            custodian_inferred=place.inferred,
+            folder=copy.facts[16],
+            bcc=codec.addresses(copy.facts[8]),
+            received=codec.moment(copy.facts[3]),
+        )
+
+
+def resolve(connection: Connection, names: Iterable[str]) -> dict[str, str]:
+    """The present id of each name that ever was one; names that never were are left out."""
+    found: dict[str, str] = {}
+    for some in chunks(names):
+        live = select(membership.c.communication).where(membership.c.communication.in_(some))
+        found.update((name, name) for name in connection.execute(live.distinct()).scalars())
+        old = (
+            select(alias.c.name, membership.c.communication)
+            .join(membership, membership.c.record == alias.c.record)
+            .where(alias.c.name.in_([name for name in some if name not in found]))
+        )
+        found.update((name, now) for name, now in connection.execute(old))
+    return found
+
+
+def cited(connection: Connection, names: Iterable[str]) -> dict[str, int]:
+    """The record of the most complete copy of each communication, by the id that was asked for."""
+    present = resolve(connection, names)
+    best: dict[str, tuple[int, str, str, int]] = {}
+    query = select(
+        membership.c.communication, record.c.same, content.c.sha256, record.c.part, record.c.id
+    )
+    query = query.join(record, record.c.id == membership.c.record)
+    query = query.join(content, content.c.id == record.c.content)
+    for some in chunks(set(present.values())):
+        for row in connection.execute(query.where(membership.c.communication.in_(some))):
+            name, same, sha256, part, number = row
+            key = (-codec.traits(same).weight, sha256, codec.part(part), number)
+            best[name] = min(best.get(name, key), key)
+    return {name: best[now][-1] for name, now in present.items()}
+
+
+def texts(connection: Connection, names: Iterable[str]) -> dict[str, str]:
+    """The text of each communication, by the id that was asked for."""
+    numbers = cited(connection, names)
+    found: dict[int, str] = {}
+    for some in chunks(set(numbers.values())):
+        query = select(record.c.id, body.c.text).join(body, body.c.id == record.c.body)
+        rows = connection.execute(query.where(record.c.id.in_(some)))
+        found.update((number, text) for number, text in rows)
+    return {name: found[number] for name, number in numbers.items()}
+
+
+def records(connection: Connection, numbers: Iterable[int]) -> dict[int, Record]:
+    """Records with their texts, by number."""
+    where = places(connection)
+    found = {}
+    query = (
+        select(record.c.id, content.c.sha256, record.c.part, body.c.subject, body.c.text,
+               record.c.facts)
+        .join(content, content.c.id == record.c.content)
+        .join(body, body.c.id == record.c.body)
+    )  # fmt: skip
+    for some in chunks(numbers):
+        for number, sha256, part, subject, text, facts in connection.execute(
+            query.where(record.c.id.in_(some))
+        ):
+            path = where[sha256][0].path if sha256 in where else ""
+            source = Source(sha256=sha256, path=path, part=codec.part(part))
+            found[number] = codec.decode(source, subject, text, facts)
+    return found
+
+
+def copies_of(connection: Connection, name: str) -> list[int]:
+    """The numbers of the records of one communication."""
+    present = resolve(connection, [name]).get(name, name)
+    query = select(membership.c.record).where(membership.c.communication == present)
+    return list(connection.execute(query).scalars())
+
+
+def search(connection: Connection, words: str, limit: int) -> list[CommunicationId]:
+    """The communications that hold all the words, best match first."""
+    asked = dialect.query(words)
+    if not asked:
+        return []
+    bodies = [row[0] for row in connection.exec_driver_sql(dialect.SEARCH, (asked, 4 * limit))]
+    names: dict[int, list[str]] = {}
+    query = select(record.c.body, membership.c.communication)
+    query = query.join(membership, membership.c.record == record.c.id)
+    for some in chunks(bodies):
+        ordered = query.where(record.c.body.in_(some)).order_by(membership.c.communication)
+        for number, name in connection.execute(ordered):
+            names.setdefault(number, []).append(name)
+    found = {CommunicationId(name): None for b in bodies for name in names.get(b, ())}
+    return list(found)[:limit]

@@ -1,0 +1,149 @@
+"""The tables of a case: what was supplied, what was read there, and what people decided.
+
+Append-only and keyed by content. Only `membership` (which records are copies of one message) and
+`setting` are ever rewritten, and both can be worked out again from the rest. Text lies in `body`,
+once for each distinct text, and the full-text index refers to it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+VERSION = 1
+metadata = MetaData()
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+content = Table(
+    "content",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+)
+
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("sha256", Text, nullable=False),  # "" where the bytes could not be had
+    Column("custodian", Text, nullable=False),  # "" where nobody said
+    Column("inferred", Integer, nullable=False),
+    Column("supplied_by", Text),
+    Column("size", BigInteger, nullable=False),
+    Column("status", Text),  # only where the bytes could not be had, or are not wanted
+    Column("reason", Text),
+    Column("problem", Text),  # the kind of the problem that goes with it
+    UniqueConstraint("path", "sha256", "custodian"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("reader", Text, nullable=False),  # "" where nothing reads it
+    Column("version", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("communications", Integer, nullable=False),
+    Column("embedded", Integer, nullable=False),
+    Column("problems", Integer, nullable=False),
+    Column("owner", Text),
+    UniqueConstraint("sha256", "reader", "version", "status"),
+)
+
+problem = Table(
+    "problem",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("reader", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    UniqueConstraint("sha256", "part", "reader", "kind", "what", "version"),
+)
+
+body = Table(
+    "body",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("people", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+Index("body_digest", body.c.digest)
+
+record = Table(
+    "record",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("content", Integer, ForeignKey("content.id"), nullable=False),
+    Column("part", Text, nullable=False),
+    Column("message_key", BigInteger),
+    Column("minute_key", BigInteger),
+    Column("same", Text, nullable=False),  # what two copies are compared by: identity.Traits
+    Column("body", Integer, ForeignKey("body.id"), nullable=False),
+    Column("facts", Text, nullable=False),  # everything else a Record holds: codec
+    UniqueConstraint("content", "part"),
+)
+Index("record_message", record.c.message_key, sqlite_where=record.c.message_key.is_not(None))
+Index("record_minute", record.c.minute_key, sqlite_where=record.c.minute_key.is_not(None))
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("record", Integer, ForeignKey("record.id"), primary_key=True),
+    Column("communication", Text, nullable=False),
+    Column("disputed", Integer, nullable=False),
+)
+Index("membership_communication", membership.c.communication)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("record", Integer, ForeignKey("record.id"), nullable=False),
+)
+
+derived = Table(
+    "derived",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("words", Text),  # what was decided, as JSON; removed by a purge
+    Column("salt", LargeBinary),
+    Column("sealed", Text, nullable=False),  # SHA-256 of salt and words: outlives a purge
+    Column("digest", Text, nullable=False, unique=True),
+    Column("previous", Text, nullable=False),
+)
+Index("decision_subject", decision.c.subject)

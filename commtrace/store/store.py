@@ -1,0 +1,347 @@
+"""The case's memory: evidence values and decisions, append-only, in one database at a URL.
+
+One process writes, in transactions that take their lock at once; any number read. What is added
+twice is there once. Parsing, grouping by meaning and every rule are the work of others.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, create_engine, func, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
+
+from commtrace.errors import CallError, CaseError
+from commtrace.model import (
+    Communication,
+    CommunicationId,
+    Decision,
+    File,
+    Problem,
+    ProblemKind,
+    Record,
+    Status,
+)
+from commtrace.store import codec, decisions, dialect, reading, writing
+from commtrace.store.schema import (
+    VERSION,
+    arrival,
+    attempt,
+    content,
+    derived,
+    metadata,
+    problem,
+    record,
+    setting,
+)
+
+_ARRIVAL = dialect.insert_new(
+    arrival, "path", "sha256", "custodian", "inferred", "supplied_by", "size", "status", "reason",
+    "problem",
+)  # fmt: skip
+_ATTEMPT = dialect.insert_new(
+    attempt, "sha256", "reader", "version", "status", "reason", "communications", "embedded",
+    "problems", "owner",
+)  # fmt: skip
+_PROBLEM = dialect.insert_new(problem, "sha256", "version", "part", "reader", "kind", "what")
+_DERIVED = dialect.insert_new(derived, "kind", "version", "id", "value")
+NETWORK_NOTE = (
+    "The case lies on a network drive, where SQLite's write-ahead log is unsafe: "
+    "the slower rollback journal is used. Copy the case to a local disk for speed."
+)
+
+
+class Store:
+    """A case's database at a SQLAlchemy URL, such as `sqlite:////cases/transport/case.db`.
+
+    Raises CallError for a URL that cannot be used and CaseError for a file that is no case.
+    """
+
+    encode = staticmethod(codec.encode)
+
+    def __init__(self, url: str) -> None:
+        try:
+            where = make_url(url)
+        except ArgumentError as error:
+            raise CallError(
+                f"{url!r} is no database URL; use sqlite:///path/to/case.db."
+            ) from error
+        if where.get_backend_name() != "sqlite":
+            raise CallError("Only sqlite:/// databases can hold a case in this version.")
+        folder = Path(where.database).parent if where.database else None
+        network = folder is not None and dialect.on_network_drive(folder)
+        self.notes: tuple[str, ...] = (NETWORK_NOTE,) if network else ()
+        self._engine = create_engine(where)
+        self._writer = self._engine.execution_options(writes=True)
+        dialect.prepare(self._engine, network=network)
+        self._mine = threading.local()
+        self._fingerprint: tuple[tuple[int, ...], str] | None = None
+        self._create()
+
+    def _create(self) -> None:
+        try:
+            with self._writer.begin() as connection:
+                metadata.create_all(connection)
+                dialect.make_index(connection)
+                found = connection.execute(
+                    select(setting.c.value).where(setting.c.name == "schema")
+                ).scalar()
+                if found is None:
+                    connection.execute(setting.insert().values(name="schema", value=str(VERSION)))
+        except DatabaseError as error:
+            raise CaseError(
+                "The case's database is damaged or is not one of commtrace's."
+            ) from error
+        if found is not None and found != str(VERSION):
+            raise CaseError(
+                f"The case was made by another version of commtrace (layout {found}, not {VERSION}); "
+                "open it with that version."
+            )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """One transaction around what this thread adds: all of it is kept, or nothing."""
+        with self._writer.begin() as connection:
+            self._mine.connection = connection
+            try:
+                yield
+            finally:
+                self._mine.connection = None
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        mine = getattr(self._mine, "connection", None)
+        if mine is not None:
+            yield mine
+            return
+        with self._writer.begin() as connection:
+            yield connection
+
+    # What evidence hands over
+
+    def arrive(
+        self,
+        *,
+        path: str,
+        sha256: str | None,
+        size: int,
+        custodian: str | None = None,
+        custodian_inferred: bool = False,
+        supplied_by: str | None = None,
+        status: Status | None = None,
+        reason: str | None = None,
+        problem: ProblemKind | None = None,
+    ) -> bool:
+        """Note that an input file was supplied; False if that was known.
+
+        `sha256` is None where its bytes could not be had or are not wanted: then `status` and
+        `reason` say what became of it, and `problem` why.
+        """
+        row = (codec.storable(path), sha256 or "", custodian or "", int(custodian_inferred),
+               supplied_by, size, status, reason, problem)  # fmt: skip
+        with self._write() as connection:
+            return connection.exec_driver_sql(_ARRIVAL, row).rowcount > 0
+
+    def add(
+        self,
+        rows: Sequence[codec.Row],
+        *,
+        sha256: str,
+        size: int,
+        problems: Iterable[Problem] = (),
+        version: str = "",
+    ) -> int:
+        """Add records (as `encode` made them) and problems of one file in one transaction.
+
+        Returns how many records were new. Hand over at most 1,000 at a time.
+        """
+        said = [
+            (sha256, version, codec.encode_part(p.source.part), p.reader, p.kind.value,
+             codec.storable(p.what))
+            for p in problems
+        ]  # fmt: skip
+        with self._write() as connection:
+            added = writing.add_records(connection, sha256, size, rows)
+            if said:
+                connection.exec_driver_sql(_PROBLEM, said)
+        return added
+
+    def finish(
+        self,
+        *,
+        sha256: str,
+        reader: str | None,
+        version: str,
+        status: Status,
+        reason: str,
+        communications: int = 0,
+        embedded: int = 0,
+        problems: int = 0,
+        owner: str | None = None,
+    ) -> None:
+        """Note how the reading of a file ended; the latest attempt is the one that counts.
+
+        `owner` is the address most of its messages were delivered to, the inferred custodian.
+        """
+        row = (sha256, reader or "", version, status, reason, communications, embedded, problems,
+               owner)  # fmt: skip
+        with self._write() as connection:
+            connection.exec_driver_sql(_ATTEMPT, row)
+
+    def add_records(
+        self, records: Iterable[Record], *, custodian: str | None = None, version: str = ""
+    ) -> None:
+        """Add whole records with the ledger rows of the files they name: small cases, stories."""
+        by_file: dict[tuple[str, str], list[Record]] = {}
+        for item in records:
+            by_file.setdefault((item.source.sha256, item.source.path), []).append(item)
+        for (digest, path), some in by_file.items():
+            self.arrive(path=path, sha256=digest, size=0, custodian=custodian)
+            self.add([codec.encode(item) for item in some], sha256=digest, size=0)
+            self.finish(sha256=digest, reader=some[0].reader, version=version, status=Status.READ,
+                        reason="Read whole.", communications=len(some))  # fmt: skip
+
+    def attempts(self, sha256: str) -> tuple[tuple[str, str, Status], ...]:
+        """The readers, versions and outcomes of the attempts at a content, in order."""
+        query = select(attempt.c.reader, attempt.c.version, attempt.c.status)
+        query = query.where(attempt.c.sha256 == sha256).order_by(attempt.c.id)
+        with self._engine.begin() as connection:
+            return tuple((r, v, Status(s)) for r, v, s in connection.execute(query))
+
+    # What everybody else asks for
+
+    def files(self) -> tuple[File, ...]:
+        """The evidence ledger: exactly one row for each input file, sorted by path."""
+        with self._engine.begin() as connection:
+            return reading.files(connection)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that could not be read, or was read with a doubt, sorted by place."""
+        with self._engine.begin() as connection:
+            return reading.problems(connection)
+
+    def communications(self) -> Iterator[Communication]:
+        """Every communication, sorted by id, one at a time and without its text."""
+        with self._engine.connect() as connection:
+            yield from reading.communications(connection)
+
+    def texts(self, ids: Iterable[str]) -> dict[str, str]:
+        """The text of the most complete copy of each communication; unknown ids are left out."""
+        with self._engine.begin() as connection:
+            return reading.texts(connection, ids)
+
+    def search(self, words: str, limit: int = 50) -> list[CommunicationId]:
+        """The ids of communications that hold all words (or "phrases"), best match first."""
+        with self._engine.begin() as connection:
+            return reading.search(connection, words, limit)
+
+    def resolve(self, name: str) -> CommunicationId | None:
+        """The present id of a name that was ever printed, None if it never was one."""
+        with self._engine.begin() as connection:
+            found = reading.resolve(connection, [name]).get(name)
+        return CommunicationId(found) if found is not None else None
+
+    def cited_records(self, ids: Iterable[str]) -> dict[str, str]:
+        """`Record.id` of the most complete copy of each communication: what derivations rest on."""
+        with self._engine.begin() as connection:
+            numbers = reading.cited(connection, ids)
+            found = reading.records(connection, set(numbers.values()))
+        return {name: found[number].id for name, number in numbers.items()}
+
+    def record(self, name: str) -> Record | None:
+        """The most complete copy of a communication, with its text."""
+        with self._engine.begin() as connection:
+            numbers = list(reading.cited(connection, [name]).values())
+            return next(iter(reading.records(connection, numbers).values()), None)
+
+    def records(self, name: str) -> tuple[Record, ...]:
+        """Every copy of a communication, in the order of content and place."""
+        with self._engine.begin() as connection:
+            found = reading.records(connection, reading.copies_of(connection, name))
+        return tuple(sorted(found.values(), key=lambda item: item.source))
+
+    def derived_get(self, kind: str, version: str, ids: Iterable[str]) -> dict[str, str]:
+        """What was derived before, by id; ids for which nothing was kept are left out."""
+        query = select(derived.c.id, derived.c.value)
+        query = query.where(derived.c.kind == kind, derived.c.version == version)
+        found: dict[str, str] = {}
+        with self._engine.begin() as connection:
+            for some in writing.chunks(ids):
+                rows = connection.execute(query.where(derived.c.id.in_(some)))
+                found.update((name, value) for name, value in rows)
+        return found
+
+    def derived_put(self, kind: str, version: str, values: Mapping[str, str]) -> None:
+        """Keep what was derived (JSON text by id); what is there already stays."""
+        rows = [(kind, version, name, value) for name, value in values.items()]
+        for some in writing.chunks(rows, 1000):
+            with self._writer.begin() as connection:
+                connection.exec_driver_sql(_DERIVED, some)
+
+    def setting(self, name: str) -> str | None:
+        """The value of a setting, None if it was never set."""
+        with self._engine.begin() as connection:
+            query = select(setting.c.value).where(setting.c.name == name)
+            return connection.execute(query).scalar()
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Set a setting."""
+        with self._writer.begin() as connection:
+            connection.execute(setting.delete().where(setting.c.name == name))
+            connection.execute(setting.insert().values(name=name, value=value))
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Every decision ever made, in order."""
+        with self._engine.begin() as connection:
+            return tuple(decisions.every(connection))
+
+    def add_decision(self, made: Decision) -> Decision:
+        """Append a decision, on the disk before this returns; gives it back with its `previous`."""
+        with self._write() as connection:
+            return decisions.add(connection, made)
+
+    def broken_decision(self) -> int | None:
+        """The position of the first decision that was tampered with; None if the chain is whole."""
+        with self._engine.begin() as connection:
+            return decisions.broken_at(connection)
+
+    def fingerprint(self) -> str:
+        """A digest of all evidence in the case, whatever the order, workers or time of ingest."""
+        with self._engine.begin() as connection:
+            columns = (record.c.id, arrival.c.id, attempt.c.id)
+            state = tuple(
+                connection.execute(select(func.max(column))).scalar() or 0 for column in columns
+            )
+            if self._fingerprint is not None and self._fingerprint[0] == state:
+                return self._fingerprint[1]
+            total = sha256()
+            rows = select(content.c.sha256, record.c.part, record.c.same)
+            rows = rows.join(content, content.c.id == record.c.content)
+            for row in connection.execute(rows.order_by(content.c.sha256, record.c.part)):
+                total.update(f"{row[0]}{row[1]}{row[2]}\n".encode())
+            for file in reading.files(connection):
+                total.update(repr(file).encode())
+        self._fingerprint = (state, total.hexdigest())
+        return total.hexdigest()

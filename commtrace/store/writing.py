@@ -1,0 +1,203 @@
+"""Adding to a case: batches of records, and which of them are copies of one message.
+
+Every function works inside the caller's transaction. A batch that was added before changes
+nothing. Only records that share a key with a new one are looked at again, so the cost of a batch
+does not grow with the case.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, Connection, func, select
+
+from commtrace.store import codec, dialect
+from commtrace.store.identity import Copy, Group, groups, lone_name
+from commtrace.store.schema import alias, body, content, membership, record
+
+T = TypeVar("T")
+_CHUNK = 500
+_CONTENT = dialect.insert_new(content, "sha256", "size")
+_BODY = dialect.insert_new(body, "id", "digest", "subject", "people", "text")
+_RECORD = dialect.insert_new(
+    record, "id", "content", "part", "message_key", "minute_key", "same", "body", "facts"
+)
+_MEMBERSHIP = dialect.insert_new(membership, "record", "communication", "disputed")
+_ALIAS = dialect.insert_new(alias, "name", "record")
+_MOVE = "UPDATE membership SET communication = ?, disputed = ? WHERE record = ?"
+
+
+def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
+    """The values in lists of at most `size`."""
+    some: list[T] = []
+    for value in values:
+        some.append(value)
+        if len(some) == size:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def content_id(connection: Connection, sha256: str, size: int) -> int:
+    """The number of a file's content; added if it is new."""
+    connection.exec_driver_sql(_CONTENT, (sha256, size))
+    found = connection.execute(select(content.c.id).where(content.c.sha256 == sha256))
+    return int(found.scalar_one())
+
+
+def add_records(connection: Connection, sha256: str, size: int, rows: Sequence[codec.Row]) -> int:
+    """Add the records of one file; returns how many were not there before."""
+    where = content_id(connection, sha256, size)
+    fresh = _without_known(connection, where, rows)
+    if not fresh:
+        return 0
+    bodies = _add_bodies(connection, fresh)
+    shared = _shared_keys(connection, fresh)
+    first = _next(connection, record.c.id)
+    connection.exec_driver_sql(
+        _RECORD,
+        [
+            (number, where, row[0], row[1], row[2], row[3], bodies[row[4]], row[8])
+            for number, row in enumerate(fresh, first)
+        ],
+    )
+    _add_memberships(connection, sha256, fresh, first, shared)
+    return len(fresh)
+
+
+def _without_known(
+    connection: Connection, where: int, rows: Sequence[codec.Row]
+) -> list[codec.Row]:
+    unique = {row[0]: row for row in reversed(rows)}
+    known = select(record.c.part).where(record.c.content == where)
+    if connection.execute(known.limit(1)).first() is not None:
+        for some in chunks(unique):
+            found = connection.execute(known.where(record.c.part.in_(some)))
+            for part in list(found.scalars()):
+                unique.pop(part)
+    return list(reversed(unique.values()))
+
+
+def _next(connection: Connection, column: Column[Any]) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one()) + 1
+
+
+def _add_bodies(connection: Connection, rows: Sequence[codec.Row]) -> Mapping[str, int]:
+    """The number of each text by its digest; texts that are new are stored and indexed."""
+    numbers: dict[str, int] = {}
+    for some in chunks({row[4] for row in rows}):
+        query = select(body.c.digest, body.c.id).where(body.c.digest.in_(some))
+        numbers.update((digest, number) for digest, number in connection.execute(query))
+    first = _next(connection, body.c.id)
+    new = []
+    for row in rows:
+        if row[4] not in numbers:
+            numbers[row[4]] = first + len(new)
+            new.append((numbers[row[4]], row[4], row[5], row[6], row[7]))
+    if new:
+        connection.exec_driver_sql(_BODY, new)
+        indexed = [(number, subject, people, text) for number, _, subject, people, text in new]
+        connection.exec_driver_sql(dialect.INDEX_ROWS, indexed)
+    return numbers
+
+
+_KEYS = ((record.c.message_key, 1), (record.c.minute_key, 2))
+
+
+def _shared_keys(connection: Connection, rows: Sequence[codec.Row]) -> list[set[int]]:
+    """For each kind of key, those that more than one record has, stored or new."""
+    shared = []
+    for column, place in _KEYS:
+        times = Counter(row[place] for row in rows if row[place] is not None)
+        found = {key for key, count in times.items() if count > 1}
+        for some in chunks(times):
+            query = select(column).where(column.in_(some)).distinct()
+            found.update(connection.execute(query).scalars())
+        shared.append(found)
+    return shared
+
+
+def _add_memberships(
+    connection: Connection,
+    sha256: str,
+    rows: Sequence[codec.Row],
+    first: int,
+    shared: Sequence[set[int]],
+) -> None:
+    alone = []
+    for number, row in enumerate(rows, first):
+        if any(row[place] in keys for (_, place), keys in zip(_KEYS, shared, strict=True)):
+            continue
+        copy = Copy(number, (sha256, row[0]), codec.traits(row[3]))
+        alone.append((number, lone_name(copy), 0))
+    if alone:
+        connection.exec_driver_sql(_MEMBERSHIP, alone)
+    if any(shared):
+        _regroup(connection, shared)
+
+
+def _regroup(connection: Connection, keys: Sequence[Collection[int]]) -> None:
+    """Work out again the communications of all records that hang together through `keys`."""
+    copies = _closure(connection, keys)
+
+    def texts(numbers: Iterable[int]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for some in chunks(numbers):
+            query = select(record.c.id, body.c.text).where(record.c.id.in_(some))
+            rows = connection.execute(query.join(body, body.c.id == record.c.body))
+            found.update((number, text) for number, text in rows)
+        return found
+
+    _move(connection, copies, groups(copies.values(), texts))
+
+
+def _closure(connection: Connection, keys: Sequence[Collection[int]]) -> dict[int, Copy]:
+    found: dict[int, Copy] = {}
+    seen: list[set[int]] = [set(), set()]
+    todo = [set(some) for some in keys]
+    while any(todo):
+        following: list[set[int]] = [set(), set()]
+        for place, (column, _) in enumerate(_KEYS):
+            for some in chunks(todo[place]):
+                query = select(record.c.id, content.c.sha256, record.c.part, record.c.same)
+                query = query.join(content, content.c.id == record.c.content)
+                for number, sha256, part, same in connection.execute(query.where(column.in_(some))):
+                    if number in found:
+                        continue
+                    copy = found[number] = Copy(number, (sha256, part), codec.traits(same))
+                    for kind, key in enumerate((copy.traits.message_key, copy.traits.minute_key)):
+                        if key is not None:
+                            following[kind].add(key)
+        for kind in (0, 1):
+            seen[kind] |= todo[kind]
+            todo[kind] = following[kind] - seen[kind]
+    return found
+
+
+def _move(connection: Connection, copies: Mapping[int, Copy], found: Iterable[Group]) -> None:
+    """Write down new memberships; a name that is given up stays as an alias of its best copy."""
+    before: dict[int, tuple[str, int]] = {}
+    for some in chunks(copies):
+        query = select(membership).where(membership.c.record.in_(some))
+        before.update((row.record, (row.communication, row.disputed)) for row in
+                      connection.execute(query))  # fmt: skip
+    added, moved, given_up = [], [], []
+    for group in found:
+        after = (group.name, int(group.disputed))
+        for number in group.records:
+            if number not in before:
+                added.append((number, *after))
+            elif before[number] != after:
+                moved.append((*after, number))
+                if before[number][0] != group.name:
+                    given_up.append(number)
+    given_up.sort(key=lambda number: (-copies[number].traits.weight, copies[number].place))
+    if added:
+        connection.exec_driver_sql(_MEMBERSHIP, added)
+    if moved:
+        connection.exec_driver_sql(_MOVE, moved)
+    if given_up:
+        connection.exec_driver_sql(_ALIAS, [(before[n][0], n) for n in given_up])
