@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from commtrace.language import acts as act_rules
@@ -26,10 +25,8 @@ _BATCH = 1000
 
 def derive(store: Store) -> None:
     """Bring the derived rows up to date with the evidence and the version of the rules."""
-    missing = iter(store.underived(_KIND, VERSION))
-    while batch := list(islice(missing, _BATCH)):
-        texts = store.texts(batch)
-        store.put_derived(_KIND, VERSION, {i: _derived(i, texts.get(i, "")) for i in batch})
+    while texts := store.texts_without(_KIND, VERSION, _BATCH):
+        store.derived_put(_KIND, VERSION, {key: _derived(text) for key, text in texts.items()})
 
 
 def segments(
@@ -37,19 +34,25 @@ def segments(
 ) -> Mapping[CommunicationId, tuple[Segment, ...]]:
     """The zones of each communication's text."""
     rows = store.derived(_KIND, VERSION, ids)
-    return {i: tuple(_segment(row) for row in json.loads(text)["z"]) for i, text in rows.items()}
+    return {
+        CommunicationId(i): tuple(_segment(row) for row in json.loads(text)["z"])
+        for i, text in rows.items()
+    }
 
 
 def acts(store: Store) -> Mapping[CommunicationId, tuple[Act, ...]]:
     """The acts of every communication that has any."""
-    rows = store.derived(_KIND, VERSION, None)
-    found = ((i, tuple(_acts(i, json.loads(text)["a"]))) for i, text in rows.items())
-    return {i: values for i, values in found if values}
+    found = {}
+    for name, text in store.derived(_KIND, VERSION, None).items():
+        identifier = CommunicationId(name)
+        if values := tuple(_acts(identifier, json.loads(text)["a"])):
+            found[identifier] = values
+    return found
 
 
-def _derived(identifier: CommunicationId, text: str) -> str:
+def _derived(text: str) -> str:
     zones = zone_rules.zones(text)
-    said = act_rules.acts(text, zones, identifier)
+    said = act_rules.acts(text, zones, CommunicationId(""))
     value = {
         "z": [_plain(zone) for zone in zones],
         "a": [[a.kind, a.start, a.end, a.said, a.cue] for a in said],

@@ -72,17 +72,23 @@ class _Copy:
 _LATEST = select(func.max(attempt.c.id)).group_by(attempt.c.sha256)
 
 
-def _attempts(connection: Connection) -> dict[str, Any]:
-    rows = connection.execute(select(attempt).where(attempt.c.id.in_(_LATEST)))
-    return {row.sha256: row for row in rows}
+def _attempts(connection: Connection, only: Sequence[str] | None = None) -> dict[str, Any]:
+    query = select(attempt).where(attempt.c.id.in_(_LATEST))
+    if only is not None:
+        query = query.where(attempt.c.sha256.in_(only))
+    return {row.sha256: row for row in connection.execute(query)}
 
 
-def places(connection: Connection) -> dict[str, tuple[Place, ...]]:
-    """Where each content lay, sorted by path."""
-    owners = {sha256: row.owner for sha256, row in _attempts(connection).items()}
+def places(
+    connection: Connection, only: Sequence[str] | None = None
+) -> dict[str, tuple[Place, ...]]:
+    """Where each content (or each of a few) lay, sorted by path."""
+    owners = {sha256: row.owner for sha256, row in _attempts(connection, only).items()}
     found: dict[str, list[Place]] = {}
-    order = (arrival.c.path, arrival.c.custodian)
-    for row in connection.execute(select(arrival).where(arrival.c.sha256 != "").order_by(*order)):
+    query = select(arrival).where(arrival.c.sha256 != "")
+    if only is not None:
+        query = query.where(arrival.c.sha256.in_(only))
+    for row in connection.execute(query.order_by(arrival.c.path, arrival.c.custodian)):
         owner = row.custodian or owners.get(row.sha256)
         inferred = bool(row.inferred) if row.custodian else owner is not None
         place = Place(row.path, owner, inferred, row.supplied_by)
@@ -199,6 +205,17 @@ def communications(connection: Connection) -> Iterator[Communication]:
         copies = [_copy(row, where[row[2]]) for row in group if row[2] in where]
         if copies:
             yield _communication(CommunicationId(name), copies)
+
+
+def communication(connection: Connection, name: str) -> Communication | None:
+    """One communication by any id it ever had, None if there is none."""
+    present = resolve(connection, [name]).get(name)
+    if present is None:
+        return None
+    rows = connection.execute(_SHEET.where(membership.c.communication == present)).all()
+    where = places(connection, sorted({row[2] for row in rows}))
+    copies = [_copy(row, where[row[2]]) for row in rows if row[2] in where]
+    return _communication(CommunicationId(present), copies) if copies else None
 
 
 def _copy(row: Any, where: tuple[Place, ...]) -> _Copy:

@@ -54,6 +54,8 @@ arrival = Table(
     UniqueConstraint("path", "sha256", "custodian"),
 )
 
+Index("arrival_content", arrival.c.sha256)
+
 attempt = Table(
     "attempt",
     metadata,

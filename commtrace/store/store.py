@@ -29,7 +29,7 @@ from commtrace.model import (
     Record,
     Status,
 )
-from commtrace.store import codec, decisions, dialect, reading, writing
+from commtrace.store import codec, decisions, derivation, dialect, reading, writing
 from commtrace.store.schema import (
     VERSION,
     arrival,
@@ -292,6 +292,21 @@ class Store:
                 rows = connection.execute(query.where(derived.c.id.in_(some)))
                 found.update((name, value) for name, value in rows)
         return found
+
+    def texts_without(self, kind: str, version: str, limit: int) -> dict[str, str]:
+        """Up to `limit` texts for which nothing of this kind is kept, by the key to keep it under."""
+        with self._engine.begin() as connection:
+            return derivation.texts_without(connection, kind, version, limit)
+
+    def derived(self, kind: str, version: str, ids: Iterable[str] | None) -> dict[str, str]:
+        """What is kept for the text of each communication; None asks for every communication."""
+        with self._engine.begin() as connection:
+            return derivation.of(connection, kind, version, ids)
+
+    def communication(self, name: str) -> Communication | None:
+        """One communication by any id it ever had, None if there is none."""
+        with self._engine.begin() as connection:
+            return reading.communication(connection, name)
 
     def derived_put(self, kind: str, version: str, values: Mapping[str, str]) -> None:
         """Keep what was derived (JSON text by id); what is there already stays."""

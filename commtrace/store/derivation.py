@@ -1,0 +1,52 @@
+"""What was worked out from texts, kept beside them: keyed by the distinct text and a version.
+
+A derived row may be deleted at any time; it is made again from the text it belongs to. What it
+says is the business of whoever put it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, String, and_, cast, select
+
+from commtrace.store import reading
+from commtrace.store.schema import body, derived, membership, record
+from commtrace.store.writing import chunks
+
+
+def texts_without(connection: Connection, kind: str, version: str, limit: int) -> dict[str, str]:
+    """Up to `limit` texts of which nothing of this kind and version is kept, by their key."""
+    here = and_(
+        derived.c.kind == kind,
+        derived.c.version == version,
+        derived.c.id == cast(body.c.id, String),
+    )
+    query = select(body.c.id, body.c.text).outerjoin(derived, here).where(derived.c.id.is_(None))
+    rows = connection.execute(query.order_by(body.c.id).limit(limit))
+    return {str(number): text for number, text in rows}
+
+
+def of(
+    connection: Connection, kind: str, version: str, names: Iterable[str] | None
+) -> dict[str, str]:
+    """What is kept for the text of each communication (all of them where `names` is None)."""
+    if names is None:
+        query = select(membership.c.communication).distinct().order_by(membership.c.communication)
+        names = list(connection.execute(query).scalars())
+    bodies = _bodies(connection, reading.cited(connection, names))
+    kept: dict[str, str] = {}
+    query = select(derived.c.id, derived.c.value)
+    query = query.where(derived.c.kind == kind, derived.c.version == version)
+    for some in chunks(sorted(set(bodies.values()))):
+        rows = connection.execute(query.where(derived.c.id.in_(some)))
+        kept.update((key, value) for key, value in rows)
+    return {name: kept[key] for name, key in bodies.items() if key in kept}
+
+
+def _bodies(connection: Connection, numbers: Mapping[str, int]) -> dict[str, str]:
+    found: dict[int, str] = {}
+    for some in chunks(set(numbers.values())):
+        rows = connection.execute(select(record.c.id, record.c.body).where(record.c.id.in_(some)))
+        found.update((number, str(key)) for number, key in rows)
+    return {name: found[number] for name, number in numbers.items()}
