@@ -36,6 +36,7 @@ from commtrace.store.schema import (
     attempt,
     content,
     derived,
+    membership,
     metadata,
     problem,
     record,
@@ -294,7 +295,7 @@ class Store:
         return found
 
     def texts_without(self, kind: str, version: str, limit: int) -> dict[str, str]:
-        """Up to `limit` texts for which nothing of this kind is kept, by the key to keep it under."""
+        """Up to `limit` texts for which nothing of this kind is kept, by the key to use."""
         with self._engine.begin() as connection:
             return derivation.texts_without(connection, kind, version, limit)
 
@@ -302,6 +303,12 @@ class Store:
         """What is kept for the text of each communication; None asks for every communication."""
         with self._engine.begin() as connection:
             return derivation.of(connection, kind, version, ids)
+
+    def count(self) -> int:
+        """How many communications there are."""
+        with self._engine.begin() as connection:
+            query = select(func.count(membership.c.communication.distinct()))
+            return connection.execute(query).scalar() or 0
 
     def communication(self, name: str) -> Communication | None:
         """One communication by any id it ever had, None if there is none."""
