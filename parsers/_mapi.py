@@ -1,0 +1,273 @@
+"""Outlook properties (MS-OXMSG, MS-OXPROPS) by tag, out of a file that extract-msg has opened.
+
+Knows how a property is stored, in which code page a string was written, and what the tags of
+persons, times and attachments are called. What a message means is left to `msg`.
+"""
+
+from __future__ import annotations
+
+import logging
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, Protocol, Self
+
+from extract_msg import MSGFile
+from extract_msg.enums import ErrorBehavior
+
+from commtrace.model import Address
+
+from ._text import clean_line, decode
+
+for _name in ("extract_msg", "olefile"):  # what they would log is returned as doubts and Problems
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+Path = tuple[str, ...]
+_STORAGE, _STREAM = 1, 2
+
+
+class Entry(Protocol):
+    """A directory entry as extract-msg's container library keeps it."""
+
+    name: str
+    kids: list[Entry]
+    entry_type: int
+    isectStart: int  # noqa: N815 - the library's name
+    size: int
+    olefile: Any
+
+
+Index = Mapping[Path, Mapping[str, Entry]]
+PROPERTIES = "__properties_version1.0"
+_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
+_SMALL = ("__RECIP_", "__ATTACH")  # storages whose property stream has the short header
+# Windows code pages that Python does not call cp<number>; MS-OXCDATA 2.11.1.
+_CODE_PAGES = {
+    65001: "utf-8", 1200: "utf-16-le", 20127: "ascii", 20866: "koi8-r", 21866: "koi8-u",
+    28591: "cp1252", 51932: "euc_jp", 51949: "euc_kr", 54936: "gb18030", 936: "gb18030",
+    950: "big5hkscs", 50220: "iso2022_jp", 50221: "iso2022_jp", 50222: "iso2022_jp",
+    10000: "mac-roman", 10007: "mac-cyrillic", 52936: "hz",
+    **{28590 + n: f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 9, 13, 15)},
+}  # fmt: skip
+# The Windows code page of a locale, by its primary language (LCID & 0x3FF); MS-LCID.
+_LANGUAGES = {
+    0x01: 1256, 0x02: 1251, 0x04: 936, 0x05: 1250, 0x08: 1253, 0x0D: 1255, 0x0E: 1250, 0x11: 932,
+    0x12: 949, 0x15: 1250, 0x18: 1250, 0x19: 1251, 0x1A: 1250, 0x1B: 1250, 0x1E: 874, 0x1F: 1254,
+    0x22: 1251, 0x23: 1251, 0x24: 1250, 0x25: 1257, 0x26: 1257, 0x27: 1257, 0x29: 1256, 0x2A: 1258,
+}  # fmt: skip
+_TRADITIONAL = frozenset({0x0404, 0x0C04, 0x1404})
+
+
+def open_file(data: bytes) -> MSGFile:
+    """The container, opened by extract-msg, its attachments and bodies untouched.
+
+    The base class is asked for, because `openMsg` reads the body of a mail as it opens it, and
+    one that is RTF only can take half a minute. Raises what extract-msg and olefile raise.
+    """
+    return MSGFile(  # type: ignore[no-untyped-call]
+        data, delayAttachments=True, errorBehavior=ErrorBehavior.SUPPRESS_ALL
+    )
+
+
+@dataclass(frozen=True)
+class Storage:
+    """One message, recipient or attachment inside a file: its properties by tag.
+
+    A tag is the property's id, `0x0037`; the type is whatever the file stored. `doubts` gathers
+    in words what reading had to assume.
+    """
+
+    file: MSGFile = field(repr=False)
+    path: Path = ()
+    code_page: str | None = None
+    index: Index = field(repr=False, default_factory=dict)
+    doubts: list[str] = field(repr=False, default_factory=list)
+
+    @classmethod
+    def top(cls, file: MSGFile) -> Self:
+        """The outermost message of an opened file."""
+        index = _index(file)
+        bare = cls(file, (), None, index)
+        return cls(file, (), bare.own_code_page(), index)
+
+    def within(self, name: str) -> Storage:
+        """A storage inside this one, named as the file names it, with this one's code page."""
+        return Storage(self.file, (*self.path, name), self.code_page, self.index, self.doubts)
+
+    @cached_property
+    def _names(self) -> Mapping[str, Entry]:
+        return self.index.get(self.path, {})
+
+    def children(self, prefix: str) -> tuple[Storage, ...]:
+        """The storages whose name begins with `prefix`, in the order of their numbers."""
+        wanted = prefix.upper()
+        found = [entry.name for name, entry in self._names.items() if name.startswith(wanted)]
+        return tuple(self.within(name) for name in sorted(found, key=_place))
+
+    def has(self, name: str) -> bool:
+        """Whether a stream or storage of this name lies here."""
+        return name.upper() in self._names
+
+    def stream(self, name: str) -> bytes | None:
+        """The bytes of a stream, None where there is none."""
+        entry = self._names.get(name.upper())
+        if entry is None or entry.entry_type != _STREAM:
+            return None
+        with entry.olefile._open(entry.isectStart, entry.size) as stream:  # noqa: SLF001 - see _index
+            return bytes(stream.read())
+
+    @cached_property
+    def fixed(self) -> Mapping[int, tuple[int, bytes]]:
+        """Type and eight bytes of each fixed-width property, by id (MS-OXMSG 2.4)."""
+        raw = self.stream(PROPERTIES) or b""
+        start = 32 if not self.path else 8 if self.path[-1].upper().startswith(_SMALL) else 24
+        found: dict[int, tuple[int, bytes]] = {}
+        for at in range(start, len(raw) - 15, 16):
+            tag = struct.unpack_from("<I", raw, at)[0]
+            found.setdefault(tag >> 16, (tag & 0xFFFF, raw[at + 8 : at + 16]))
+        return found
+
+    def number(self, tag: int) -> int | None:
+        """A 16 or 32 bit integer or a truth value."""
+        kind, raw = self.fixed.get(tag, (0, b""))
+        if kind in (0x0003, 0x000A):
+            return int.from_bytes(raw[:4], "little")
+        if kind in (0x0002, 0x000B):
+            return int.from_bytes(raw[:2], "little")
+        return None
+
+    def time(self, tag: int) -> datetime | None:
+        """A time in UTC; None where there is none or it is one no calendar holds."""
+        kind, raw = self.fixed.get(tag, (0, b""))
+        if kind != 0x0040:
+            return None
+        ticks = int.from_bytes(raw, "little")
+        if not ticks:
+            return None
+        try:
+            return _EPOCH + timedelta(microseconds=ticks // 10)
+        except OverflowError:
+            self.doubts.append("A time stored in the message lies outside every calendar.")
+            return None
+
+    def binary(self, tag: int) -> bytes | None:
+        """A run of bytes."""
+        return self.stream(f"__substg1.0_{tag:04X}0102")
+
+    def text(self, tag: int) -> str | None:
+        """A string, as written, without its closing NULs; None where the file has none."""
+        wide = self.stream(f"__substg1.0_{tag:04X}001F")
+        if wide is not None:
+            return wide[: len(wide) // 2 * 2].decode("utf-16-le", "replace").rstrip("\0")
+        narrow = self.stream(f"__substg1.0_{tag:04X}001E")
+        if narrow is None:
+            return None
+        found, doubt = decode(narrow.rstrip(b"\0"), self.code_page)
+        if doubt:
+            self.doubts.append(doubt)
+        return found
+
+    def line(self, tag: int) -> str:
+        """A string on one line, "" where the file has none."""
+        return clean_line(self.text(tag) or "")
+
+    def own_code_page(self) -> str | None:
+        """The code page of this message's narrow strings: stated, of its locale, of its body.
+
+        PidTagMessageCodepage, PidTagMessageLocaleId, PidTagInternetCodepage, in this order
+        (MS-OXCMSG 2.2.1.4 to 2.2.1.6); None where none is stated.
+        """
+        stated = self.number(0x3FFD)
+        if stated:
+            return code_page(stated)
+        locale = self.number(0x3FF1)
+        if locale:
+            by_locale = 950 if locale in _TRADITIONAL else _LANGUAGES.get(locale & 0x3FF, 1252)
+            return code_page(by_locale)
+        body = self.number(0x3FDE)
+        return code_page(body) if body else None
+
+
+def _index(file: MSGFile) -> dict[Path, dict[str, Entry]]:
+    """Every directory entry by the storage it lies in and its name.
+
+    extract-msg looks a path up by going through all of them, which a message to all staff makes
+    quadratic; so its entries are taken once.
+    """
+    index: dict[Path, dict[str, Entry]] = {}
+    waiting: list[tuple[Path, Entry]] = [((), file._getOleEntry("/"))]  # noqa: SLF001 - the library has no public way
+    while waiting:
+        path, storage = waiting.pop()
+        for entry in storage.kids:
+            index.setdefault(path, {}).setdefault(entry.name.upper(), entry)
+            if entry.entry_type == _STORAGE:
+                waiting.append(((*path, entry.name), entry))
+    return index
+
+
+def code_page(number: int) -> str:
+    """Python's name of a Windows code page."""
+    return _CODE_PAGES.get(number, f"cp{number}")
+
+
+def _place(name: str) -> tuple[int, str]:
+    digits = name.rpartition("#")[2]
+    try:
+        return int(digits, 16), name
+    except ValueError:
+        return 1 << 32, name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonTags:
+    """Where a person's name, address, address type and SMTP address are kept."""
+
+    name: int
+    address: int
+    kind: int
+    smtp: int
+
+
+SENDER = PersonTags(name=0x0C1A, address=0x0C1F, kind=0x0C1E, smtp=0x5D01)
+REPRESENTED = PersonTags(name=0x0042, address=0x0065, kind=0x0064, smtp=0x5D02)
+RECEIVED_BY = PersonTags(name=0x0040, address=0x0076, kind=0x0075, smtp=0x5D07)
+RECEIVED_FOR = PersonTags(name=0x0044, address=0x0078, kind=0x0077, smtp=0x5D08)
+RECIPIENT = PersonTags(name=0x3001, address=0x3003, kind=0x3002, smtp=0x39FE)
+
+
+def person(storage: Storage, tags: PersonTags) -> Address | None:
+    """The person at `tags`: the SMTP address where one is kept, else the address as written."""
+    name = _unquoted(storage.line(tags.name))
+    smtp, written = storage.line(tags.smtp), storage.line(tags.address)
+    address = smtp or written
+    if not name and not address:
+        return None
+    said = f"{name} <{address}>" if name and address and name != address else name or address
+    return Address(name=name, address=address, said=said)
+
+
+def _unquoted(name: str) -> str:
+    quoted = len(name) > 2 and name[0] == name[-1] and name[0] in "'\""
+    return name[1:-1].strip() if quoted else name
+
+
+def is_internal(address: str) -> bool:
+    """Whether an address names an entry of an Exchange directory rather than a mailbox."""
+    return address.lower().startswith(("/o=", "/ou=", "/cn="))
+
+
+_KINDS = {1: "to", 2: "cc", 3: "bcc"}
+
+
+def recipients(message: Storage) -> Iterator[tuple[str, Address]]:
+    """Each recipient of a message with "to", "cc" or "bcc", in the order of the table."""
+    for row in message.children("__recip_version1.0_"):
+        found = person(row, RECIPIENT)
+        kind = row.number(0x0C15)
+        if found is None or (kind is not None and kind & 0xF == 0):  # 0 is the originator
+            continue
+        if kind is None or kind & 0xF not in _KINDS:
+            message.doubts.append("A recipient's kind is not stated; read as To.")
+        yield _KINDS.get((kind or 1) & 0xF, "to"), found

@@ -1,0 +1,148 @@
+"""What an Outlook message carries: its body in the best form there is, and what is attached.
+
+Plain text is taken first, then HTML, then rich text, because unpacking rich text is slow and
+guessed. Every attachment with bytes is handed on as evidence of its own; one that only names a
+place elsewhere is said to be not in evidence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from extract_msg import MSGFile
+from extract_msg.enums import ErrorBehavior
+from extract_msg.exceptions import ExMsgBaseException
+
+from commtrace.model import Attachment, Embedded, Problem, ProblemKind, Source
+
+from . import _html, _rtf
+from ._mapi import PROPERTIES, Storage, code_page
+from ._text import clean, clean_line, decode
+
+_DATA = 0x3701
+_OBJECT = "__substg1.0_3701000D"
+_BY_REFERENCE = frozenset({2, 3, 4, 7})
+BROKEN = (
+    OSError, ExMsgBaseException, ValueError, TypeError, KeyError, IndexError, AttributeError,
+    struct.error, RecursionError,
+)  # fmt: skip
+"""What extract-msg and its container library raise on damaged files (500 mutants of two files)."""
+
+
+def body(message: Storage) -> tuple[str, tuple[str, ...]]:
+    """The text of a message and what had to be assumed; "" where it has none."""
+    plain = message.text(0x1000)
+    if plain and plain.strip():
+        return clean(plain), ()
+    page, doubt = _page(message)
+    if page.strip():
+        text, doubts = _html.read(page)
+        return clean(text), tuple(d for d in (doubt, *doubts) if d)
+    return _rich(message)
+
+
+def _page(message: Storage) -> tuple[str, str | None]:
+    raw = message.binary(0x1013)
+    if raw is None:
+        return message.text(0x1013) or "", None
+    stated = message.number(0x3FDE)
+    return decode(raw, code_page(stated) if stated else message.code_page)
+
+
+def _rich(message: Storage) -> tuple[str, tuple[str, ...]]:
+    packed = message.binary(0x1009)
+    if not packed:
+        return "", ()
+    rtf, doubt = _rtf.unpack(packed)
+    text, is_html = _rtf.to_text(rtf)
+    doubts = (doubt,) if doubt else ()
+    if not is_html:
+        return clean(text).strip("\n"), doubts
+    text, more = _html.read(text)
+    return clean(text), (*doubts, *more)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """An attachment's label, and what becomes of it: evidence of its own, or why it cannot."""
+
+    label: Attachment
+    found: Embedded | Problem | None
+
+
+def attached(message: Storage, source: Source, *, reader: str) -> Iterator[Attached]:
+    """Each attachment of a message in the order of the file, numbered from 1."""
+    for number, row in enumerate(message.children("__attach_version1.0_"), 1):
+        place = replace(source, part=(*source.part, f"attachment {number}"))
+        yield _attachment(row, place, reader=reader)
+
+
+def _attachment(row: Storage, place: Source, *, reader: str) -> Attached:
+    if row.has(_OBJECT):
+        inner = row.within(_OBJECT)
+        kind = "application/vnd.ms-outlook" if inner.has(PROPERTIES) else "application/x-ole-object"
+        try:
+            data = _export(inner)
+        except BROKEN:
+            return _unread(row, place, reader, ProblemKind.CORRUPT, "is damaged and was not read")
+        name = _name(row) or inner.line(0x0037)
+        return _with_bytes(row, place, data, name=name, media_type=kind)
+    method = row.number(0x3705)
+    try:
+        data = row.binary(_DATA) or b""
+    except BROKEN:
+        return _unread(row, place, reader, ProblemKind.CORRUPT, "is damaged and was not read")
+    if not data and method in _BY_REFERENCE:
+        return _unread(
+            row, place, reader, ProblemKind.UNSUPPORTED_TYPE,
+            "is only named: the message points to a file kept elsewhere, which is not in evidence",
+        )  # fmt: skip
+    return _with_bytes(row, place, data, name=_name(row), media_type=_media_type(row))
+
+
+def _name(row: Storage) -> str:
+    """The long file name, else the short one, else the label shown to the reader."""
+    return row.line(0x3707) or row.line(0x3704) or row.line(0x3001)
+
+
+def _media_type(row: Storage) -> str:
+    return row.line(0x370E).lower() or "application/octet-stream"
+
+
+def _with_bytes(
+    row: Storage, place: Source, data: bytes, *, name: str, media_type: str
+) -> Attached:
+    label = Attachment(
+        name=clean_line(name),
+        media_type=media_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+    if not data:
+        row.doubts.append("An attachment is listed that holds no bytes.")
+        return Attached(label=label, found=None)
+    found = Embedded(source=place, name=label.name, media_type=media_type, data=data)
+    return Attached(label=label, found=found)
+
+
+def _unread(row: Storage, place: Source, reader: str, kind: ProblemKind, what: str) -> Attached:
+    label = Attachment(name=_name(row), media_type=_media_type(row), size=0, sha256="")
+    number = place.part[-1].rpartition(" ")[2]
+    problem = Problem(source=place, reader=reader, kind=kind, what=f"Attachment {number} {what}.")
+    return Attached(label=label, found=problem)
+
+
+def _export(inner: Storage) -> bytes:
+    """A message or object inside another, written out as a file that can be opened again."""
+    child = MSGFile(  # type: ignore[no-untyped-call]
+        inner.file.path,
+        prefix="/".join(inner.path),
+        parentMsg=inner.file,
+        filename="inside",
+        delayAttachments=True,
+        errorBehavior=ErrorBehavior.SUPPRESS_ALL,
+    )
+    return bytes(child.exportBytes(allowBadEmbed=True))
