@@ -1,0 +1,242 @@
+"""Findings and exhibits as a paper prints them: words and places, numbered once for all formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from commtrace.model import (
+    Address,
+    Citation,
+    Communication,
+    CommunicationId,
+    Decision,
+    Disposition,
+    Family,
+    Finding,
+    Outcome,
+    Severity,
+)
+from commtrace.moments import say, say_time
+from commtrace.report import _words as words
+from commtrace.report._case import Case
+from commtrace.view import View
+
+_QUOTE = 420  # characters of a quotation in a paper
+_NAMES = 3  # recipients named before "and others"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """A place in the evidence that findings rest on; `number` is the same in every format."""
+
+    number: int
+    path: str
+    place: str
+    sha256: str
+    what: str
+    when: str
+    subject: str
+    cited_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """An exhibit as one finding cites it: what it shows and, where asked for, its words."""
+
+    exhibit: Exhibit
+    role: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckLine:
+    """An innocent explanation that was looked for."""
+
+    what: str
+    outcome: str
+    because: str
+    step: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLine:
+    """What a person decided, or that nobody has yet."""
+
+    state: str
+    because: str
+    who: str
+    when: str
+    changed: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A finding as a paper prints it; every text is safe to show and on one line."""
+
+    reference: str
+    id: str
+    rule: str
+    rule_title: str
+    family: Family
+    sentence: str
+    severity: str
+    severity_step: Severity
+    strength: str
+    observability: str
+    parties: tuple[str, ...]
+    owes: str
+    window: str
+    measure: tuple[tuple[str, str], ...]
+    areas: tuple[str, ...]
+    checks: tuple[CheckLine, ...]
+    cited: tuple[Cited, ...]
+    also: tuple[str, ...]
+    decision: DecisionLine
+
+
+def entries(
+    case: Case, view: View, *, include_text: bool
+) -> tuple[tuple[Entry, ...], tuple[Exhibit, ...]]:
+    """Every finding in the order of `case.findings()`, and every exhibit by number."""
+    findings = case.findings()
+    exhibits = _exhibits(case, findings)
+    texts = _texts(view, findings) if include_text else {}
+    decisions, same = case.decisions(), _found_by(findings)
+    labels = {party.id: words.line(party.label) for party in view.parties}
+    found = tuple(
+        Entry(
+            reference=case.reference(one),
+            id=one.id,
+            rule=one.rule,
+            rule_title=words.plain_name(one.rule),
+            family=one.family,
+            sentence=words.line(one.sentence),
+            severity=words.SEVERITY[one.severity],
+            severity_step=one.severity,
+            strength=words.STRENGTH[one.strength],
+            observability=words.OBSERVABILITY[one.observability],
+            parties=tuple(_label(labels, party) for party in one.parties),
+            owes=_label(labels, one.owes) if one.owes else "",
+            window=words.window(one.window),
+            measure=_measure(one),
+            areas=tuple(words.line(area) for area in one.areas),
+            checks=tuple(_check(check.what, check.outcome, check.because) for check in one.checks),
+            cited=tuple(_cited(exhibits[_key(cite)], cite, texts) for cite in one.cites),
+            also=tuple(words.plain_name(r) for r in same[one.anchor] if r != one.rule),
+            decision=_decision(
+                decisions.get(one.id),
+                changed=one.id in decisions and case.changed_since_decided(one),
+            ),
+        )
+        for one in findings
+    )
+    return found, tuple(sorted(exhibits.values(), key=lambda exhibit: exhibit.number))
+
+
+def _label(labels: Mapping[str, str], party: str) -> str:
+    return labels.get(party, words.line(party))
+
+
+def _found_by(findings: Iterable[Finding]) -> Mapping[tuple[str, ...], list[str]]:
+    same: dict[tuple[str, ...], list[str]] = {}
+    for one in findings:
+        same.setdefault(one.anchor, []).append(one.rule)
+    return same
+
+
+def _measure(one: Finding) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (words.line(key.replace("_", " ")), words.line(_value(value)))
+        for key, value in sorted(one.measure.items())
+    )
+
+
+def _value(value: float | str) -> str:
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def _check(what: str, outcome: Outcome, because: str) -> CheckLine:
+    return CheckLine(
+        what=words.line(what),
+        outcome=words.OUTCOME[outcome],
+        because=words.line(because),
+        step=outcome,
+    )
+
+
+def _decision(decision: Decision | None, *, changed: bool) -> DecisionLine:
+    if decision is None:
+        state = words.DISPOSITION[Disposition.TO_REVIEW]
+        return DecisionLine(state=state, because="", who="", when="", changed=False, said=state)
+    state, because = words.DISPOSITION[decision.state], words.line(decision.because)
+    who, when = words.line(decision.who), say_time(decision.when)
+    said = f"{state} by {who}, {when}" + (f": {because}" if because else "")
+    said += "" if said.endswith((".", "!", "?")) else "."
+    said += " The exhibits have changed since." if changed else ""
+    return DecisionLine(
+        state=state, because=because, who=who, when=when, changed=changed, said=said
+    )
+
+
+def _key(cite: Citation) -> tuple[str, ...]:
+    return (cite.source.sha256, cite.source.path, *cite.source.part)
+
+
+def _exhibits(case: Case, findings: Sequence[Finding]) -> Mapping[tuple[str, ...], Exhibit]:
+    """One exhibit for each cited place, numbered in the order in which findings cite them."""
+    first: dict[tuple[str, ...], Citation] = {}
+    cited_by: dict[tuple[str, ...], dict[str, None]] = {}
+    for one in findings:
+        for cite in one.cites:
+            first.setdefault(_key(cite), cite)
+            cited_by.setdefault(_key(cite), {})[case.reference(one)] = None
+    return {
+        key: _exhibit(case, number, cite, tuple(cited_by[key]))
+        for number, (key, cite) in enumerate(first.items(), 1)
+    }
+
+
+def _exhibit(case: Case, number: int, cite: Citation, cited_by: tuple[str, ...]) -> Exhibit:
+    one = case.communication(cite.communication) if cite.communication else None
+    return Exhibit(
+        number=number,
+        path=words.line(cite.source.path),
+        place=words.place(cite.source.part),
+        sha256=cite.source.sha256,
+        what=_who(one) if one else "File",
+        when=say(one.when) if one else "",
+        subject=words.line(one.subject) if one else "",
+        cited_by=cited_by,
+    )
+
+
+def _who(one: Communication) -> str:
+    to = [*one.to, *one.cc]
+    names = [_name(address) for address in to[:_NAMES]]
+    others = f" and {words.count(len(to) - _NAMES, 'other')}" if len(to) > _NAMES else ""
+    recipients = f" to {', '.join(names)}{others}" if names else ""
+    return f"{one.channel.value.capitalize()} from {_name(one.sender)}{recipients}"
+
+
+def _name(address: Address | None) -> str:
+    if address is None:
+        return "an unnamed sender"
+    return words.line(address.name or address.address) or "an unnamed sender"
+
+
+def _texts(view: View, findings: Iterable[Finding]) -> Mapping[CommunicationId, str]:
+    wanted = {c.communication for f in findings for c in f.cites if c.span and c.communication}
+    return view.text(sorted(wanted))
+
+
+def _cited(exhibit: Exhibit, cite: Citation, texts: Mapping[CommunicationId, str]) -> Cited:
+    quote = ""
+    if cite.span is not None and cite.communication is not None:
+        start, end = cite.span
+        text = texts.get(cite.communication, "")
+        quote = words.shorten(words.line(text[start:end]), _QUOTE)
+    return Cited(exhibit=exhibit, role=words.line(cite.role), quote=quote)

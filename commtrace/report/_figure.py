@@ -1,0 +1,50 @@
+"""The timeline as the papers print it: the marks of the screen, drawn for a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commtrace.figures.gaps import gaps
+from commtrace.figures.ground import ground
+from commtrace.figures.svg import to_svg
+from commtrace.figures.timeline import lanes
+from commtrace.report import _words as words
+from commtrace.report._case import Case
+from commtrace.report.paper import Options
+
+_WIDTH, _LANE = 900, 58  # pixels: the width, and the height of one lane
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A drawing, what it shows in words, and what stands under it; all "" where there is none."""
+
+    svg: str
+    alt: str
+    caption: str
+
+
+def timeline(case: Case, options: Options) -> Drawn:
+    """The whole period in lanes, with the gaps of the families asked for."""
+    view = case.view()
+    if view.dated == 0:
+        return Drawn(svg="", alt="", caption="")
+    base = ground(view)
+    chosen = [
+        one
+        for one in case.findings()
+        if options.families is None or one.family.value in options.families
+    ]
+    height = 70 + _LANE * max(len(base.lanes), 1)
+    bars = gaps(base, chosen, case.reference)
+    figure = lanes(base, bars, (base.first, base.last), width=_WIDTH, height=height)
+    return Drawn(
+        svg=to_svg(figure),
+        alt=words.line(figure.alt),
+        caption=(
+            "What each party sent, and the gaps in the record. A bar stands in the lane of the "
+            'party that owed the next step, from the message left open; "wd" is working days. '
+            "Hatched: no material could show anything there, so an empty stretch is not a quiet "
+            "one."
+        ),
+    )

@@ -1,0 +1,372 @@
+"""The working paper as one HTML file: semantic, without script, style sheet or picture elsewhere.
+
+Every word passes `escape`. The policy in its head lets a browser fetch nothing at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape as _escape
+from importlib.resources import files
+
+from commtrace.report import _words as words
+from commtrace.report._entries import Cited, Entry
+from commtrace.report._method import METHOD, RulePart
+from commtrace.report.paper import FamilyPart, Paper, RuleFindings, findings_note
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_PARTS = (
+    ("limits", "Coverage and limits"),
+    ("glance", "Findings at a glance"),
+    ("findings", "Findings"),
+    ("timeline", "Timeline"),
+    ("handoffs", "Handoffs between parties"),
+    ("ledger", "Evidence ledger"),
+    ("exhibits", "Exhibits"),
+    ("method", "Method"),
+    ("sign", "Review and sign-off"),
+)
+
+
+def page(paper: Paper, *, timeline: str, caption: str) -> str:
+    """The whole page; `timeline` is an `<svg>` element of ours, or "" where there is none."""
+    style = (files("commtrace.report") / "paper.css").read_text(encoding="utf-8")
+    body = "".join(
+        (
+            _head(paper),
+            _limits(paper),
+            _glance(paper),
+            _findings(paper),
+            _timeline(timeline, caption),
+            _handoffs(paper),
+            _ledger(paper),
+            _exhibits(paper),
+            _method(paper),
+            _sign(paper),
+            "</main>\n",
+            _foot(paper),
+        )
+    )
+    return (
+        '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{esc(paper.title)}: working paper</title>\n<style>\n{style}</style>\n</head>\n"
+        f"<body>\n{body}</body>\n</html>\n"
+    )
+
+
+def esc(text: str) -> str:
+    """Text made safe to stand in HTML."""
+    return _escape(words.visible(text), quote=True)
+
+
+def _section(name: str, *pieces: str) -> str:
+    title = dict(_PARTS)[name]
+    inner = "".join(pieces)
+    return f'<section aria-labelledby="{name}">\n<h2 id="{name}">{title}</h2>\n{inner}</section>\n'
+
+
+def _p(text: str, style: str = "") -> str:
+    kind = f' class="{style}"' if style else ""
+    return f"<p{kind}>{esc(text)}</p>\n" if text else ""
+
+
+def table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    caption: str = "",
+    right: Sequence[int] = (),
+    short: Sequence[int] = (),
+    code: Sequence[int] = (),
+) -> str:
+    """A table whose first column heads its rows; `right`, `short`, `code` name columns."""
+
+    def style(column: int) -> str:
+        kind = "right" if column in right else "short" if column in short else ""
+        return f' class="{kind}"' if kind else ""
+
+    def cell(column: int, text: str) -> str:
+        shown = f"<code>{esc(text)}</code>" if column in code else esc(text)
+        if column == 0:
+            return f'<th scope="row"{style(column)}>{shown}</th>'
+        return f"<td{style(column)}>{shown}</td>"
+
+    header = "".join(f'<th scope="col"{style(n)}>{esc(name)}</th>' for n, name in enumerate(head))
+    body = "".join(
+        f"<tr>{''.join(cell(n, text) for n, text in enumerate(row))}</tr>\n" for row in rows
+    )
+    named = f"<caption>{esc(caption)}</caption>" if caption else ""
+    return (
+        f'<div class="scroll"><table>{named}<thead><tr>{header}</tr></thead>\n'
+        f"<tbody>\n{body}</tbody></table></div>\n"
+    )
+
+
+def _head(paper: Paper) -> str:
+    numbers = "".join(f"<li><b>{esc(n)}</b> {esc(label)}</li>" for n, label in paper.numbers)
+    facts = (
+        ("Period under review", paper.period),
+        ("Evidence up to", paper.as_of),
+        ("Case fingerprint", paper.fingerprint),
+        ("Made with", f"commtrace {paper.version}"),
+        ("Review", paper.decided),
+    )
+    listed = "".join(f"<dt>{esc(name)}</dt><dd>{esc(value)}</dd>" for name, value in facts)
+    terms = "".join(f"<li>{esc(term)}</li>" for term in paper.terms)
+    scope = f"<h3>Terms of reference</h3>\n<ol>{terms}</ol>\n" if terms else ""
+    contents = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in _PARTS)
+    return (
+        f'<header>\n<p class="marking">{esc(paper.marking)}</p>\n'
+        f'<p class="eyebrow">Working paper: gaps in the communication record</p>\n'
+        f"<h1>{esc(paper.title)}</h1>\n"
+        f'<ul class="numbers">{numbers}</ul>\n'
+        f'<div class="limit">{_p(words.CEILING)}</div>\n'
+        f'<dl class="facts">{listed}</dl>\n{scope}</header>\n'
+        f'<nav aria-label="Contents"><h3>Contents</h3><ol>{contents}</ol></nav>\n<main>\n'
+    )
+
+
+def _limits(paper: Paper) -> str:
+    own = paper.limits
+    custodians = table(
+        ("Custodian", "Channel", "Days", "Basis", "Completeness", "Weeks not covered"),
+        ((c.custodian, c.channel, c.days, c.basis, c.completeness, c.not_covered)
+         for c in own.custodians),
+        caption="Whose material was supplied, and how complete other mailboxes prove it to be.",
+    )  # fmt: skip
+    without = ""
+    if own.without:
+        without = _p(f"No mailbox was supplied of: {', '.join(own.without)}.")
+    missing = "<h3>Known to exist and not supplied</h3>" + (
+        table(("What", "Who says so", "Asked for"), own.known_missing)
+        if own.known_missing
+        else _p("The case file names nothing that is known to exist and was not supplied.")
+    )
+    calendars = "<h3>Calendars</h3>" + table(("Calendar", "Days that count"), own.calendars)
+    criteria = "<h3>Criteria</h3>" + table(
+        ("Criterion", "Limit", "In force", "Set by", "Note"),
+        ((c.label, c.days, c.validity, c.where, c.warning) for c in own.criteria),
+        short=(1,),
+    )
+    unread = "<h3>Files that could not be read, or only in part</h3>" + _unread(paper)
+    return _section(
+        "limits",
+        _p(own.could_show),
+        "<h3>Custodians</h3>",
+        custodians if own.custodians else _p("No custodian is known."),
+        without,
+        _p(own.undated),
+        unread,
+        missing,
+        "<h3>Minimum detectable silence</h3>" if own.silence else "",
+        _p(own.silence),
+        calendars,
+        criteria,
+    )
+
+
+def _unread(paper: Paper) -> str:
+    own = paper.limits
+    if not own.not_read:
+        return _p("Every file was read whole.")
+    rows = ((f.path, f.status, f.reason) for f in own.not_read)
+    return table(("File", "State", "Reason"), rows, short=(1,))
+
+
+def _glance(paper: Paper) -> str:
+    if not paper.register:
+        return _section("glance", _p("There is no finding in the families this paper covers."))
+    gravest = "".join(
+        f"<li><strong>{esc(e.reference)}, {esc(e.severity.lower())}.</strong> "
+        f"{esc(e.sentence)}</li>\n"
+        for e in paper.gravest
+    )
+    head, *rows = paper.owed
+    owed = table(
+        head,
+        rows,
+        caption="Findings by rule and by the party that owed the next step.",
+        right=tuple(range(1, len(head))),
+    )
+    return _section("glance", f"<ol>\n{gravest}</ol>\n", owed, _areas(paper), _register(paper))
+
+
+def _areas(paper: Paper) -> str:
+    if not paper.areas:
+        return ""
+    rows = (
+        (area.area, f"{len(area.references):,}", ", ".join(area.references) or area.none)
+        for area in paper.areas
+    )
+    return "<h3>By area of the terms of reference</h3>" + table(
+        ("Area", "Findings", "References"), rows, right=(1,)
+    )
+
+
+def _register(paper: Paper) -> str:
+    shown = paper.register[: paper.options.in_register]
+    rows = (
+        (e.reference, e.rule_title, e.sentence, e.severity, e.observability, e.decision.state)
+        for e in shown
+    )
+    note = ""
+    if len(shown) < len(paper.register):
+        note = (
+            f"The gravest {len(shown):,} of {len(paper.register):,} findings. "
+            "The workbook holds all of them."
+        )
+    return "<h3>Register</h3>" + table(
+        ("Ref", "Rule", "Finding", "Severity", "Observability", "Decision"),
+        rows,
+        caption=note,
+        short=(0, 1, 3, 5),
+    )
+
+
+def _findings(paper: Paper) -> str:
+    inner = "".join(_family(part) for part in paper.families)
+    return _section("findings", _p(findings_note(paper)), inner)
+
+
+def _family(part: FamilyPart) -> str:
+    inner = "".join(_rule(one) for one in part.rules)
+    return f"<h3>{esc(part.title)} ({words.count(part.found, 'finding')})</h3>\n{inner}"
+
+
+def _rule(one: RuleFindings) -> str:
+    if one.none:
+        return f"<p><strong>{esc(one.rule.label)}.</strong> {esc(one.none)}</p>\n"
+    more = f"{words.count(one.further, 'further finding')} by this rule: see the workbook."
+    return (
+        f"<p><strong>{esc(one.rule.label)}.</strong> {esc(one.rule.title)}</p>\n"
+        + "".join(_entry(entry) for entry in one.entries)
+        + (_p(more, "note") if one.further else "")
+    )
+
+
+def _entry(one: Entry) -> str:
+    step = one.severity.lower()
+    facts = [("Window", one.window), ("Parties", ", ".join(one.parties))]
+    facts += [("Owed the next step", one.owes)] if one.owes else []
+    facts += [(name.capitalize(), value) for name, value in one.measure]
+    facts += [("Also found by", ", ".join(one.also))] if one.also else []
+    facts += [("Areas", "; ".join(one.areas))] if one.areas else []
+    listed = "".join(f"<dt>{esc(name)}</dt><dd>{esc(value)}</dd>" for name, value in facts)
+    checks = table(
+        ("Innocent explanation", "Outcome", "Because"),
+        ((c.what, c.outcome, c.because) for c in one.checks),
+    )
+    exhibits = "".join(_cited(cited) for cited in one.cited)
+    return (
+        f'<article class="{step}" id="{esc(one.reference)}">\n<header>'
+        f"<h4>{esc(one.reference)} {esc(one.rule_title)}</h4>"
+        f'<span class="chip {step}">{esc(one.severity)}</span>'
+        f'<span class="chip">{esc(one.strength)}</span>'
+        f'<span class="chip">{esc(one.observability)}</span></header>\n'
+        f'<p class="sentence" dir="auto">{esc(one.sentence)}</p>\n'
+        f'<dl class="facts">{listed}</dl>\n{checks if one.checks else ""}'
+        '<div class="scroll"><table><thead><tr><th scope="col">Exhibit</th>'
+        '<th scope="col">What it shows, and where it lies</th></tr></thead>\n'
+        f"<tbody>\n{exhibits}</tbody></table></div>\n"
+        f'<p class="decision"><strong>Decision:</strong> {esc(one.decision.said)}</p>\n</article>\n'
+    )
+
+
+def _cited(cited: Cited) -> str:
+    own = cited.exhibit
+    about = ". ".join(part for part in (own.what, own.when, own.subject) if part)
+    quote = f'<blockquote dir="auto">{esc(cited.quote)}</blockquote>' if cited.quote else ""
+    return (
+        f'<tr><th scope="row" class="short">{own.number}</th><td><strong>{esc(cited.role)}.'
+        f"</strong> {esc(about)}{quote}"
+        f'<br><span class="where">{esc(own.path)} ({esc(own.place)})</span>'
+        f"<br><code>SHA-256 {esc(own.sha256)}</code></td></tr>\n"
+    )
+
+
+def _timeline(svg: str, caption: str) -> str:
+    if not svg:
+        return _section("timeline", _p("There is no dated communication to draw."))
+    figure = f"<figure>{svg}<figcaption>{esc(caption)}</figcaption></figure>\n"
+    return _section("timeline", figure)
+
+
+def _handoffs(paper: Paper) -> str:
+    if not paper.handoffs:
+        return _section("handoffs", _p("No matter passed from one party to another on record."))
+    head = ("Passed by", "Passed to", "Handoffs", "Taken up", "Late", "No next step on record",
+            "Not yet due", "Not testable", "Median wait")  # fmt: skip
+    rows = (
+        (h.giver, h.taker, *(f"{n:,}" for n in (h.passed, h.taken_up, h.late, h.not_taken_up,
+                                                  h.not_yet_due, h.not_testable)), h.median)
+        for h in paper.handoffs
+    )  # fmt: skip
+    note = "Waits are counted in elapsed working days, from the handoff to the next step."
+    return _section("handoffs", table(head, rows, caption=note, right=tuple(range(2, 9))))
+
+
+def _ledger(paper: Paper) -> str:
+    own = paper.limits
+    kinds = ""
+    if own.problem_kinds:
+        kinds = "<h3>Problems met inside files</h3>" + table(
+            ("Kind", "Number"), own.problem_kinds, right=(1,)
+        )
+    return _section(
+        "ledger",
+        _p(own.ledger_sentence),
+        table(("State", "Files"), own.ledger, right=(1,)),
+        kinds,
+        _p("Every file with its SHA-256 is listed in the workbook, sheet Ledger.", "note"),
+    )
+
+
+def _exhibits(paper: Paper) -> str:
+    if not paper.exhibits:
+        return _section("exhibits", _p("There is no exhibit: there is no finding."))
+    rows = (
+        (str(e.number), f"{e.what}{'. ' if e.when else ''}{e.when}", f"{e.path} ({e.place})",
+         e.sha256, ", ".join(e.cited_by))
+        for e in paper.exhibits
+    )  # fmt: skip
+    head = ("No", "What", "File and place", "SHA-256", "Cited by")
+    return _section("exhibits", table(head, rows, code=(3,)))
+
+
+def _method(paper: Paper) -> str:
+    general = "".join(_p(text) for text in METHOD)
+    return _section("method", general, "".join(_rule_method(rule) for rule in paper.method))
+
+
+def _rule_method(rule: RulePart) -> str:
+    thresholds = ""
+    if rule.thresholds:
+        rows = ((t.name, t.value, t.where) for t in rule.thresholds)
+        thresholds = table(("Threshold", "Value", "Set by"), rows)
+    texts = "".join(
+        f"<p>{f'<strong>{esc(label)}.</strong> ' if label else ''}{esc(text)}</p>\n"
+        for label, text in rule.paragraphs
+    )
+    return f"<h3>{esc(rule.label)}</h3>\n{_p(rule.title)}{texts}{thresholds}"
+
+
+def _sign(paper: Paper) -> str:
+    roles = ("Prepared by", "Reviewed by", "Approved by")
+    rows = "".join(
+        f'<tr><th scope="row">{role}</th><td></td><td></td><td></td></tr>' for role in roles
+    )
+    return _section(
+        "sign",
+        _p(paper.decided),
+        '<table class="sign"><thead><tr><th scope="col">Role</th><th scope="col">Name</th>'
+        '<th scope="col">Signature</th><th scope="col">Date</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>\n",
+    )
+
+
+def _foot(paper: Paper) -> str:
+    text = f"{paper.marking}. Case fingerprint {paper.fingerprint}. commtrace {paper.version}."
+    return f"<footer>{_p(text, 'note')}</footer>\n"

@@ -1,0 +1,297 @@
+"""Coverage and limits: what the material could have shown, before anything is said to be absent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from commtrace.model import Coverage, Criterion, File, Problem, Status
+from commtrace.moments import say_day
+from commtrace.report import _words as words
+from commtrace.report._case import Case, Ledger
+from commtrace.view import View
+from commtrace.workdays import Calendar
+
+_CLOSED_SHOWN = 24  # days off written out for a calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodianRow:
+    """A stretch of somebody's material, and how complete other mailboxes prove it."""
+
+    custodian: str
+    channel: str
+    days: str
+    basis: str
+    completeness: str
+    not_covered: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """A file of the ledger as a paper prints it."""
+
+    path: str
+    status: str
+    reason: str
+    sha256: str
+    size: int
+    reader: str
+    communications: int
+    embedded: int
+    problems: int
+    custodian: str
+    supplied_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemRow:
+    """Something not read, or read with a doubt."""
+
+    path: str
+    place: str
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionRow:
+    """A yardstick in use and the days for which it is in force."""
+
+    label: str
+    days: str
+    where: str
+    validity: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Everything a reader must know before the first finding."""
+
+    custodians: tuple[CustodianRow, ...]
+    without: tuple[str, ...]
+    could_show: str
+    silence: str
+    ledger: tuple[tuple[str, str], ...]
+    ledger_sentence: str
+    files: tuple[FileRow, ...]
+    not_read: tuple[FileRow, ...]
+    problem_kinds: tuple[tuple[str, str], ...]
+    problems: tuple[ProblemRow, ...]
+    known_missing: tuple[tuple[str, str, str], ...]
+    calendars: tuple[tuple[str, str], ...]
+    criteria: tuple[CriterionRow, ...]
+    undated: str
+
+
+def limits(case: Case, view: View) -> Limits:
+    """What a case's material could and could not have shown."""
+    files = tuple(_file(file) for file in sorted(case.files(), key=lambda f: f.path))
+    read_well = {words.STATUS[status] for status in (Status.READ, Status.DUPLICATE)}
+    problems = case.problems()
+    without = _without(view)
+    return Limits(
+        custodians=tuple(_custodian(view, one) for one in _in_order(view.coverage)),
+        without=without,
+        could_show=_could_show(view, without),
+        silence=_silence(view),
+        ledger=_ledger(case.reconciliation()),
+        ledger_sentence=_ledger_sentence(case.reconciliation()),
+        files=files,
+        not_read=tuple(file for file in files if file.status not in read_well),
+        problem_kinds=_kinds(problems),
+        problems=tuple(_problem(one) for one in sorted(problems, key=lambda p: p.source)),
+        known_missing=tuple(
+            (
+                words.line(one.what),
+                words.line(one.who_says) or "not stated",
+                say_day(one.asked_for) if one.asked_for else "not asked for yet",
+            )
+            for one in view.brief.known_missing
+        ),
+        calendars=tuple(_calendar(view, one) for _, one in sorted(view.calendars.items())),
+        criteria=tuple(_criterion(view, one) for _, one in sorted(view.criteria.items())),
+        undated=_undated(view),
+    )
+
+
+def _in_order(found: Iterable[Coverage]) -> list[Coverage]:
+    return sorted(found, key=lambda one: (one.custodian, one.channel, one.first, one.last))
+
+
+def _custodian(view: View, one: Coverage) -> CustodianRow:
+    share = "nothing to compare with"
+    if one.completeness is not None:
+        share = f"{one.completeness:.0%} ({one.held:,} of {one.proven:,} copies proven elsewhere)"
+    return CustodianRow(
+        custodian=words.line(one.custodian),
+        channel=one.channel.value.capitalize(),
+        days=words.span(one.first, one.last),
+        basis="stated in the case file" if one.basis == "declared" else "inferred: first to last",
+        completeness=share,
+        not_covered=_weeks_without(view, one.custodian),
+    )
+
+
+def _weeks_without(view: View, custodian: str) -> str:
+    period = view.brief.period
+    own = [week for week in view.weeks if week.custodian == custodian]
+    missing = [
+        week.week
+        for week in own
+        if not week.covered and (period is None or period[0] <= week.week <= period[1])
+    ]
+    runs = words.week_runs(missing)
+    if not runs:
+        return "none" if own else "not known"
+    return "; ".join(
+        f"{words.span(first, last)} ({words.count(number, 'week')})" for first, last, number in runs
+    )
+
+
+def _without(view: View) -> tuple[str, ...]:
+    """Parties that wrote or were written to and of which no mailbox was supplied."""
+    held = {one.identity for one in view.coverage if one.identity is not None}
+    covered = {m.party for who in view.identities if who.id in held for m in who.parties}
+    seen = {*view.sender_party.tolist(), *view.recipient_party.tolist()}
+    return tuple(
+        sorted(
+            words.line(party.label)
+            for index, party in enumerate(view.parties)
+            if index in seen and party.id not in covered
+        )
+    )
+
+
+def _could_show(view: View, without: Sequence[str]) -> str:
+    custodians = sorted({one.custodian for one in view.coverage})
+    if not custodians:
+        return (
+            "No custodian's window is known, so the material cannot show that something "
+            "is absent from a mailbox."
+        )
+    first = min(one.first for one in view.coverage)
+    last = max(one.last for one in view.coverage)
+    sentence = (
+        f"The material could have shown it in the mailboxes of "
+        f"{words.count(len(custodians), 'custodian')}, {words.span(first, last)}, "
+        "outside the weeks that are listed as not covered"
+    )
+    if not without:
+        return f"{sentence}."
+    return (
+        f"{sentence}; for {words.count(len(without), 'party', 'parties')} without a supplied "
+        "mailbox only through copies that others hold."
+    )
+
+
+def _silence(view: View) -> str:
+    if len(view) == 0:
+        return ""
+    return ""
+
+
+def _ledger(ledger: Ledger) -> tuple[tuple[str, str], ...]:
+    rows = (
+        (words.STATUS[Status.READ], ledger.read),
+        (words.STATUS[Status.PARTLY], ledger.partly),
+        (words.STATUS[Status.DUPLICATE], ledger.duplicate),
+        (words.STATUS[Status.UNSUPPORTED], ledger.unsupported),
+        (words.STATUS[Status.FAILED], ledger.failed),
+        (words.STATUS[Status.EXCLUDED], ledger.excluded),
+        ("Files received", ledger.files),
+    )
+    return tuple((label, f"{number:,}") for label, number in rows)
+
+
+def _ledger_sentence(ledger: Ledger) -> str:
+    inside = (
+        f"They hold {words.count(ledger.communications, 'communication')}, each counted once "
+        f"however many copies there are, and {words.count(ledger.embedded, 'item')} that lay "
+        "inside another."
+    )
+    if ledger.balanced:
+        return f"Every file received is in exactly one of these states. {inside}"
+    return f"The ledger does not balance; treat every figure of this paper with care. {inside}"
+
+
+def _file(file: File) -> FileRow:
+    return FileRow(
+        path=words.line(file.path),
+        status=words.STATUS[file.status],
+        reason=words.line(file.reason),
+        sha256=file.sha256 or "no bytes could be had",
+        size=file.size,
+        reader=file.reader or "",
+        communications=file.communications,
+        embedded=file.embedded,
+        problems=file.problems,
+        custodian=words.line(file.custodian or ""),
+        supplied_by=words.line(file.supplied_by or ""),
+    )
+
+
+def _kinds(problems: Iterable[Problem]) -> tuple[tuple[str, str], ...]:
+    counts = Counter(one.kind for one in problems)
+    return tuple((kind.value.replace("_", " "), f"{counts[kind]:,}") for kind in sorted(counts))
+
+
+def _problem(one: Problem) -> ProblemRow:
+    return ProblemRow(
+        path=words.line(one.source.path),
+        place=words.place(one.source.part),
+        kind=one.kind.value.replace("_", " "),
+        what=words.line(one.what),
+    )
+
+
+def _calendar(view: View, one: Calendar) -> tuple[str, str]:
+    period = view.brief.period
+    closed = [day for day in one.closed if period is None or period[0] <= day <= period[1]]
+    weekdays = "Monday to Friday" if one.weekdays_only else "Every day of the week"
+    if not closed:
+        return one.name.capitalize(), f"{weekdays}; no other days are left out in the period."
+    shown = _day_runs(one, closed)
+    more = f" and {len(shown) - _CLOSED_SHOWN} more" if len(shown) > _CLOSED_SHOWN else ""
+    listed = ", ".join(shown[:_CLOSED_SHOWN])
+    return one.name.capitalize(), f"{weekdays}, without {listed}{more}."
+
+
+def _day_runs(calendar: Calendar, closed: Sequence[date]) -> list[str]:
+    """Closed days in words; those with no counting day between them are one run."""
+    runs: list[list[date]] = []
+    for day in closed:
+        if runs and calendar.clear_days(runs[-1][-1], day) == 0:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return [words.span(run[0], run[-1]) for run in runs]
+
+
+def _criterion(view: View, one: Criterion) -> CriterionRow:
+    period = view.brief.period
+    warning = ""
+    if period is not None and not (one.in_force(period[0]) and one.in_force(period[1])):
+        warning = "Not in force on every day of the period."
+    calendar = "days" if one.calendar == "every day" else f"{one.calendar} days"
+    validity = "no dates stated"
+    if one.valid_from is not None or one.valid_to is not None:
+        validity = words.span(one.valid_from, one.valid_to)
+    source = f"; {words.line(one.source)}" if one.source else ""
+    return CriterionRow(
+        label=words.line(one.label),
+        days=f"{one.days} {calendar}",
+        where=f"{words.line(one.where)}{source}",
+        validity=validity,
+        warning=warning,
+    )
+
+
+def _undated(view: View) -> str:
+    number = len(view) - view.dated
+    if number == 0:
+        return "Every communication has a date."
+    return f"{words.count(number, 'communication')} without a date stand outside the timeline."

@@ -1,0 +1,143 @@
+"""The working paper as a tagged PDF (PDF/UA-1), set by typst from values handed in as JSON.
+
+Evidence reaches the typesetter as strings in a data file, never as markup, so it is inert. Fonts
+are files of the `font-source-sans-pro` package and typst's own; nothing of the system is used, no
+date is written, and the same paper gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+import typst
+
+from commtrace.report import _words as words
+from commtrace.report._figure import Drawn
+from commtrace.report._method import METHOD
+from commtrace.report.paper import Paper, findings_note
+
+_FACES = ("Regular", "It", "Semibold", "Bold")
+_SCALE = 1.6  # pixels a point of a preview: about 115 dots an inch
+# Blocks that Source Sans and typst's own fonts print; a PDF/UA file may hold no missing glyph.
+_PRINTED = re.compile(
+    "[^\n\t\u0020-\u007e\u00a0-\u024f\u0370-\u0373\u0386-\u03ce\u0400-\u045f\u0490-\u0491"
+    "\u05d0-\u05ea\u0621-\u063a\u0641-\u0652\u1e80-\u1e85\u1ea0-\u1ef9\u2010-\u2015\u2018-\u201e"
+    "\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122\u2190-\u2193\u2212\u2260\u2264\u2265]"
+)
+_LONG_RUN = re.compile(r"[^\s\u200b-]{28,}")
+_HASH = re.compile("[0-9a-f]{64}")
+_STEP = 14  # characters of a long run after which a line may break
+
+
+def document(paper: Paper, timeline: Drawn) -> bytes:
+    """The PDF of a paper."""
+    data = _data(paper, timeline)
+    try:
+        return _compile(data, timeline.svg)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+    plain = _mapped(data, lambda text: re.sub(r"[^\n\x20-\x7e\u200b]", words.code_mark, text))
+    return _compile(plain, re.sub(r"[^\n\x20-\x7e]", words.code_mark, timeline.svg))
+
+
+def preview(data: bytes) -> list[bytes]:
+    """Each page of a PDF as PNG."""
+    pages = []
+    document_ = pypdfium2.PdfDocument(data)
+    try:
+        for page in document_:
+            out = BytesIO()
+            page.render(scale=_SCALE).to_pil().save(out, "PNG")
+            pages.append(out.getvalue())
+    finally:
+        document_.close()
+    return pages
+
+
+def _compile(data: Any, svg: str) -> bytes:
+    with TemporaryDirectory(prefix="commtrace-paper-") as folder, _fonts(Path(folder)) as fonts:
+        root = Path(folder)
+        source = files("commtrace.report") / "paper.typ"
+        (root / "paper.typ").write_bytes(source.read_bytes())
+        (root / "data.json").write_text(json.dumps(data, ensure_ascii=True), encoding="utf-8")
+        if svg:
+            (root / "timeline.svg").write_text(_printable(svg), encoding="utf-8")
+        return typst.compile(
+            str(root / "paper.typ"), root=str(root), font_paths=fonts, pdf_standards=["ua-1"]
+        )
+
+
+@contextmanager
+def _fonts(folder: Path) -> Iterator[typst.Fonts]:
+    """One file a face: the package holds each face twice, and a folder's order is no promise."""
+    staged = folder / "fonts"
+    staged.mkdir()
+    source = files("font_source_sans_pro") / "files"
+    for face in _FACES:
+        with (source / f"SourceSansPro-{face}.ttf").open("rb") as font:
+            shutil.copyfileobj(font, (staged / f"{face}.ttf").open("wb"))
+    yield typst.Fonts(include_system_fonts=False, font_paths=[str(staged)])
+
+
+def _data(paper: Paper, timeline: Drawn) -> Any:
+    value = asdict(paper)
+    shown = paper.register[: paper.options.in_register]
+    value["register"] = [
+        {
+            "reference": one.reference,
+            "rule": one.rule_title,
+            "sentence": one.sentence,
+            "severity": one.severity,
+            "observability": one.observability,
+            "decision": one.decision.state,
+        }
+        for one in shown
+    ]
+    value["register_total"] = f"{len(paper.register):,}"
+    value["ceiling"] = words.CEILING
+    value["general_method"] = METHOD
+    value["findings_note"] = findings_note(paper)
+    value["timeline"] = {"alt": timeline.alt, "caption": timeline.caption} if timeline.svg else None
+    del value["limits"]["files"], value["limits"]["problems"]
+    return _mapped(value, lambda text: _breakable(_printable(text)))
+
+
+def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(str(value))
+    if isinstance(value, dict):
+        return {str(key): _mapped(item, change) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mapped(item, change) for item in value]
+    return value
+
+
+def _printable(text: str) -> str:
+    return _PRINTED.sub(words.code_mark, text)
+
+
+def _breakable(text: str) -> str:
+    """A zero-width space in long runs, so that a path or an address never leaves its column.
+
+    A hash stands whole: it has a line of its own, and must be found by searching the paper.
+    """
+    if _HASH.fullmatch(text):
+        return text
+    return _LONG_RUN.sub(_with_breaks, text)
+
+
+def _with_breaks(match: re.Match[str]) -> str:
+    run = match[0]
+    return "\u200b".join(run[start : start + _STEP] for start in range(0, len(run), _STEP))

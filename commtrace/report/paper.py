@@ -1,0 +1,277 @@
+"""What the working paper says, as values: every format prints these and nothing else.
+
+It decides nothing. A sentence restates a Finding or counts what a reader can count again; words are
+cleaned of what cannot be seen before any format gets them. Coverage and limits come first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commtrace import __version__
+from commtrace.model import Family, HandoffState, Severity
+from commtrace.moments import say_time
+from commtrace.report import _words as words
+from commtrace.report._case import Case
+from commtrace.report._entries import Entry, Exhibit, entries
+from commtrace.report._limits import Limits, limits
+from commtrace.report._method import RulePart, rule_parts
+from commtrace.view import View
+
+IN_FULL = 40  # findings printed whole in a paper; the others stand in the register
+IN_REGISTER = 200  # rows of the register in a paper; all of them are in the workbook
+MARKING = "OFFICIAL-SENSITIVE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the reader of a paper asked for; `families` None means all four."""
+
+    families: tuple[str, ...] | None = None
+    include_text: bool = True
+    in_full: int = IN_FULL
+    in_register: int = IN_REGISTER
+    marking: str = MARKING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFindings:
+    """A rule, its findings printed whole, how many more there are, and `none` where none are."""
+
+    rule: RulePart
+    entries: tuple[Entry, ...]
+    further: int
+    none: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyPart:
+    """A family of rules with what they found."""
+
+    family: Family
+    title: str
+    found: int
+    rules: tuple[RuleFindings, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffRow:
+    """How matters passed from one party to another fared; `median` in working days, or None."""
+
+    giver: str
+    taker: str
+    passed: int
+    taken_up: int
+    late: int
+    not_taken_up: int
+    not_yet_due: int
+    not_testable: int
+    median: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaRow:
+    """An area of the terms of reference and the findings put under it, or `none` in words."""
+
+    area: str
+    references: tuple[str, ...]
+    none: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """The whole working paper."""
+
+    title: str
+    period: str
+    as_of: str
+    version: str
+    fingerprint: str
+    marking: str
+    terms: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]
+    gravest: tuple[Entry, ...]
+    owed: tuple[tuple[str, ...], ...]
+    areas: tuple[AreaRow, ...]
+    limits: Limits
+    families: tuple[FamilyPart, ...]
+    register: tuple[Entry, ...]
+    exhibits: tuple[Exhibit, ...]
+    handoffs: tuple[HandoffRow, ...]
+    method: tuple[RulePart, ...]
+    decided: str
+    options: Options
+
+
+def paper(case: Case, options: Options) -> Paper:
+    """The working paper of a case under `options`; the same case gives the same paper."""
+    view = case.view()
+    every, exhibits = entries(case, view, include_text=options.include_text)
+    chosen = tuple(e for e in every if _chosen(e.family, options))
+    rules = rule_parts(case, view)
+    whole = {entry.id for entry in chosen[: options.in_full]}
+    bounds = limits(case, view)
+    return Paper(
+        title=words.line(case.title),
+        period=_period(view),
+        as_of=say_time(view.as_of),
+        version=__version__,
+        fingerprint=case.fingerprint(),
+        marking=options.marking,
+        terms=tuple(words.line(term) for term in view.brief.terms_of_reference),
+        numbers=_numbers(case, view, chosen),
+        gravest=chosen[:5],
+        owed=_owed(chosen),
+        areas=_areas(view, chosen, bounds.could_show),
+        limits=bounds,
+        families=tuple(
+            _family(family, rules, chosen, whole, bounds.could_show)
+            for family in Family
+            if _chosen(family, options)
+        ),
+        register=chosen,
+        exhibits=_cited(exhibits, chosen),
+        handoffs=handoff_rows(view),
+        method=tuple(rule for rule in rules if _chosen(rule.family, options)),
+        decided=_decided(chosen),
+        options=options,
+    )
+
+
+def _chosen(family: Family, options: Options) -> bool:
+    return options.families is None or family.value in {str(name) for name in options.families}
+
+
+def _cited(exhibits: Sequence[Exhibit], chosen: Sequence[Entry]) -> tuple[Exhibit, ...]:
+    numbers = {cited.exhibit.number for entry in chosen for cited in entry.cited}
+    return tuple(exhibit for exhibit in exhibits if exhibit.number in numbers)
+
+
+def _period(view: View) -> str:
+    if view.brief.period is not None:
+        return words.span(*view.brief.period)
+    if view.dated == 0:
+        return "no dated communication"
+    return f"{words.span(view.day(0), view.day(view.dated - 1))} (first to last communication)"
+
+
+def _numbers(case: Case, view: View, chosen: Sequence[Entry]) -> tuple[tuple[str, str], ...]:
+    ledger = case.reconciliation()
+    grave = sum(entry.severity_step is Severity.GRAVE for entry in chosen)
+    return (
+        (f"{ledger.files:,}", "files received"),
+        (f"{len(view):,}", "communications"),
+        (f"{len(chosen):,}", "findings"),
+        (f"{grave:,}", "of them grave"),
+    )
+
+
+def _decided(chosen: Sequence[Entry]) -> str:
+    if not chosen:
+        return "There is no finding to decide."
+    states = Counter(entry.decision.state for entry in chosen)
+    parts = [f"{number:,} {state.lower()}" for state, number in sorted(states.items())]
+    return f"{words.count(len(chosen), 'finding')}: {', '.join(parts)}."
+
+
+def _owed(chosen: Sequence[Entry]) -> tuple[tuple[str, ...], ...]:
+    """A table: who owed the next step, against the rules; the first row is its header."""
+    rules = sorted({entry.rule_title for entry in chosen})
+    parties = sorted({entry.owes for entry in chosen}, key=lambda party: (not party, party))
+    counts = Counter((entry.owes, entry.rule_title) for entry in chosen)
+    rows = [("Who owed the next step", *rules, "All")]
+    for party in parties:
+        cells = [counts[party, rule] for rule in rules]
+        rows.append((party or "No party owed one", *(f"{n:,}" for n in cells), f"{sum(cells):,}"))
+    totals = [sum(counts[party, rule] for party in parties) for rule in rules]
+    rows.append(("All", *(f"{n:,}" for n in totals), f"{sum(totals):,}"))
+    return tuple(rows) if chosen else ()
+
+
+def _areas(view: View, chosen: Sequence[Entry], could_show: str) -> tuple[AreaRow, ...]:
+    known = [words.line(term) for term in view.brief.terms_of_reference]
+    known += sorted({area for entry in chosen for area in entry.areas} - set(known))
+    return tuple(
+        AreaRow(
+            area=area,
+            references=tuple(entry.reference for entry in chosen if area in entry.areas),
+            none=f"No finding in this area. {could_show}",
+        )
+        for area in known
+    )
+
+
+def _family(
+    family: Family,
+    rules: Sequence[RulePart],
+    chosen: Sequence[Entry],
+    whole: set[str],
+    could_show: str,
+) -> FamilyPart:
+    parts = []
+    for rule in rules:
+        found = [entry for entry in chosen if entry.rule == rule.name]
+        if rule.family is family:
+            shown = tuple(entry for entry in found if entry.id in whole)
+            none = "" if found else _none(rule, could_show)
+            parts.append(
+                RuleFindings(rule=rule, entries=shown, further=len(found) - len(shown), none=none)
+            )
+    total = sum(entry.family is family for entry in chosen)
+    return FamilyPart(family=family, title=words.FAMILY[family], found=total, rules=tuple(parts))
+
+
+def _none(rule: RulePart, could_show: str) -> str:
+    if rule.failure:
+        return f"This rule could not be run, so nothing can be said by it. {rule.failure}"
+    return f"No finding by this rule. {could_show}"
+
+
+def handoff_rows(view: View) -> tuple[HandoffRow, ...]:
+    """Every pair of parties between which a matter was passed, most left open first."""
+    labels = {party.id: words.line(party.label) for party in view.parties}
+    pairs = sorted({(one.from_party, one.to_party) for one in view.handoffs})
+    rows = [_handoff_row(view, labels, pair) for pair in pairs]
+    return tuple(
+        sorted(rows, key=lambda r: (-r.not_taken_up, -r.late, -r.passed, r.giver, r.taker))
+    )
+
+
+def _handoff_row(view: View, labels: dict[str, str], pair: tuple[str, str]) -> HandoffRow:
+    own = [one for one in view.handoffs if (one.from_party, one.to_party) == pair]
+    states = Counter(one.state for one in own)
+    waits = sorted(
+        one.waited for one in own if one.state in {HandoffState.TAKEN_UP, HandoffState.LATE}
+    )
+    return HandoffRow(
+        giver=labels.get(pair[0], words.line(pair[0])),
+        taker=labels.get(pair[1], words.line(pair[1])),
+        passed=len(own),
+        taken_up=states[HandoffState.TAKEN_UP],
+        late=states[HandoffState.LATE],
+        not_taken_up=states[HandoffState.NOT_TAKEN_UP],
+        not_yet_due=states[HandoffState.NOT_YET_DUE],
+        not_testable=states[HandoffState.NOT_TESTABLE],
+        median=_median(waits),
+    )
+
+
+def _median(waits: Sequence[int]) -> str:
+    if not waits:
+        return "none taken up"
+    middle = len(waits) // 2
+    value = waits[middle] if len(waits) % 2 else (waits[middle - 1] + waits[middle]) / 2
+    return f"{value:g}"
+
+
+def findings_note(one: Paper) -> str:
+    """How many findings the paper prints whole, and where the others are."""
+    total, whole = len(one.register), sum(len(r.entries) for f in one.families for r in f.rules)
+    if whole == total:
+        return f"All {words.count(total, 'finding')} are printed in full." if total else ""
+    return (
+        f"The gravest {whole:,} of {total:,} findings are printed in full. "
+        "The workbook that belongs to this paper holds all of them with their exhibits."
+    )
