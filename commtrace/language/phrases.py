@@ -1,0 +1,84 @@
+"""The small language in which cues are written, and its translation to a search that stays linear.
+
+A cue is words. `(a|b)` is either, `[a]` may be left out, `*` is any one word, `...` up to four
+words, a leading `^` ties it to the sentence's beginning, a trailing `$` to its end, and a trailing
+`-` on a word allows any ending ("attach-" finds "attached"). Case and line breaks do not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+_GAP = r"[^\w?]{1,6}"
+_TOKEN = re.compile(r"\.\.\.|[()|\[\]*]|[^\s()|\[\]*]+")
+
+
+@lru_cache(maxsize=4096)
+def pattern(cue: str) -> str:
+    """The regular expression of a cue; every repetition in it is bounded."""
+    text = cue.strip().casefold()
+    start, end = text.startswith("^"), text.endswith("$")
+    body, _ = _sequence(_TOKEN.findall(text.removeprefix("^").removesuffix("$")), 0)
+    left = r"^\W{0,6}" if start else r"(?<![\w'’])"
+    right = r"\W{0,6}$" if end else r"(?!\w)"
+    return f"{left}{body}{right}"
+
+
+def compiled(cues: Sequence[str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Each cue with its search, in the order given."""
+    return tuple((cue, re.compile(pattern(cue), re.IGNORECASE)) for cue in cues)
+
+
+def _sequence(tokens: Sequence[str], place: int) -> tuple[str, int]:
+    """A run of tokens up to a closing bracket or bar, and where it ended."""
+    parts: list[tuple[str, bool]] = []  # (expression, takes its gap with it)
+    while place < len(tokens) and tokens[place] not in (")", "]", "|"):
+        token = tokens[place]
+        if token in ("(", "["):
+            inner, place = _choices(tokens, place + 1)
+            parts.append((inner, token == "["))  # noqa: S105 - a bracket of the cue language
+        elif token == "...":  # noqa: S105 - the gap of the cue language
+            parts.append((r"(?:\w[\w'’]{0,30}[^\w?]{1,6}){0,4}?", True))
+        else:
+            parts.append((_word(token), False))
+        place += 1
+    return _joined(parts), place
+
+
+def _choices(tokens: Sequence[str], place: int) -> tuple[str, int]:
+    found = []
+    while True:
+        one, place = _sequence(tokens, place)
+        found.append(one)
+        if place >= len(tokens) or tokens[place] != "|":
+            return "(?:" + "|".join(found) + ")", place
+        place += 1
+
+
+def _joined(parts: Sequence[tuple[str, bool]]) -> str:
+    """Parts with gaps between them; an optional part brings or takes its own gap."""
+    made, needs_gap = "", False
+    for place, (part, optional) in enumerate(parts):
+        last = place == len(parts) - 1
+        if optional and part.endswith("}?"):
+            made += (_GAP if needs_gap else "") + part
+            needs_gap = False
+        elif optional and needs_gap and last:
+            made += f"(?:{_GAP}{part})?"
+        elif optional:
+            made += (_GAP if needs_gap else "") + f"(?:{part}{_GAP})?"
+            needs_gap = False
+        else:
+            made += (_GAP if needs_gap else "") + part
+            needs_gap = True
+    return made
+
+
+def _word(token: str) -> str:
+    if token == "*":
+        return r"\w[\w'’]{0,30}"
+    stem = token.removesuffix("-")
+    escaped = re.escape(stem).replace("'", "['’]")
+    return escaped + (r"\w{0,12}" if stem != token else "")

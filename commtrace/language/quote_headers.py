@@ -1,0 +1,199 @@
+"""The line or block that mail programs put above what they quote: who wrote it, when, to whom.
+
+Known forms: `On <date>, <name> wrote:` over up to three lines (and its German and French twins),
+a From/Sent/To/Subject block in any order, bold or plain, with or without the lines
+`-----Original Message-----`, `__________`, `---------- Forwarded message ---------` and
+`Begin forwarded message:` above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commtrace.language import quoted_dates
+from commtrace.model import Address
+from commtrace.moments import Moment
+
+_SEPARATOR = re.compile(
+    r"(?:-{2,}\s{0,3}(?:original message|original appointment|forwarded message|forwarded by.{0,80}"
+    r"|message d'origine|urspr\S{1,4}ngliche nachricht|reply message|weitergeleitete nachricht)"
+    r"\s{0,3}-{0,40}|_{20,100}|-{20,100}|begin forwarded message:?|-{2,}\s{0,3}forwarded by.{0,120})$",
+    re.IGNORECASE,
+)
+_FIELDS = {
+    "from": "from", "von": "from", "de": "from", "sent by": "from",
+    "sent": "date", "date": "date", "gesendet": "date", "datum": "date", "envoyé": "date",
+    "to": "to", "an": "to", "à": "to",
+    "cc": "cc", "bcc": "cc", "copie à": "cc",
+    "subject": "subject", "betreff": "subject", "objet": "subject",
+    "importance": "other", "attachments": "other", "reply-to": "other", "priority": "other",
+}  # fmt: skip
+_FIELD = re.compile(
+    r"[*\s]{0,4}(" + "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True))
+    + r")\s{0,2}\*{0,2}\s{0,2}:\*{0,2}\s{0,8}(.{0,600})$",
+    re.IGNORECASE,
+)  # fmt: skip
+_OPENERS = ("on ", "am ", "le ")
+_WROTE = re.compile(r"(?:wrote|writes|schrieb|a écrit|said)\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"(?:wrote|writes|schrieb(?:en)?[^:]{0,80}|a écrit|a ecrit)\s?:?\s{0,3}$", re.IGNORECASE
+)
+_BARE = re.compile(r"(.{2,80}?)\s(?:wrote|writes)(?:\s(?:on|at)\s.{4,60})?:$", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\w.+'&%=/-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}")
+_LINES, _LONGEST_OPENER, _BLOCK_LINES = 3, 400, 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a quoted header says; `block` for a From/Sent/To block, which quotes to the end."""
+
+    author: Address | None = None
+    when: Moment | None = None
+    to: tuple[Address, ...] = ()
+    subject: str | None = None
+    block: bool = False
+    dated: bool = False
+
+
+def header_at(lines: Sequence[str]) -> tuple[Header | None, int]:
+    """The header that begins on the first of `lines` (without quotation marks), and its length.
+
+    At most 16 lines need be given. (None, 0) where none begins there.
+    """
+    first = lines[0]
+    if not first:
+        return None, 0
+    if _SEPARATOR.match(first):
+        return _after_separator(lines)
+    if _FIELD.match(first):
+        return _block(lines)
+    if first[:3].casefold() in _OPENERS:
+        return _opener(lines)
+    if first.endswith(":") and (match := _BARE.match(first)):
+        return _bare(match[0], match[1])
+    return None, 0
+
+
+def _after_separator(lines: Sequence[str]) -> tuple[Header | None, int]:
+    place = 1
+    while place < min(len(lines), 4) and not lines[place]:
+        place += 1
+    header, length = _block(lines[place:]) if place < len(lines) else (None, 0)
+    if header is not None:
+        return header, place + length
+    if lines[0][0] in "_" or not any(c.isalpha() for c in lines[0]):
+        return None, 0
+    return Header(block=True), 1
+
+
+def _block(lines: Sequence[str]) -> tuple[Header | None, int]:
+    """A block of at least three named fields, From among them, or a date with one more."""
+    fields: dict[str, str] = {}
+    last, length = "", 0
+    for place, line in enumerate(lines[:_BLOCK_LINES]):
+        match = _FIELD.match(line)
+        if match:
+            last = _FIELDS[match[1].casefold()]
+            if last in fields and last != "other" and last != "cc":
+                break
+            fields.setdefault(last, match[2].strip())
+            length = place + 1
+        elif line and last in ("to", "cc") and _carries_on(fields[last], line):
+            fields[last] += " " + line
+            length = place + 1
+        elif line or (length and place > length):
+            break
+    if "from" not in fields or not {"date", "to", "subject"} & fields.keys() or len(fields) < 3:
+        return None, 0
+    return _from_fields(fields), length
+
+
+def _carries_on(so_far: str, line: str) -> bool:
+    return so_far.rstrip().endswith((";", ",")) or ("@" in line and line.endswith((";", ">", ",")))
+
+
+def _from_fields(fields: dict[str, str]) -> Header:
+    when = quoted_dates.moment(_plain(fields["date"])) if "date" in fields else None
+    return Header(
+        author=_address(fields["from"]),
+        when=when,
+        to=_addresses(f"{fields.get('to', '')}; {fields.get('cc', '')}"),
+        subject=_plain(fields["subject"]) if "subject" in fields else None,
+        block=True,
+        dated=when is not None,
+    )
+
+
+def _opener(lines: Sequence[str]) -> tuple[Header | None, int]:
+    joined = ""
+    for place, line in enumerate(lines[:_LINES]):
+        if not line or len(joined) + len(line) > _LONGEST_OPENER:
+            return None, 0
+        joined = f"{joined} {line}".strip()
+        if _ENDS.search(joined[-100:]):
+            return _wrote(joined), place + 1
+    return None, 0
+
+
+def _wrote(joined: str) -> Header | None:
+    end = _last_verb(joined)
+    said = joined[3:end].strip(" ,")
+    if not any(c.isdigit() for c in said) and "@" not in said:
+        return None
+    found = quoted_dates.readings(said)
+    if not found:
+        return Header(author=_address(said), block=False, dated="@" in said)
+    place = _end_of_date(said, found[0].place)
+    words = said[:place].strip(" ,")
+    rest = said[place:]
+    return Header(author=_address(rest), when=quoted_dates.moment(words), block=False, dated=True)
+
+
+def _last_verb(joined: str) -> int:
+    ends = [match.start() for match in _WROTE.finditer(joined)]
+    return ends[-1] if ends else len(joined)
+
+
+_AFTER_DATE = re.compile(
+    r"\s{0,2}(?:[+-]\d{4}|GMT|UTC|BST|Z\b)?(?:\s?[+-]\d{2}:?\d{2})?\s{0,2}(?:\([A-Z ]{1,30}\))?"
+    r"[\s,;]{0,4}(?:schrieb|uhr)?[\s,;]{0,4}"
+)
+
+
+def _end_of_date(said: str, place: int) -> int:
+    match = _AFTER_DATE.match(said, place)
+    return match.end() if match else place
+
+
+def _bare(whole: str, who: str) -> tuple[Header | None, int]:
+    if len(who.split()) > 8:
+        return None, 0
+    when = quoted_dates.moment(whole[len(who) :])
+    return Header(author=_address(who), when=when, block=False, dated=when is not None), 1
+
+
+def _plain(words: str) -> str:
+    return words.strip().strip("*").strip()
+
+
+def _addresses(words: str) -> tuple[Address, ...]:
+    parts = re.split(r"[;]|,(?=[^;]{0,200}@)", words[:4000]) if words.strip(" ;") else []
+    return tuple(found for part in parts if part.strip() and (found := _address(part)) is not None)
+
+
+def _address(words: str) -> Address | None:
+    """Name and address as a header writes them: `Doe, Jane <jane@x>`, `Jane [mailto:jane@x]`."""
+    said = _plain(words)
+    if not said:
+        return None
+    match = _ADDRESS.search(said)
+    if match is None:
+        name = re.sub(r"[<\[][^<>\[\]]{0,100}[>\]]", "", said).strip(" ,\"'*")
+        return Address(name=name, address="", said=said) if name else None
+    cut = re.split(r"[<\[(]", said, maxsplit=1)[0] if match.start() else ""
+    name = cut.replace("via ", "").strip(" ,\"'*")
+    if "@" in name:
+        name = ""
+    return Address(name=name, address=match[0].removeprefix("mailto:"), said=said)

@@ -1,0 +1,296 @@
+"""All of it together: communications, what `case.toml` says, and what each message says, as a View.
+
+Pure: the same values give the same View in whatever order they arrive. Texts are fetched through
+the functions handed in, in batches, and not kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from commtrace.brief import Brief
+from commtrace.model import (
+    Act,
+    Communication,
+    CommunicationId,
+    Contact,
+    Coverage,
+    Criterion,
+    Identity,
+    Mark,
+    Segment,
+    Zone,
+)
+from commtrace.moments import end_of, local_day
+from commtrace.reconstruction.coverage import coverage
+from commtrace.reconstruction.graph import contacts
+from commtrace.reconstruction.handoffs import Columns, handoffs
+from commtrace.reconstruction.identity import NOBODY, Directory, directory
+from commtrace.reconstruction.subjects import says_forward
+from commtrace.reconstruction.threads import Threading, thread
+from commtrace.view import BCC, CC, TO, View
+from commtrace.workdays import Calendar
+
+Texts = Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]]
+Segments = Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, tuple[Segment, ...]]]
+Entry = tuple[int, int, int]  # identity, party, kind of recipient
+
+_BATCH = 2000
+_HANDOFF_DAYS = 10
+_AUTOMATIC_MARKS = frozenset({Mark.AUTOMATIC, Mark.DELIVERY_REPORT, Mark.READ_RECEIPT})
+_AUTOMATIC_SUBJECT = re.compile(
+    r"\s*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office"
+    r"|undeliverable|delivery status notification|mail delivery (?:failed|failure)|read)\s*:",
+    re.IGNORECASE,
+)
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def reconstruct(
+    communications: Sequence[Communication],
+    *,
+    brief: Brief,
+    calendars: Mapping[str, Calendar],
+    criteria: Mapping[str, Criterion],
+    as_of: datetime | None = None,
+    text: Texts,
+    segments: Segments,
+    acts: Mapping[CommunicationId, tuple[Act, ...]],
+) -> View:
+    """The case at `as_of` (aware; default: `case.toml`, else the last moment in the evidence).
+
+    `text` and `segments` give a message's words and zones by id; `acts` what its sentences do.
+    """
+    rows = sorted(communications, key=_order)
+    people = directory(rows, brief)
+    senders = [people.sender_of(one) for one in rows]
+    days = [local_day(one.when.earliest) if one.when else None for one in rows]
+    recipients = [_recipients(one, day, people) for one, day in zip(rows, days, strict=True)]
+    participants = [
+        frozenset({sender, *(identity for identity, _, _ in entries)} - {NOBODY})
+        for sender, entries in zip(senders, recipients, strict=True)
+    ]
+    headers = _headers(rows, segments)
+    threading = thread(
+        rows, people=people, senders=senders, participants=participants, headers=headers
+    )
+    moment = as_of or _as_of(rows, brief)
+    sender_party = [people.party(who, day) for who, day in zip(senders, days, strict=True)]
+    automatic = [_is_automatic(one) for one in rows]
+    forward = [_is_forward(one, headers, row, threading) for row, one in enumerate(rows)]
+    stretches, weeks = coverage(
+        rows,
+        brief=brief,
+        people=people,
+        senders=senders,
+        addressed=[frozenset(i for i, _, kind in entries if kind != BCC) for entries in recipients],
+        working=calendars["working"],
+        last_day=local_day(moment),
+    )
+    passed = handoffs(
+        Columns(
+            rows=rows,
+            senders=senders,
+            sender_parties=sender_party,
+            recipients=recipients,
+            parent=threading.parent,
+            thread_of=threading.thread_of,
+            forward=forward,
+            automatic=automatic,
+            acts=acts,
+            threads=threading.threads,
+            answers_ghost=_answers_ghost(rows, threading),
+        ),
+        people=people,
+        working=calendars["working"],
+        limit=_handoff_days(brief, criteria),
+        as_of=moment,
+        covered=_covered_parties(stretches, people),
+    )
+    offsets = np.zeros(len(rows) + 1, dtype=np.int64)
+    offsets[1:] = np.cumsum([len(entries) for entries in recipients], dtype=np.int64)
+    flat = [entry for entries in recipients for entry in entries]
+    return View(
+        as_of=moment,
+        brief=brief,
+        ids=tuple(one.id for one in rows),
+        whens=tuple(one.when for one in rows),
+        subjects=tuple(one.subject for one in rows),
+        sources=tuple(one.source for one in rows),
+        channels=tuple(one.channel for one in rows),
+        start=_ints(int(one.when.earliest.timestamp()) if one.when else 0 for one in rows),
+        end=_ints(int(one.when.latest.timestamp()) if one.when else 0 for one in rows),
+        sender=_ints(senders),
+        sender_party=_ints(sender_party),
+        recipient_offsets=offsets,
+        recipient=_ints(entry[0] for entry in flat),
+        recipient_party=_ints(entry[1] for entry in flat),
+        recipient_kind=_ints(entry[2] for entry in flat),
+        thread=_ints(threading.thread_of),
+        parent=_ints(threading.parent),
+        automatic=np.array(automatic, dtype=np.bool_),
+        bulk=np.array([Mark.BULK in one.marks for one in rows], dtype=np.bool_),
+        forward=np.array(forward, dtype=np.bool_),
+        identities=people.identities,
+        parties=people.parties,
+        threads=threading.threads,
+        links=threading.links,
+        ghosts=threading.ghosts,
+        contacts=_contacts(rows, senders, sender_party, recipients, people),
+        coverage=stretches,
+        weeks=weeks,
+        handoffs=passed,
+        acts=acts,
+        custodians_holding=_holding(rows),
+        calendars=calendars,
+        criteria=criteria,
+        text=text,
+        new_text=_new_text(text, segments),
+    )
+
+
+def _order(one: Communication) -> tuple[bool, datetime, str]:
+    when = one.when
+    return (when is None, when.earliest if when else _NEVER, one.id)
+
+
+def _ints(values: Iterable[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _recipients(one: Communication, day: date | None, people: Directory) -> list[Entry]:
+    """Whom a message went to, each once, To before Cc before Bcc; every copy's Bcc counts."""
+    hidden = [*one.bcc, *(address for sighting in one.sightings for address in sighting.bcc)]
+    found: dict[int, Entry] = {}
+    for kind, group in ((TO, one.to), (CC, one.cc), (BCC, hidden)):
+        for address in group:
+            who = people.find(address)
+            if who != NOBODY and who not in found:
+                found[who] = (who, people.party(who, day), kind)
+    return list(found.values())
+
+
+def _headers(
+    rows: Sequence[Communication], segments: Segments
+) -> dict[CommunicationId, tuple[Segment, ...]]:
+    """The quoted headers of each text, fetched in batches; texts without any take no room."""
+    found = {}
+    for start in range(0, len(rows), _BATCH):
+        batch = segments([one.id for one in rows[start : start + _BATCH]])
+        for identifier, parts in batch.items():
+            headers = tuple(part for part in parts if part.zone is Zone.QUOTE_HEADER)
+            if headers:
+                found[identifier] = headers
+    return found
+
+
+def _is_automatic(one: Communication) -> bool:
+    marked = not _AUTOMATIC_MARKS.isdisjoint(one.marks)
+    return marked or _AUTOMATIC_SUBJECT.match(one.subject) is not None
+
+
+def _is_forward(
+    one: Communication,
+    headers: Mapping[CommunicationId, Sequence[Segment]],
+    row: int,
+    threading: Threading,
+) -> bool:
+    """A forward says so in its subject and has something to pass on: a quotation, a parent, a file."""
+    if not says_forward(one.subject):
+        return False
+    passes = one.id in headers or threading.parent[row] != NOBODY or one.attachments
+    return bool(passes or one.in_reply_to or one.references or one.thread_index)
+
+
+def _answers_ghost(rows: Sequence[Communication], threading: Threading) -> list[bool]:
+    ghosts = {ghost.id for ghost in threading.ghosts}
+    found = {link.child for link in threading.links if link.parent in ghosts}
+    return [one.id in found for one in rows]
+
+
+def _as_of(rows: Sequence[Communication], brief: Brief) -> datetime:
+    """What `case.toml` says (that whole day), else the last moment received in the evidence."""
+    if brief.as_of is not None:
+        return end_of(brief.as_of)
+    received = [one.received.latest for one in rows if one.received is not None]
+    sent = [one.when.latest for one in rows if one.when is not None]
+    return max([*received, *sent], default=_NEVER)
+
+
+def _handoff_days(brief: Brief, criteria: Mapping[str, Criterion]) -> int:
+    criterion = criteria.get("handoff_working_days")
+    if criterion is not None:
+        return criterion.days
+    said = brief.criteria.get("handoff_working_days")
+    return said if isinstance(said, int) else _HANDOFF_DAYS
+
+
+def _covered_parties(
+    stretches: Sequence[Coverage], people: Directory
+) -> dict[int, list[tuple[date, date]]]:
+    """The windows of each party's own mailboxes, by party index."""
+    by_identity: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for stretch in stretches:
+        if stretch.identity is not None:
+            by_identity[stretch.identity].append((stretch.first, stretch.last))
+    place = {party.id: index for index, party in enumerate(people.parties)}
+    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for who in people.identities:
+        if who.id in by_identity:
+            for party in _parties_of(who, place):
+                found[party].extend(by_identity[who.id])
+    return found
+
+
+def _parties_of(who: Identity, place: Mapping[str, int]) -> list[int]:
+    return [place[m.party] for m in who.parties if m.party in place]
+
+
+def _contacts(
+    rows: Sequence[Communication],
+    senders: Sequence[int],
+    sender_party: Sequence[int],
+    recipients: Sequence[Sequence[Entry]],
+    people: Directory,
+) -> tuple[Contact, ...]:
+    """Contacts between identities, then between parties (a party's own traffic included)."""
+    persons = [
+        (row, (sender, entry[0]))
+        for row, sender in enumerate(senders)
+        if sender != NOBODY
+        for entry in recipients[row]
+    ]
+    parties = [
+        (row, (own, party))
+        for row, own in enumerate(sender_party)
+        if own != NOBODY
+        for party in sorted({entry[1] for entry in recipients[row]} - {NOBODY})
+    ]
+    by_person = contacts(rows, persons, [who.id for who in people.identities])
+    return by_person + contacts(rows, parties, [party.id for party in people.parties])
+
+
+def _holding(rows: Sequence[Communication]) -> dict[CommunicationId, tuple[str, ...]]:
+    return {
+        one.id: tuple(sorted({s.custodian for s in one.sightings if s.custodian})) for one in rows
+    }
+
+
+def _new_text(text: Texts, segments: Segments) -> Texts:
+    def new_text(ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:
+        wanted = list(ids)
+        texts, parts = text(wanted), segments(wanted)
+        return {one: _only_new(words, parts.get(one)) for one, words in texts.items()}
+
+    return new_text
+
+
+def _only_new(words: str, parts: Sequence[Segment] | None) -> str:
+    if parts is None:
+        return words
+    return "".join(words[p.start : p.end] for p in parts if p.zone is Zone.NEW)

@@ -1,0 +1,106 @@
+"""Which messages cite which: reference lists, and whether two who cite one absent id mean it.
+
+A made-up id that strangers share must not fuse their threads. Two messages mean the same absent
+one where they already belong together without it, share a participant and the base subject, have
+the very same participants, or quote the same header.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from commtrace.model import Communication, LinkBasis
+from commtrace.reconstruction.subjects import base_subject
+
+
+class Unions:
+    """Which things belong together."""
+
+    def __init__(self, count: int) -> None:
+        self._up = list(range(count))
+
+    def top(self, one: int) -> int:
+        """The representative: always the lowest number of the group."""
+        up = self._up
+        while up[one] != one:
+            up[one] = up[up[one]]
+            one = up[one]
+        return one
+
+    def join(self, one: int, other: int) -> None:
+        """Put two groups together."""
+        first, second = sorted((self.top(one), self.top(other)))
+        self._up[second] = first
+
+
+def references(communication: Communication) -> tuple[str, ...]:
+    """The ids a message cites, oldest first: References, then an In-Reply-To not among them."""
+    own = communication.message_id
+    listed = dict.fromkeys(i for i in communication.references if _is_id(i) and i != own)
+    reply = communication.in_reply_to
+    if reply and _is_id(reply) and reply != own:
+        listed.setdefault(reply, None)
+    return tuple(listed)
+
+
+def basis_of(communication: Communication, cited: str) -> LinkBasis:
+    """Whether an id stands in In-Reply-To or only among the References."""
+    return LinkBasis.IN_REPLY_TO if cited == communication.in_reply_to else LinkBasis.REFERENCES
+
+
+def _is_id(text: str) -> bool:
+    return bool(text) and not any(c.isspace() for c in text) and len(text) > 2
+
+
+def strangers(
+    one: int,
+    other: int,
+    *,
+    communications: Sequence[Communication],
+    people: Sequence[frozenset[int]],
+) -> bool:
+    """Whether two messages share no participant and no subject, though both name participants."""
+    if not people[one] or not people[other] or people[one] & people[other]:
+        return False
+    mine = base_subject(communications[one].subject)
+    return mine != base_subject(communications[other].subject) or not mine
+
+
+def groups(
+    citing: Iterable[int],
+    *,
+    subject: Callable[[int], str],
+    people: Sequence[frozenset[int]],
+    together: Unions,
+    quoted: Mapping[int, Sequence[str]],
+) -> list[list[int]]:
+    """The rows that cite one absent id, parted into those that mean the same message."""
+    rows = sorted(set(citing))
+    if len(rows) == 1:
+        return [rows]
+    place = {row: n for n, row in enumerate(rows)}
+    unions = Unions(len(rows))
+    buckets: dict[object, int] = {}
+    for row in rows:
+        for key in _agreements(row, subject, people, together, quoted):
+            unions.join(place[row], place[buckets.setdefault(key, row)])
+    parted: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        parted[unions.top(place[row])].append(row)
+    return list(parted.values())
+
+
+def _agreements(
+    row: int,
+    subject: Callable[[int], str],
+    people: Sequence[frozenset[int]],
+    together: Unions,
+    quoted: Mapping[int, Sequence[str]],
+) -> Iterable[object]:
+    yield "together", together.top(row)
+    yield "people", people[row]
+    yield from (("quoted", header) for header in quoted.get(row, ()))
+    base = subject(row)
+    if base:
+        yield from (("subject", base, person) for person in people[row])

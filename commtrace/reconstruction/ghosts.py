@@ -1,0 +1,221 @@
+"""An absent message as a value: its names, its witnesses in words, when it was, who should hold it.
+
+Nothing is invented: no time without an index, a quoted header, or bounds on both sides, and no
+holder whom no witness implies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from commtrace.model import Communication, CommunicationId, Ghost, Segment, ThreadId
+from commtrace.moments import Basis, Moment, say, say_time
+from commtrace.reconstruction import conversation_index
+from commtrace.reconstruction.identity import NOBODY, Directory
+from commtrace.reconstruction.quoted import instants
+from commtrace.reconstruction.subjects import says_forward
+
+_MOST_SENTENCES = 12
+_MINUTE, _HOUR, _SECONDS = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Witness:
+    """A row that names an absent message; `how` is reply, references or index.
+
+    `distance` is 1 where the absent message is the witness's own parent.
+    """
+
+    row: int
+    distance: int
+    how: str
+
+
+@dataclass(slots=True)
+class GhostNames:
+    """All names of one absent message and all its witnesses; `split` where an id is not its own."""
+
+    message_ids: set[str] = field(default_factory=set)
+    indices: set[str] = field(default_factory=set)
+    witnesses: list[Witness] = field(default_factory=list)
+    split: bool = False
+
+    def add(self, message_id: str | None, index: str | None, witnesses: Sequence[Witness]) -> None:
+        """Take in one container of the message."""
+        if message_id:
+            self.message_ids.add(message_id)
+        if index:
+            self.indices.add(index)
+        self.witnesses.extend(witnesses)
+
+    def identity(self, rows: Sequence[Communication]) -> tuple[str, ...]:
+        """What the ghost's id is made of: a name, and where that is not its own, a witness."""
+        if self.split:
+            first = rows[min(w.row for w in self.witnesses)].id
+            return ("split", min(self.message_ids), first)
+        if self.message_ids:
+            return ("id", min(self.message_ids))
+        return ("index", min(self.indices))
+
+
+def ghost(
+    identifier_of_ghost: str,
+    names: GhostNames,
+    *,
+    rows: Sequence[Communication],
+    people: Directory,
+    senders: Sequence[int],
+    participants: Sequence[frozenset[int]],
+    headers: Mapping[CommunicationId, tuple[Segment, ...]],
+    ancestor: int | None,
+    identifier: ThreadId,
+) -> Ghost:
+    """The ghost of `names`; `ancestor` is the nearest supplied message above it, by row."""
+    witnesses = sorted(set(names.witnesses))
+    direct = [w for w in witnesses if w.distance == 1]
+    cited_by = tuple(rows[row].id for row in dict.fromkeys(w.row for w in witnesses))
+    quoting = [(w.row, h[0]) for w in direct if (h := headers.get(rows[w.row].id, ()))]
+    index_time = _index_time(names, witnesses, rows)
+    when = _when(index_time, quoting, witnesses, rows, ancestor)
+    holders = _holders(direct or witnesses, quoting, people, senders, participants)
+    return Ghost(
+        id=identifier_of_ghost,
+        message_ids=tuple(sorted(names.message_ids)),
+        conversation_indices=tuple(sorted(names.indices)),
+        cited_by=cited_by,
+        when=when,
+        evidence=_evidence(witnesses, quoting, index_time, rows, split=names.split),
+        text=None,
+        likely_holders=holders,
+        thread=identifier,
+    )
+
+
+def _index_time(
+    names: GhostNames, witnesses: Sequence[Witness], rows: Sequence[Communication]
+) -> Moment | None:
+    """The time a conversation index gives: to the second in layout B, to the hour in layout A.
+
+    A level is when writing began, so the end is an hour later (92.8 % of Outlook parents).
+    """
+    for witness in witnesses:
+        if witness.how != "index":
+            continue
+        one = rows[witness.row]
+        own = one.when.earliest if one.when else None
+        decoded = conversation_index.decode(one.thread_index or "", own)
+        if decoded is None:
+            continue
+        for name in sorted(names.indices):
+            if name not in decoded.names or (time := decoded.time_of(name)) is None:
+                continue
+            before = _SECONDS if decoded.layout == "B" else _HOUR
+            return Moment(
+                earliest=time - before,
+                latest=time + _HOUR,
+                said=f"conversation index: {say_time(time)}",
+                basis=Basis.THREAD_INDEX,
+            )
+    return None
+
+
+def _when(
+    index_time: Moment | None,
+    quoting: Sequence[tuple[int, Segment]],
+    witnesses: Sequence[Witness],
+    rows: Sequence[Communication],
+    ancestor: int | None,
+) -> Moment | None:
+    quoted = next((m for row, h in quoting if (m := _quoted_time(h, rows[row])) is not None), None)
+    if quoted is not None and (index_time is None or _meet(quoted, index_time)):
+        return quoted
+    if index_time is not None:
+        return index_time
+    after = rows[ancestor].when if ancestor is not None else None
+    ends = [when.latest for w in witnesses if (when := rows[w.row].when) is not None]
+    if after is None or not ends or min(ends) <= after.earliest:
+        return None
+    return Moment(
+        earliest=after.earliest,
+        latest=min(ends),
+        said="after the last known message before it, before the first that cites it",
+        basis=after.basis,
+    )
+
+
+def _quoted_time(header: Segment, replier: Communication) -> Moment | None:
+    found = instants(header, replier)
+    if not found or header.when is None:
+        return None
+    return Moment(
+        earliest=found[0],
+        latest=found[0] + _MINUTE,
+        said=header.when.said,
+        basis=Basis.QUOTED_HEADER,
+    )
+
+
+def _meet(one: Moment, other: Moment) -> bool:
+    return one.earliest < other.latest + _HOUR and other.earliest - _HOUR < one.latest
+
+
+def _holders(
+    witnesses: Sequence[Witness],
+    quoting: Sequence[tuple[int, Segment]],
+    people: Directory,
+    senders: Sequence[int],
+    participants: Sequence[frozenset[int]],
+) -> tuple[str, ...]:
+    """Custodians who wrote or received it, as far as the witnesses imply.
+
+    A reply implies that its sender received what it answers and its recipients knew of it; a
+    quoted header names author and recipients outright.
+    """
+    implied: set[int] = set()
+    for witness in witnesses:
+        implied |= participants[witness.row] | {senders[witness.row]}
+    for _, header in quoting:
+        implied |= {people.find(header.author), *(people.find(address) for address in header.to)}
+    implied.discard(NOBODY)
+    return tuple(sorted(name for name, place in people.custodian_place.items() if place in implied))
+
+
+def _evidence(
+    witnesses: Sequence[Witness],
+    quoting: Sequence[tuple[int, Segment]],
+    index_time: Moment | None,
+    rows: Sequence[Communication],
+    *,
+    split: bool,
+) -> tuple[str, ...]:
+    sentences = [_sentence(w, rows[w.row], index_time) for w in witnesses]
+    for row, header in quoting:
+        if header.author is not None and header.when is not None:
+            who = header.author.name or header.author.address
+            sentences.append(
+                f"{_message(rows[row])} quotes a message by {who}, dated “{header.when.said}”."
+            )
+    kept = list(dict.fromkeys(sentences))
+    if len(kept) > _MOST_SENTENCES:
+        kept = [*kept[:_MOST_SENTENCES], f"And {len(kept) - _MOST_SENTENCES} more."]
+    if split:
+        kept.append("Others cite the same id in an unrelated matter: they are kept apart.")
+    return tuple(kept)
+
+
+def _sentence(witness: Witness, one: Communication, index_time: Moment | None) -> str:
+    if witness.how == "reply":
+        field_name = "In-Reply-To" if one.in_reply_to else "References"
+        return f"Cited as {field_name} by {_message(one, start=False)}."
+    if witness.how == "references":
+        return f"Listed among the References of {_message(one, start=False)}."
+    time = f" of {say_time(index_time.earliest)} or soon after" if index_time else ""
+    return f"The conversation index of {_message(one, start=False)} records a message{time}."
+
+
+def _message(one: Communication, *, start: bool = True) -> str:
+    words = "forward" if says_forward(one.subject) else "message"
+    article = "The" if start else "the"
+    return f"{article} {words} of {say(one.when)}"

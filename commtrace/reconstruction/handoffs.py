@@ -1,0 +1,232 @@
+"""Matters passed from one party to another, and what became of them.
+
+A handoff is a forward to another party, or a reply that brings another party in or puts a request
+to one. Plain answers to whoever asked are none, nor is anything inside one party; a forward to the
+families or the public informs them and passes nothing on (true causality instead of succession:
+after van der Aalst, Reijers and Song, CSCW 14, 2005). Taken up: the receiving party answers,
+writes to the outside party concerned, or passes the matter on.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from commtrace.model import (
+    Act,
+    ActKind,
+    Communication,
+    CommunicationId,
+    Handoff,
+    HandoffState,
+    PartyKind,
+    Thread,
+    digest,
+)
+from commtrace.moments import Moment, local_day
+from commtrace.reconstruction.identity import NOBODY, Directory
+from commtrace.reconstruction.subjects import base_subject
+from commtrace.workdays import Calendar
+
+_ASKS = frozenset({ActKind.REQUEST, ActKind.CHASER})
+_OUTSIDE = frozenset({PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS})
+_FYI = re.compile(r"\b(fyi|for (?:your )?information|for info|to note|no action)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """What handoffs are read from, by row; recipients are (identity, party, kind), kind 0 is To."""
+
+    rows: Sequence[Communication]
+    senders: Sequence[int]
+    sender_parties: Sequence[int]
+    recipients: Sequence[Sequence[tuple[int, int, int]]]
+    parent: Sequence[int]
+    thread_of: Sequence[int]
+    forward: Sequence[bool]
+    automatic: Sequence[bool]
+    acts: Mapping[CommunicationId, tuple[Act, ...]]
+    threads: Sequence[Thread]
+    answers_ghost: Sequence[bool]
+
+
+def handoffs(
+    columns: Columns,
+    *,
+    people: Directory,
+    working: Calendar,
+    limit: int,
+    as_of: datetime,
+    covered: Mapping[int, Sequence[tuple[date, date]]],
+) -> tuple[Handoff, ...]:
+    """Every handoff, in order of time; `limit` is in working days, `covered` windows by party."""
+    seen = _Steps(columns)
+    found = []
+    for row, one in enumerate(columns.rows):
+        if one.when is None or columns.automatic[row]:
+            continue
+        for party in _given_to(row, columns, people):
+            taken = seen.taken_up(row, party)
+            found.append(_handoff(row, party, taken, seen, people, working, limit, as_of, covered))
+    return tuple(found)
+
+
+def _given_to(row: int, columns: Columns, people: Directory) -> list[int]:
+    """The parties that a message passes its matter to."""
+    own = columns.sender_parties[row]
+    if own == NOBODY:
+        return []
+    parent = columns.parent[row]
+    forward = columns.forward[row]
+    if not forward and parent == NOBODY and not columns.answers_ghost[row]:
+        return []
+    if not forward and people.parties[own].kind in _OUTSIDE:
+        return []
+    asks = _says(columns.acts.get(columns.rows[row].id, ()))
+    before = _parties_of(parent, columns) if parent != NOBODY else frozenset()
+    found: dict[int, None] = {}
+    for _, party, kind in columns.recipients[row]:
+        if party in (NOBODY, own) or people.parties[party].kind in _OUTSIDE:
+            continue
+        brought_in = parent != NOBODY and party not in before
+        put_to = asks and kind == 0
+        if forward or (brought_in and kind == 0) or put_to:
+            found[party] = None
+    return list(found)
+
+
+def _parties_of(row: int, columns: Columns) -> frozenset[int]:
+    return frozenset(p for _, p, _ in columns.recipients[row]) | {columns.sender_parties[row]}
+
+
+def _says(acts: Sequence[Act]) -> bool:
+    return any(act.kind in _ASKS for act in acts)
+
+
+class _Steps:
+    """Later messages, found by thread, by writer to an outside person, and by subject."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self._in_thread: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self._to_person: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self._on_subject: dict[tuple[int, int, str], list[int]] = defaultdict(list)
+        self._members: dict[int, list[int]] = defaultdict(list)
+        for row, one in enumerate(columns.rows):
+            thread, party = columns.thread_of[row], columns.sender_parties[row]
+            self._members[thread].append(row)
+            if one.when is None or columns.automatic[row] or party == NOBODY:
+                continue
+            self._in_thread[party, thread].append(row)
+            base = base_subject(one.subject)
+            for identity, other, _ in columns.recipients[row]:
+                if other != party:
+                    self._to_person[party, identity].append(row)
+                if base:
+                    self._on_subject[party, other, base].append(row)
+
+    def taken_up(self, row: int, party: int) -> int | None:
+        """The first step of `party` after `row`: in the thread, to the person concerned, or back."""
+        columns = self.columns
+        thread = columns.thread_of[row]
+        own = columns.sender_parties[row]
+        base = base_subject(columns.rows[row].subject)
+        lists = [
+            self._in_thread.get((party, thread), ()),
+            self._on_subject.get((party, own, base), ()) if base else (),
+        ]
+        lists += [
+            self._to_person.get((party, person), ()) for person in self._concerned(row, own, party)
+        ]
+        later = [rows[n] for rows in lists if (n := bisect_right(rows, row)) < len(rows)]
+        return min(later, default=None)
+
+    def _concerned(self, row: int, own: int, party: int) -> list[int]:
+        """Writers in the thread so far who belong to neither side."""
+        columns = self.columns
+        found: dict[int, None] = {}
+        for other in self._members[columns.thread_of[row]]:
+            if other >= row:
+                break
+            if columns.sender_parties[other] not in (own, party, NOBODY):
+                found[columns.senders[other]] = None
+        return [person for person in found if person != NOBODY]
+
+    def between(self, row: int, last: int | None) -> tuple[CommunicationId, ...]:
+        """The matter's messages up to the step that took it up, or all of them."""
+        columns = self.columns
+        rows = self._members[columns.thread_of[row]]
+        kept = [r for r in rows if last is None or r <= max(last, row)]
+        if last is not None and last not in kept:
+            kept.append(last)
+        return tuple(columns.rows[r].id for r in kept)
+
+
+def _handoff(
+    row: int,
+    party: int,
+    taken: int | None,
+    steps: _Steps,
+    people: Directory,
+    working: Calendar,
+    limit: int,
+    as_of: datetime,
+    covered: Mapping[int, Sequence[tuple[date, date]]],
+) -> Handoff:
+    columns = steps.columns
+    one = columns.rows[row]
+    given = _when(one)
+    start = local_day(given.earliest)
+    end = _when(columns.rows[taken]) if taken is not None else None
+    waited = working.elapsed(start, local_day(end.earliest if end else as_of))
+    own = columns.sender_parties[row]
+    due = working.due(start, limit)
+    seen = any(_inside(covered.get(side, ()), start, due) for side in (own, party))
+    matter = columns.threads[columns.thread_of[row]]
+    return Handoff(
+        id=digest("handoff", one.id, people.parties[party].id),
+        matter=matter.id,
+        from_party=people.parties[own].id,
+        to_party=people.parties[party].id,
+        given=one.id,
+        given_when=given,
+        taken_up=columns.rows[taken].id if taken is not None else None,
+        taken_up_when=end,
+        waited=waited,
+        state=_state(taken is not None, waited, limit, seen=seen),
+        communications=steps.between(row, taken),
+        is_forward=columns.forward[row],
+        asks=_asks(row, party, columns),
+    )
+
+
+def _state(taken: bool, waited: int, limit: int, *, seen: bool) -> HandoffState:
+    if taken:
+        return HandoffState.TAKEN_UP if waited <= limit else HandoffState.LATE
+    if waited <= limit:
+        return HandoffState.NOT_YET_DUE
+    return HandoffState.NOT_TAKEN_UP if seen else HandoffState.NOT_TESTABLE
+
+
+def _asks(row: int, party: int, columns: Columns) -> bool:
+    """Whether the party is asked for something: in To, with a request, not "for information"."""
+    one = columns.rows[row]
+    if not any(p == party and kind == 0 for _, p, kind in columns.recipients[row]):
+        return False
+    acts = columns.acts.get(one.id, ())
+    said = (one.subject, *(act.said for act in acts))
+    return _says(acts) and not any(_FYI.search(words) for words in said)
+
+
+def _when(one: Communication) -> Moment:
+    if one.when is None:
+        raise ValueError("A handoff has a date.")
+    return one.when
+
+
+def _inside(windows: Sequence[tuple[date, date]], first: date, last: date) -> bool:
+    return any(start <= first and last <= end for start, end in windows)

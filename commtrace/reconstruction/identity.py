@@ -1,0 +1,450 @@
+"""Who is who: addresses become identities, identities count for parties, each with its reason.
+
+One address is one identity. Two addresses are one person only where `case.toml` says so, or where
+a name without an address is the exact display name of one single known address in the same
+organisation. Everybody whom `case.toml` does not place counts for a provisional party of their
+mail domain, so that an unconfigured case still shows who wrote to whom.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from commtrace.brief import Brief, PartyBrief, Person
+from commtrace.model import (
+    Address,
+    Communication,
+    Identity,
+    IdentityId,
+    IdentityKind,
+    Membership,
+    Party,
+    PartyKind,
+    digest,
+)
+from commtrace.reconstruction.addresses import (
+    domain_of,
+    fold,
+    is_internet,
+    is_list,
+    is_role,
+    is_webmail,
+    key_of,
+    name_key,
+    registrable,
+)
+
+PRIVATE = Party(
+    id="private-addresses", label="Private addresses", kind=PartyKind.PUBLIC, provisional=True
+)
+_BRIDGE = timedelta(
+    days=7
+)  # "until Friday, since Monday" leaves a weekend that belongs to the first
+NOBODY = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Directory:
+    """Everybody in a case: identities and parties by index, and how to look somebody up.
+
+    `sender_of` gives a communication's sender where its own header is silent: the owner of the
+    mailbox whose Sent folder holds it.
+    """
+
+    identities: tuple[Identity, ...]
+    parties: tuple[Party, ...]
+    place: Mapping[str, int]
+    custodian_place: Mapping[str, int]
+    _party_place: Mapping[str, int] = field(repr=False)
+    _fixed: Sequence[int | None] = field(repr=False)
+
+    def find(self, address: Address | None) -> int:
+        """The index of the identity behind an address as written; -1 for nobody."""
+        return NOBODY if address is None else self.place.get(key_of(address), NOBODY)
+
+    def named(self, words: str) -> int:
+        """The index of the identity with an address or a name; -1 for nobody known."""
+        folded = fold(words)
+        key = f"a:{folded}" if is_internet(folded) else f"n:{name_key(words)}"
+        return self.place.get(key, NOBODY)
+
+    def custodian(self, custodian: str | None) -> int:
+        """The index of a custodian's identity; -1 if it is not known."""
+        return NOBODY if custodian is None else self.custodian_place.get(custodian, NOBODY)
+
+    def party(self, identity: int, day: date | None) -> int:
+        """The index of the party that an identity counts for on a day; -1 for none."""
+        if identity == NOBODY:
+            return NOBODY
+        fixed = self._fixed[identity]
+        return fixed if fixed is not None else self._dated(identity, day)
+
+    def _dated(self, identity: int, day: date | None) -> int:
+        held = self.identities[identity].parties
+        if day is None:
+            return NOBODY
+        for one in held:
+            if _within(one, day):
+                return self._party_place.get(one.party, NOBODY)
+        ended = [m for m in held if m.until is not None and m.until < day <= m.until + _BRIDGE]
+        if not ended:
+            return NOBODY
+        latest = max(ended, key=lambda m: m.until or date.min)
+        return self._party_place.get(latest.party, NOBODY)
+
+    def sender_of(self, communication: Communication) -> int:
+        """The index of the sender's identity; the Sent folder's owner where no sender is written."""
+        found = self.find(communication.sender)
+        if found != NOBODY:
+            return found
+        owners = {
+            self.custodian(sighting.custodian)
+            for sighting in communication.sightings
+            if sighting.custodian and is_sent_folder(sighting.folder)
+        } - {NOBODY}
+        return owners.pop() if len(owners) == 1 else NOBODY
+
+
+def is_sent_folder(folder: str | None) -> bool:
+    """Whether a folder's name says that its owner sent what lies there."""
+    if not folder:
+        return False
+    last = folder.replace("\\", "/").rstrip("/").rpartition("/")[2].casefold()
+    return last.startswith("sent") or last in {"outbox", "gesendet", "gesendete elemente"}
+
+
+def directory(communications: Sequence[Communication], brief: Brief) -> Directory:
+    """Everybody named in the headers of `communications` or in `brief`, in an order by content."""
+    seen = _seen(communications)
+    groups = _groups(seen, brief)
+    parties = _Parties(brief)
+    made = sorted(
+        (_identity(keys, why, seen, parties, brief) for keys, why in groups),
+        key=lambda pair: pair[0].id,
+    )
+    identities = tuple(identity for identity, _ in made)
+    place = {key: index for index, (_, keys) in enumerate(made) for key in keys}
+    ordered = parties.ordered()
+    party_place = {party.id: index for index, party in enumerate(ordered)}
+    partial = Directory(
+        identities=identities,
+        parties=ordered,
+        place=place,
+        custodian_place={},
+        _party_place=party_place,
+        _fixed=[_fixed(identity, party_place) for identity in identities],
+    )
+    return Directory(
+        identities=identities,
+        parties=ordered,
+        place=place,
+        custodian_place=_custodians(communications, brief, partial),
+        _party_place=party_place,
+        _fixed=partial._fixed,  # noqa: SLF001 - the same value, completed
+    )
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the headers said about one key: spellings with counts, and the domains around it."""
+
+    written: Counter[Address]
+    domains: set[str]
+
+
+def _seen(communications: Sequence[Communication]) -> dict[str, _Seen]:
+    seen: dict[str, _Seen] = {}
+    for one in communications:
+        keyed = [(key_of(address), address) for address in _everyone(one)]
+        domains = {registrable(domain_of(key)) for key, _ in keyed} - {""}
+        for key, address in keyed:
+            if not key:
+                continue
+            entry = seen.setdefault(key, _Seen(Counter(), set()))
+            entry.written[address] += 1
+            if key[0] != "a":
+                entry.domains |= domains
+    return seen
+
+
+def _everyone(one: Communication) -> Iterable[Address]:
+    if one.sender is not None:
+        yield one.sender
+    for group in (one.to, one.cc, one.bcc, one.reply_to):
+        yield from group
+    for sighting in one.sightings:
+        yield from sighting.bcc
+
+
+def _groups(seen: dict[str, _Seen], brief: Brief) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Keys that are one identity, with the reasons for every merge."""
+    owner: dict[str, str] = {}
+    because: dict[str, set[str]] = defaultdict(set)
+
+    def root(key: str) -> str:
+        while (up := owner.setdefault(key, key)) != key:
+            owner[key] = owner[up] = owner.setdefault(up, up)
+            key = owner[key]
+        return key
+
+    def join(keys: Sequence[str], reason: str) -> None:
+        roots = sorted({root(key) for key in keys})
+        for other in roots[1:]:
+            owner[other] = roots[0]
+            because[roots[0]] |= because.pop(other, set())
+        because[roots[0]].add(reason)
+
+    for key in sorted(seen):
+        root(key)
+    for person in brief.people:
+        keys = _keys_of(person)
+        if keys:
+            join(keys, f"case.toml names {person.name or person.address} with these addresses.")
+    for custodian in brief.custodians:
+        _join_custodian(custodian.name, custodian.address, owner, join)
+    for name, target in sorted(_nameless(seen, owner).items()):
+        words = "directory name" if name.startswith("x:") else "name without an address"
+        join(
+            [name, target],
+            f"A {words} is the display name of one single address in the same organisation.",
+        )
+    members: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(owner):
+        members[root(key)].append(key)
+    return [(tuple(keys), tuple(sorted(because[top]))) for top, keys in sorted(members.items())]
+
+
+def _join_custodian(name: str, address: str, owner: dict[str, str], join: object) -> None:
+    folded, named = fold(address), name_key(name)
+    keys = [f"a:{folded}"] if folded else []
+    if named and (f"n:{named}" in owner or not keys):
+        keys.append(f"n:{named}")
+    if keys:
+        join(keys, f"case.toml names the custodian {name or address}.")  # type: ignore[operator]
+
+
+def _keys_of(person: Person) -> list[str]:
+    written = [person.name, person.address, *person.also]
+    keys = {
+        key_of(Address(name="", address=w)) if "@" in w else f"n:{name_key(w)}" for w in written
+    }
+    return sorted(key for key in keys if len(key) > 2)
+
+
+def _nameless(seen: dict[str, _Seen], owner: Mapping[str, str]) -> dict[str, str]:
+    """Names and directory names without an address, with the one address that bears the name."""
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for key, entry in seen.items():
+        if key[0] == "a":
+            for name in {name_key(address.name) for address in entry.written} - {""}:
+                bearers[name].add(key)
+    found = {}
+    for key, entry in seen.items():
+        if key[0] == "a" or owner.get(key, key) != key:
+            continue
+        names = {name_key(address.name) for address in entry.written} - {""}
+        full = [name for name in names if " " in name]
+        candidates = {one for name in full for one in bearers[name]}
+        if entry.domains:
+            candidates = {c for c in candidates if registrable(domain_of(c)) in entry.domains}
+        if len(candidates) == 1:
+            found[key] = candidates.pop()
+    return found
+
+
+class _Parties:
+    """The parties of the brief, and the provisional ones made on the way."""
+
+    def __init__(self, brief: Brief) -> None:
+        self._briefs = brief.parties
+        self._by_address = _first(
+            (fold(address), entry.party.id)
+            for entry in brief.parties
+            for address in entry.addresses
+        )
+        self._by_domain = _first(
+            (domain.casefold().lstrip("@."), entry.party.id)
+            for entry in brief.parties
+            for domain in entry.domains
+        )
+        self._by_name = _first(_party_names(brief.parties))
+        self._made: dict[str, Party] = {}
+
+    def of(self, keys: Sequence[str]) -> tuple[str, str] | None:
+        """The party of an identity with these keys, and the reason; None where nothing says."""
+        for key in keys:
+            if found := self._by_address.get(key[2:]):
+                return found, "case.toml lists the address under the party."
+        for key in keys:
+            if found := self._of_domain(domain_of(key)):
+                return found, "case.toml lists the mail domain under the party."
+        for key in keys:
+            if key.startswith("n:") and (found := self._by_name.get(key[2:])):
+                return found, "The name is the party's own."
+        domains = sorted({domain_of(key) for key in keys} - {""})
+        return self._provisional(domains[0]) if domains else None
+
+    def _of_domain(self, domain: str) -> str | None:
+        while domain:
+            if found := self._by_domain.get(domain):
+                return found
+            domain = domain.partition(".")[2]
+        return None
+
+    def _provisional(self, domain: str) -> tuple[str, str]:
+        if is_webmail(domain) or is_webmail(registrable(domain)):
+            self._made[PRIVATE.id] = PRIVATE
+            return PRIVATE.id, "Its mail service is open to anybody: no organisation is known."
+        name = registrable(domain)
+        party = Party(
+            id=f"domain:{name}",
+            label=name,
+            kind=PartyKind.OTHER,
+            organisation=name,
+            provisional=True,
+        )
+        self._made[party.id] = party
+        return party.id, "Placed by its mail domain, for the auditor to confirm."
+
+    def ordered(self) -> tuple[Party, ...]:
+        """Parties of the brief in its order, then the provisional ones by label."""
+        made = sorted(self._made.values(), key=lambda party: (party.label.casefold(), party.id))
+        return (*(entry.party for entry in self._briefs), *made)
+
+
+def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in pairs:
+        if key:
+            found.setdefault(key, value)
+    return found
+
+
+def _party_names(briefs: Sequence[PartyBrief]) -> Iterable[tuple[str, str]]:
+    for entry in briefs:
+        yield name_key(entry.party.label), entry.party.id
+        for written in entry.addresses:
+            if "@" not in written:
+                yield name_key(written), entry.party.id
+    organisations = Counter(entry.party.organisation for entry in briefs)
+    for entry in briefs:
+        if organisations[entry.party.organisation] == 1:
+            yield name_key(entry.party.organisation), entry.party.id
+
+
+def _identity(
+    keys: tuple[str, ...],
+    because: tuple[str, ...],
+    seen: Mapping[str, _Seen],
+    parties: _Parties,
+    brief: Brief,
+) -> tuple[Identity, tuple[str, ...]]:
+    person = _person(keys, brief)
+    written: Counter[Address] = Counter()
+    for key in keys:
+        if key in seen:
+            written.update(seen[key].written)
+    known = () if person is None else person.membership
+    placed = None if known else parties.of(keys)
+    reasons = [*because, *([placed[1]] if placed else [])]
+    addresses = [key for key in keys if key[0] == "a"] or list(keys)
+    primary = addresses[0]
+    if person is not None and fold(person.address):
+        primary = f"a:{fold(person.address)}"
+    identity = Identity(
+        id=IdentityId(digest("identity", primary)),
+        label=_label(person, written, primary),
+        kind=_kind(person, addresses),
+        members=tuple(sorted(_members(written, keys), key=lambda a: (a.address, a.name, a.said))),
+        parties=known or ((Membership(party=placed[0]),) if placed else ()),
+        because=tuple(reasons),
+    )
+    return identity, keys
+
+
+def _person(keys: Sequence[str], brief: Brief) -> Person | None:
+    held = set(keys)
+    found = [person for person in brief.people if held.intersection(_keys_of(person))]
+    return found[0] if found else None
+
+
+def _members(written: Counter[Address], keys: Sequence[str]) -> set[Address]:
+    distinct = {Address(name=a.name.strip(), address=fold(a.address)) for a in written}
+    present = {a.address for a in distinct}
+    named = {Address(name="", address=key[2:]) for key in keys if key[0] == "a"}
+    return distinct | {a for a in named if a.address not in present}
+
+
+def _label(person: Person | None, written: Counter[Address], primary: str) -> str:
+    if person is not None and person.name:
+        return person.name
+    names: Counter[str] = Counter()
+    for address, count in written.items():
+        name = address.name.strip().strip("'\"")
+        if name and "@" not in name:
+            names[name] += count
+    if names:
+        return min(names, key=lambda name: (-names[name], name))
+    return primary[2:]
+
+
+def _kind(person: Person | None, keys: Sequence[str]) -> IdentityKind:
+    if person is not None and person.list_members:
+        return IdentityKind.LIST
+    if person is not None and person.shared:
+        return IdentityKind.SHARED_MAILBOX
+    if person is not None:
+        return IdentityKind.PERSON
+    if any(is_list(key) for key in keys):
+        return IdentityKind.LIST
+    if any(is_role(key) for key in keys):
+        return IdentityKind.SHARED_MAILBOX
+    return IdentityKind.PERSON
+
+
+def _within(membership: Membership, day: date) -> bool:
+    return (membership.since is None or membership.since <= day) and (
+        membership.until is None or day <= membership.until
+    )
+
+
+def _fixed(identity: Identity, party_place: Mapping[str, int]) -> int | None:
+    """The party of somebody who never moved, so that no day need be asked for."""
+    if not identity.parties:
+        return NOBODY
+    one = identity.parties[0]
+    if len(identity.parties) == 1 and one.since is None and one.until is None:
+        return party_place.get(one.party, NOBODY)
+    return None
+
+
+def _custodians(
+    communications: Sequence[Communication], brief: Brief, people: Directory
+) -> dict[str, int]:
+    names = {s.custodian for one in communications for s in one.sightings if s.custodian}
+    found = {}
+    for name in sorted(names | {c.name for c in brief.custodians}):
+        listed = [c for c in brief.custodians if name in (c.name, c.address)]
+        written = [name, *(w for c in listed for w in (c.address, c.name))]
+        places = [place for w in written if w and (place := people.named(w)) != NOBODY]
+        if not places:
+            places = _only_bearer(name, people)
+        if places:
+            found[name] = places[0]
+    return found
+
+
+def _only_bearer(name: str, people: Directory) -> list[int]:
+    """The one identity that has exactly this name, for a custodian known by name alone."""
+    wanted = name_key(name)
+    if " " not in wanted:
+        return []
+    bearers = [
+        index
+        for index, who in enumerate(people.identities)
+        if name_key(who.label) == wanted or any(name_key(m.name) == wanted for m in who.members)
+    ]
+    return bearers if len(bearers) == 1 else []

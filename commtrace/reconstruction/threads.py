@@ -1,0 +1,525 @@
+"""Threads: which message answers which, by evidence, and the absent messages that others name.
+
+Evidence in order: Message-IDs (In-Reply-To, References), conversation indices, a quoted header
+(author and minute), a letter's reference. A subject only suggests. Absent messages are kept as
+ghosts, one for each message whatever its names. Any order of arrival gives the same threads.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from commtrace.model import (
+    Communication,
+    CommunicationId,
+    Ghost,
+    Link,
+    LinkBasis,
+    Segment,
+    Thread,
+    ThreadId,
+    digest,
+)
+from commtrace.reconstruction import conversation_index
+from commtrace.reconstruction.citations import (
+    Unions,
+    basis_of,
+    groups,
+    references,
+    strangers,
+)
+from commtrace.reconstruction.containers import Containers, Proposal
+from commtrace.reconstruction.ghosts import GhostNames, Witness, ghost
+from commtrace.reconstruction.identity import NOBODY, Directory
+from commtrace.reconstruction.quoted import Authors, authors, match
+from commtrace.reconstruction.subjects import base_subject, says_forward, says_reply
+
+# Ranks of a proposed parent: what was supplied before what is only named, ids before the rest.
+_HELD_ID, _HELD_INDEX, _QUOTED, _LETTER, _NAMED_ID, _NAMED_INDEX, _CHAIN = range(7)
+_SAME_TIME = timedelta(seconds=120)
+_SUGGEST_WITHIN = 60 * 86400
+_LOOK_BACK = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Threading:
+    """Threads, every link (suggested ones too), ghosts, and the row each row answers (or -1)."""
+
+    threads: tuple[Thread, ...]
+    links: tuple[Link, ...]
+    ghosts: tuple[Ghost, ...]
+    parent: tuple[int, ...]
+    thread_of: tuple[int, ...]
+
+
+def thread(
+    rows: Sequence[Communication],
+    *,
+    people: Directory,
+    senders: Sequence[int],
+    participants: Sequence[frozenset[int]],
+    headers: Mapping[CommunicationId, tuple[Segment, ...]],
+) -> Threading:
+    """Thread `rows`, which are in order of time, then id.
+
+    `senders` and `participants` are identities by row; `headers` the quoted headers found in each
+    text, in order. Nearly linear in the number of messages.
+    """
+    work = _Work(rows, people, senders, participants, headers)
+    work.name_ids()
+    work.name_indices()
+    work.agree()
+    work.quote()
+    work.letters()
+    return work.finish()
+
+
+class _Work:
+    """One threading in progress; each step adds evidence, none depends on the order of arrival."""
+
+    def __init__(
+        self,
+        rows: Sequence[Communication],
+        people: Directory,
+        senders: Sequence[int],
+        participants: Sequence[frozenset[int]],
+        headers: Mapping[CommunicationId, tuple[Segment, ...]],
+    ) -> None:
+        self.rows, self.people, self.senders = rows, people, senders
+        self.participants, self.headers = participants, headers
+        self.cited = [references(one) for one in rows]
+        self.holder, self.imposters = _first_holders([one.message_id for one in rows])
+        self.prefixes = [conversation_index.names(one.thread_index or "") for one in rows]
+        indexed = [prefixes[-1] if prefixes else None for prefixes in self.prefixes]
+        self.index_holder, _ = _first_holders(indexed)
+        self.boxes = Containers(
+            len(rows),
+            [m if m and self.holder[m] == n else None for n, m in enumerate(_ids(rows))],
+            [i if i and self.index_holder[i] == n else None for n, i in enumerate(indexed)],
+        )
+        self.id_box: dict[tuple[str, int], int] = {}  # (absent id, citing row) -> container
+        self.split: set[int] = set()  # containers whose id means several messages
+        self.index_box: dict[str, int] = {}
+        self.index: Authors = authors(rows, senders, people)
+        self.witnesses: dict[int, list[Witness]] = defaultdict(list)
+
+    def subject(self, row: int) -> str:
+        return base_subject(self.rows[row].subject)
+
+    def name_ids(self) -> None:
+        """References and In-Reply-To: parents held, and containers for ids nobody supplied."""
+        absent: dict[str, list[int]] = defaultdict(list)
+        together = Unions(len(self.rows))
+        roots: dict[str, int] = {}
+        for row, cited in enumerate(self.cited):
+            for identifier in cited:
+                holder = self.holder.get(identifier)
+                if holder is None:
+                    absent[identifier].append(row)
+                elif not self._strange(row, holder):
+                    together.join(row, holder)
+            if self.prefixes[row]:
+                together.join(row, roots.setdefault(self.prefixes[row][0], row))
+        quoted = self._quoted_keys(row for rows in absent.values() if len(rows) > 1 for row in rows)
+        for identifier in sorted(absent):
+            parted = groups(
+                absent[identifier],
+                subject=self.subject,
+                people=self.participants,
+                together=together,
+                quoted=quoted,
+            )
+            for group in parted:
+                box = self.boxes.add(message_id=identifier)
+                if len(parted) > 1:
+                    self.split.add(box)
+                self.id_box.update({(identifier, row): box for row in group})
+        self._propose_ids()
+
+    def _strange(self, row: int, holder: int) -> bool:
+        return strangers(row, holder, communications=self.rows, people=self.participants)
+
+    def _quoted_keys(self, rows: object) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for row in sorted(set(rows)):  # type: ignore[call-overload]
+            found[row] = [
+                f"{h.author.address.casefold() or h.author.name.casefold()}|{h.when.said}"
+                for h in self.headers.get(self.rows[row].id, ())[:3]
+                if h.author is not None and h.when is not None
+            ]
+        return found
+
+    def box_of_id(self, row: int, identifier: str) -> int | None:
+        """The container that `row` means by an id; None where the id is a stranger's."""
+        holder = self.holder.get(identifier)
+        if holder is None:
+            return self.id_box[identifier, row]
+        return None if self._strange(row, holder) else holder
+
+    def _propose_ids(self) -> None:
+        for row, cited in enumerate(self.cited):
+            if not cited:
+                continue
+            boxes = [self.box_of_id(row, identifier) for identifier in cited]
+            last = boxes[-1]
+            if last is not None:
+                basis = basis_of(self.rows[row], cited[-1])
+                rank = _HELD_ID if last < len(self.rows) else _NAMED_ID
+                self.boxes.propose(row, last, basis, rank=rank, order=row)
+            for place, (older, newer) in enumerate(zip(boxes, boxes[1:], strict=False)):
+                if older is not None and newer is not None:
+                    self.boxes.propose(newer, older, LinkBasis.REFERENCES, rank=_CHAIN, order=row)
+                if older is not None and older >= len(self.rows):
+                    self._witness(older, row, "references", len(cited) - place)
+            if last is not None and last >= len(self.rows):
+                self._witness(last, row, "reply", 1)
+
+    def _witness(self, box: int, row: int, how: str, distance: int) -> None:
+        self.witnesses[box].append(Witness(row=row, how=how, distance=distance))
+
+    def name_indices(self) -> None:
+        """Conversation indices: each prefix is an ancestor, held or only named."""
+        done: set[str] = set()
+        for row, prefixes in enumerate(self.prefixes):
+            chain = [self._box_of_index(prefix) for prefix in prefixes]
+            if chain:
+                chain[-1] = row
+            for place in range(len(chain) - 1, 0, -1):
+                held = chain[place - 1] < len(self.rows)
+                if chain[place] == row or prefixes[place] not in done:
+                    self.boxes.propose(
+                        chain[place],
+                        chain[place - 1],
+                        LinkBasis.THREAD_INDEX,
+                        rank=_HELD_INDEX if held else _NAMED_INDEX,
+                        order=row,
+                    )
+                if not held:
+                    self._witness(chain[place - 1], row, "index", len(chain) - place)
+            done.update(prefixes[1:-1])
+
+    def _box_of_index(self, prefix: str) -> int:
+        if prefix in self.index_holder:
+            return self.index_holder[prefix]
+        if prefix not in self.index_box:
+            self.index_box[prefix] = self.boxes.add(index=prefix)
+        return self.index_box[prefix]
+
+    def agree(self) -> None:
+        """An id and an index prefix of one child at one distance are two names of one message."""
+        for row, (cited, prefixes) in enumerate(zip(self.cited, self.prefixes, strict=True)):
+            if not cited or len(prefixes) < 2:
+                continue
+            times = None
+            for place in range(1, min(len(cited), len(prefixes) - 1) + 1):
+                by_id = self.box_of_id(row, cited[-place])
+                prefix = prefixes[-1 - place]
+                by_index = self._box_of_index(prefix)
+                if by_id is None:
+                    break
+                if place > 1:
+                    times = times or self._decode(row)
+                    if not self._same_time(by_id, by_index, times, prefix):
+                        break
+                # The direct parent named by id and supplied is the message that the prefix means.
+                sure = place == 1 and by_id < len(self.rows) and by_index >= len(self.rows)
+                if not self.boxes.unite(by_id, by_index, alias=sure):
+                    break
+
+    def _decode(self, row: int) -> conversation_index.ConversationIndex | None:
+        when = self.rows[row].when
+        return conversation_index.decode(
+            self.rows[row].thread_index or "", when.earliest if when else None
+        )
+
+    def _same_time(
+        self,
+        by_id: int,
+        by_index: int,
+        times: conversation_index.ConversationIndex | None,
+        prefix: str,
+    ) -> bool:
+        """Whether a supplied message was sent when the index says; True where nothing can tell."""
+        held = [box for box in (by_id, by_index) if box < len(self.rows)]
+        said = times.time_of(prefix) if times else None
+        when = self.rows[held[0]].when if len(held) == 1 else None
+        if said is None or when is None:
+            return len(held) < 2
+        gap = abs(when.earliest - said)
+        if times is not None and times.layout == "A":
+            gap = min(gap, abs(gap - round(gap / timedelta(hours=1)) * timedelta(hours=1)))
+        return gap <= _SAME_TIME
+
+    def quote(self) -> None:
+        """A quoted header of a supplied message: a parent, where nothing stronger names another."""
+        known = {identifier for cited in self.cited for identifier in cited}
+
+        def same_subject(row: int, other: int) -> bool:
+            return self.subject(row) == self.subject(other)
+
+        for row, one in enumerate(self.rows):
+            headers = self.headers.get(one.id, ())
+            if not headers:
+                continue
+            named = self.box_of_id(row, self.cited[row][-1]) if self.cited[row] else None
+            by_index = (
+                self._box_of_index(self.prefixes[row][-2]) if self.prefixes[row][1:] else None
+            )
+            absent = [b for b in (named, by_index) if b is not None and not self.boxes.held(b)]
+            if not absent and any(b is not None for b in (named, by_index)):
+                continue
+            found = match(headers[0], one, row, self.index)
+            if found is None or found > row:
+                continue
+            # The very message under another name, unless its own name is known to be in use.
+            renamed = self.rows[found].message_id not in known and same_subject(row, found)
+            if all([self.boxes.unite(box, found, alias=renamed) for box in absent]):
+                self.boxes.propose(row, found, LinkBasis.QUOTED_HEADER, rank=_QUOTED, order=row)
+
+    def letters(self) -> None:
+        """A letter that gives our reference as its "your reference" answers our last with it."""
+        last: dict[str, int] = {}
+        for row, one in enumerate(self.rows):
+            yours = _reference(one.your_ref)
+            if yours and yours in last and not self._strange(row, last[yours]):
+                self.boxes.propose(row, last[yours], LinkBasis.LETTER_REF, rank=_LETTER, order=row)
+            if ours := _reference(one.our_ref):
+                last[ours] = row
+
+    def finish(self) -> Threading:
+        parents = self.boxes.parents()
+        hijacked = self._hijacks(parents)
+        for row in hijacked:
+            del parents[row]
+        names = self._ghost_names()
+        tops = _components(parents, self.boxes, names)
+        return _Result(self, parents, hijacked, names, tops).threading()
+
+    def _hijacks(self, parents: Mapping[int, Proposal]) -> dict[int, Proposal]:
+        """Messages that only used the reply button: new subject and other people, nothing quoted."""
+        found = {}
+        for row, proposal in parents.items():
+            if row >= len(self.rows) or proposal.parent >= len(self.rows):
+                continue
+            if self._is_hijack(row, proposal.parent):
+                found[row] = proposal
+        return found
+
+    def _is_hijack(self, row: int, parent: int) -> bool:
+        mine, theirs = self.subject(row), self.subject(parent)
+        if not mine or not theirs or mine == theirs or mine in theirs or theirs in mine:
+            return False
+        if says_forward(self.rows[row].subject) or self.headers.get(self.rows[row].id):
+            return False
+        shared = self.participants[row] & self.participants[parent]
+        return bool(shared) and shared <= {self.senders[row]} and len(self.participants[row]) > 1
+
+    def _ghost_names(self) -> dict[int, GhostNames]:
+        """The absent messages: containers without a row, with all their names and witnesses."""
+        found: dict[int, GhostNames] = {}
+        for box in range(len(self.rows), len(self.boxes)):
+            top = self.boxes.top(box)
+            if top < len(self.rows):
+                continue
+            names = found.setdefault(top, GhostNames())
+            names.add(
+                self.boxes.message_id[box], self.boxes.index[box], self.witnesses.get(box, [])
+            )
+            names.split = names.split or box in self.split
+        return {top: names for top, names in found.items() if names.witnesses}
+
+
+def _ids(rows: Sequence[Communication]) -> list[str | None]:
+    return [one.message_id or None for one in rows]
+
+
+def _first_holders(names: Sequence[str | None]) -> tuple[dict[str, int], set[int]]:
+    """The first row that bears each name, and the rows that bear one already borne."""
+    first: dict[str, int] = {}
+    later: set[int] = set()
+    for row, name in enumerate(names):
+        if name and first.setdefault(name, row) != row:
+            later.update((row, first[name]))
+    return first, later
+
+
+def _reference(text: str | None) -> str:
+    """A reference for comparison; "" where it is too short to name one matter."""
+    folded = "".join(c for c in (text or "").casefold() if c.isalnum())
+    return folded if len(folded) >= 4 and any(c.isdigit() for c in folded) else ""
+
+
+def _components(
+    parents: Mapping[int, Proposal], boxes: Containers, names: Mapping[int, GhostNames]
+) -> Unions:
+    """Containers that are one thread; an absent message without kin joins its first witness."""
+    unions = Unions(len(boxes))
+    kin = set()
+    for child, proposal in parents.items():
+        unions.join(child, proposal.parent)
+    for box in range(boxes.rows):
+        kin.add(unions.top(box))
+    for box in sorted(names):
+        if unions.top(box) not in kin:
+            unions.join(box, min(w.row for w in names[box].witnesses))
+    return unions
+
+
+class _Result:
+    """Threads, links and ghosts as values, from chosen parents."""
+
+    def __init__(
+        self,
+        work: _Work,
+        parents: Mapping[int, Proposal],
+        hijacked: Mapping[int, Proposal],
+        names: Mapping[int, GhostNames],
+        tops: Unions,
+    ) -> None:
+        self.work, self.parents, self.hijacked = work, parents, hijacked
+        self.names, self.tops = names, tops
+        self.rows = work.rows
+        self.ghost_id = {box: self._ghost_id(box) for box in names}
+
+    def _ghost_id(self, box: int) -> str:
+        names = self.names[box]
+        return digest("ghost", *names.identity(self.rows))
+
+    def threading(self) -> Threading:
+        members: dict[int, list[int]] = defaultdict(list)
+        for row in range(len(self.rows)):
+            members[self.tops.top(row)].append(row)
+        absent: dict[int, list[int]] = defaultdict(list)
+        for box in self.names:
+            absent[self.tops.top(box)].append(box)
+        identifiers = {top: self._thread_id(rows[0]) for top, rows in members.items()}
+        ghosts = {
+            box: self._ghost(box, identifiers[top])
+            for top, boxes in absent.items()
+            for box in boxes
+        }
+        links = self._links()
+        by_child: dict[CommunicationId, list[Link]] = defaultdict(list)
+        for link in links:
+            by_child[link.child].append(link)
+        ordered = sorted(members, key=lambda top: members[top][0])
+        place = {top: index for index, top in enumerate(ordered)}
+        threads = tuple(
+            self._thread(identifiers[top], members[top], [ghosts[b] for b in absent[top]], by_child)
+            for top in ordered
+        )
+        return Threading(
+            threads=threads,
+            links=tuple(links),
+            ghosts=tuple(sorted(ghosts.values(), key=_ghost_order)),
+            parent=tuple(self._parent_row(row) for row in range(len(self.rows))),
+            thread_of=tuple(place[self.tops.top(row)] for row in range(len(self.rows))),
+        )
+
+    def _parent_row(self, row: int) -> int:
+        proposal = self.parents.get(row)
+        return proposal.parent if proposal and proposal.parent < len(self.rows) else NOBODY
+
+    def _thread_id(self, row: int) -> ThreadId:
+        here = row
+        while here in self.parents:
+            here = self.parents[here].parent
+        if here >= len(self.rows):
+            names = self.names[here]
+            return ThreadId(digest("thread", *names.identity(self.rows)))
+        one = self.rows[here]
+        if here in self.work.imposters:
+            return ThreadId(digest("thread", "communication", one.id))
+        if one.message_id:
+            return ThreadId(digest("thread", "id", one.message_id))
+        return ThreadId(digest("thread", "communication", one.id))
+
+    def _thread(
+        self,
+        identifier: ThreadId,
+        members: Sequence[int],
+        ghosts: Sequence[Ghost],
+        links: Mapping[CommunicationId, Sequence[Link]],
+    ) -> Thread:
+        ids = tuple(self.rows[row].id for row in members)
+        subjects = [self.rows[row].subject for row in members]
+        return Thread(
+            id=identifier,
+            subject=next((s for s in subjects if s.strip()), ""),
+            members=ids,
+            links=tuple(link for one in ids for link in links.get(one, ())),
+            ghosts=tuple(g.id for g in sorted(ghosts, key=_ghost_order)),
+            imposters=tuple(self.rows[row].id for row in members if row in self.work.imposters),
+        )
+
+    def _links(self) -> list[Link]:
+        found = []
+        suggestions = self._suggestions()
+        for row, one in enumerate(self.rows):
+            proposal = self.parents.get(row)
+            if proposal is not None:
+                found.append(
+                    Link(child=one.id, parent=self._name(proposal.parent), basis=proposal.basis)
+                )
+            elif row in self.hijacked:
+                cut = self.hijacked[row]
+                found.append(
+                    Link(
+                        child=one.id, parent=self._name(cut.parent), basis=cut.basis, suggested=True
+                    )
+                )
+            elif row in suggestions:
+                parent = self.rows[suggestions[row]].id
+                found.append(
+                    Link(child=one.id, parent=parent, basis=LinkBasis.SUBJECT, suggested=True)
+                )
+        return found
+
+    def _name(self, box: int) -> str:
+        return self.rows[box].id if box < len(self.rows) else self.ghost_id[box]
+
+    def _suggestions(self) -> dict[int, int]:
+        """For replies without a parent: the latest earlier message on the subject among the same."""
+        earlier: dict[str, list[int]] = defaultdict(list)
+        found = {}
+        for row, one in enumerate(self.rows):
+            base = self.work.subject(row)
+            when = one.when
+            if not base or when is None:
+                continue
+            if row not in self.parents and (says_reply(one.subject) or says_forward(one.subject)):
+                for other in reversed(earlier[base][-_LOOK_BACK:]):
+                    before = self.rows[other].when
+                    gap = (when.earliest - before.earliest).total_seconds() if before else None
+                    if gap is None or gap > _SUGGEST_WITHIN:
+                        break
+                    if self.work.participants[row] & self.work.participants[other]:
+                        found[row] = other
+                        break
+            earlier[base].append(row)
+        return found
+
+    def _ghost(self, box: int, identifier: ThreadId) -> Ghost:
+        ancestor, here = None, box
+        while here in self.parents and ancestor is None:
+            here = self.parents[here].parent
+            ancestor = here if here < len(self.rows) else None
+        return ghost(
+            self.ghost_id[box],
+            self.names[box],
+            rows=self.rows,
+            people=self.work.people,
+            senders=self.work.senders,
+            participants=self.work.participants,
+            headers=self.work.headers,
+            ancestor=ancestor,
+            identifier=identifier,
+        )
+
+
+def _ghost_order(one: Ghost) -> tuple[bool, float, str]:
+    when = one.when
+    return (when is None, when.earliest.timestamp() if when else 0.0, one.id)
