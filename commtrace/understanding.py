@@ -10,15 +10,24 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from importlib.resources import files
 from typing import Any
 
 from commtrace.language import acts as act_rules
 from commtrace.language import zones as zone_rules
-from commtrace.model import Act, ActKind, Address, CommunicationId, Segment, Zone
+from commtrace.model import Act, ActKind, Address, CommunicationId, Segment, Zone, digest
 from commtrace.moments import Basis, Moment
 from commtrace.store import Store
 
-VERSION = f"{zone_rules.VERSION}.{act_rules.VERSION}"
+
+def _version() -> str:
+    """A digest of the language rules themselves, so that no change of one is ever overlooked."""
+    rules = [item for item in files("commtrace.language").iterdir() if item.name.endswith(".py")]
+    rules.append(files("commtrace.data") / "acts.toml")
+    return digest(*(item.read_bytes() for item in sorted(rules, key=lambda item: item.name)))
+
+
+VERSION = _version()
 _KIND = "language"
 _BATCH = 1000
 
