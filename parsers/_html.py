@@ -66,6 +66,15 @@ def read(html: str) -> tuple[str, tuple[str, ...]]:
     return page.text(), (HIDDEN,) if page.hidden else ()
 
 
+def words_of(html: str) -> str:
+    """The words of a page without its layout: a quick look, for comparing."""
+    if len(html) > _LARGEST or _too_deep(html):
+        return _scan(html)
+    page = LexborHTMLParser(html)
+    page.strip_tags(["script", "style", "head"])
+    return page.body.text(separator=" ") if page.body else ""
+
+
 def _too_deep(html: str) -> bool:
     if html.count("<") < _MANY_TAGS:
         return False

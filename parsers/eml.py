@@ -1,0 +1,23 @@
+"""One internet message in a file of its own (.eml): RFC 5322 headers and a MIME body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from commtrace.model import Found
+from commtrace.plugins import Item, parser
+
+from ._mime import read_message
+from ._rfc5322 import looks_like_headers
+
+
+def _claims(item: Item) -> bool:
+    """First lines that are headers of a known name; a mailbox's `From ` line is not ours."""
+    head = item.head
+    return not head.startswith(b"From ") and looks_like_headers(head)
+
+
+@parser(suffixes=(".eml", ".mime"), claims=_claims)
+def eml(item: Item) -> Iterator[Found]:
+    """An e-mail saved as a file (.eml)."""
+    yield from read_message(item.read(), source=item.source, reader="eml")
