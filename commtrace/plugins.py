@@ -156,8 +156,8 @@ def _docstring(function: Callable[..., object]) -> tuple[str, str]:
 def _walk(package: str, kind: type[T]) -> Iterator[T]:
     folder = importlib.import_module(package)
     for info in sorted(pkgutil.iter_modules(folder.__path__), key=lambda info: info.name):
-        if info.name.startswith("_") or info.ispkg:
-            continue
+        if info.name.startswith("_") or info.name == "run" or info.ispkg:
+            continue  # `gaps.run` runs the rules and is none
         module = importlib.import_module(f"{package}.{info.name}")
         plugin = getattr(module, info.name, None)
         if not isinstance(plugin, kind):

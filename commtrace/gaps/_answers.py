@@ -1,0 +1,256 @@
+"""Who may answer a request, and which later message does (gap-science, section (a), `responders`).
+
+An answer comes from an addressee, somebody of the addressee's party, or somebody to whom they
+passed it; it reaches the asker or the asker's side; and it belongs to the request by thread or by
+base subject within 60 days. An automatic reply is none, and a holding reply is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from commtrace.gaps._columns import (
+    Grouped,
+    base_subject,
+    between,
+    by_recipient,
+    by_subject,
+    does,
+    share,
+    tokens,
+)
+from commtrace.gaps._wording import UNRELATED
+from commtrace.model import ActKind
+from commtrace.view import CC, NOBODY, TO, View
+
+DAY = 86400
+SAME_SUBJECT = 60 * DAY
+_REST_OF_A_HOLDING_REPLY = 25  # words: a greeting, a name, a reference
+_SAME_MATTER = 0.5  # share of the telling words of the request's subject
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """The view with its rows by recipient and by base subject, and the households of the case."""
+
+    view: View
+
+    @cached_property
+    def received(self) -> Grouped:
+        """Rows by recipient."""
+        return by_recipient(self.view)
+
+    @cached_property
+    def on_subject(self) -> dict[str, list[int]]:
+        """Dated rows by base subject."""
+        return by_subject(self.view)
+
+    @cached_property
+    def identity_of(self) -> dict[str, int]:
+        """The identity behind each address, case-folded."""
+        return {
+            member.address.casefold(): index
+            for index, identity in enumerate(self.view.identities)
+            for member in identity.members
+        }
+
+    @cached_property
+    def household(self) -> dict[int, frozenset[int]]:
+        """The identities that `case.toml` puts in one household."""
+        found: dict[int, frozenset[int]] = {}
+        for audience in self.view.brief.audiences:
+            for addresses in audience.households:
+                known = (self.identity_of.get(a.casefold(), NOBODY) for a in addresses)
+                members = frozenset(index for index in known if index != NOBODY)
+                found |= dict.fromkeys(members, members)
+        return found
+
+    def topic(self, row: int) -> list[int]:
+        """Later rows of the row's thread, and of its base subject within 60 days, in order."""
+        view = self.view
+        later = {int(r) for r in self._thread_rows(row) if row < r < view.dated}
+        same = np.array(self.on_subject.get(base_subject(view.subjects[row]), []), dtype=np.int64)
+        start = int(view.start[row])
+        later.update(int(r) for r in between(same, start, start + SAME_SUBJECT, view) if r > row)
+        return sorted(later)
+
+    def same_thread(self, one: int, other: int) -> bool:
+        """Whether two rows are in one thread."""
+        thread = self.view.thread
+        return bool(thread[one] >= 0 and thread[one] == thread[other])
+
+    def _thread_rows(self, row: int) -> Iterable[int]:
+        thread = int(self.view.thread[row])
+        return self.view.rows_of_thread[thread].tolist() if thread >= 0 else ()
+
+    def descends(self, row: int, ancestor: int) -> bool:
+        """Whether a row answers `ancestor`, directly or through others, by evidence."""
+        parent = self.view.parent
+        seen = 0
+        while row != NOBODY and seen < 1000:
+            row, seen = int(parent[row]), seen + 1
+            if row == ancestor:
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request: its row, who asks, and which identities and parties it was addressed to."""
+
+    row: int
+    asker: int
+    asker_party: int
+    addressees: tuple[int, ...]
+    owing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """What came after a request: answers, and everything that was considered and is none."""
+
+    answered: bool
+    closed: bool
+    holding: tuple[int, ...] = ()
+    automatic: tuple[int, ...] = ()
+    chasers: tuple[int, ...] = ()
+    passed_to: tuple[int, ...] = ()
+    off_record: tuple[int, ...] = ()
+
+
+def follow(traffic: Traffic, asked: Asked) -> Followed:
+    """Read what followed a request on its topic, in order, until it is answered or closed."""
+    view = traffic.view
+    people, parties = set(asked.addressees), set(asked.owing)
+    holding, automatic, chasers, passed, spoken = [], [], [], [], []
+    for row in traffic.topic(asked.row):
+        sender, party = int(view.sender[row]), int(view.sender_party[row])
+        if _is_asker(traffic, asked, row):
+            if does(view, row, ActKind.CLOSURE):
+                return Followed(answered=False, closed=True)
+            if does(view, row, ActKind.OFF_RECORD):
+                spoken.append(row)
+            if does(view, row, ActKind.REQUEST, ActKind.CHASER) and not view.automatic[row]:
+                chasers.append(row)
+            continue
+        if sender not in people and party not in parties:
+            continue
+        if does(view, row, ActKind.OFF_RECORD):
+            spoken.append(row)
+        if view.automatic[row]:
+            if reaches_asker(traffic, asked, row):
+                automatic.append(row)
+            continue
+        if _answers(traffic, asked, row):
+            if not is_holding(view, row):
+                return Followed(answered=True, closed=False)
+            holding.append(row)
+            continue
+        new_people, new_parties = _passed_on(view, asked, row)
+        if new_people - people:
+            passed.append(row)
+        people |= new_people
+        parties |= new_parties
+    return Followed(
+        answered=False,
+        closed=False,
+        holding=tuple(holding),
+        automatic=tuple(automatic),
+        chasers=tuple(chasers),
+        passed_to=tuple(passed),
+        off_record=tuple(spoken),
+    )
+
+
+def elsewhere(traffic: Traffic, asked: Asked, until: int) -> tuple[list[int], list[int]]:
+    """Messages from the owing side to the asker outside the topic, before `until` (seconds).
+
+    Returns those that share the matter's telling words (possible answers), and the others.
+    """
+    view = traffic.view
+    on_topic = set(traffic.topic(asked.row))
+    wanted = tokens(view.subjects[asked.row])
+    received = traffic.received[asked.asker]
+    received = received[received < view.dated]
+    rows = [
+        int(row)
+        for row in between(received, int(view.start[asked.row]), until, view)
+        if row > asked.row
+        and int(row) not in on_topic
+        and int(view.sender_party[row]) in asked.owing
+        and not view.automatic[row]
+    ]
+    texts = view.new_text([view.ids[row] for row in rows]) if rows else {}
+    words = wanted or tokens(view.new_text([view.ids[asked.row]]).get(view.ids[asked.row], ""))
+    possible: list[int] = []
+    others: list[int] = []
+    for row in rows:
+        said = tokens(view.subjects[row]) | tokens(texts.get(view.ids[row], ""))
+        (possible if share(words, said) >= _SAME_MATTER else others).append(row)
+    return possible, others
+
+
+def is_holding(view: View, row: int) -> bool:
+    """Whether a reply only says that a reply will come: what else it says is at most 25 words."""
+    acts = [a for a in view.acts.get(view.ids[row], ()) if a.kind is ActKind.HOLDING_REPLY]
+    if not acts:
+        return False
+    identifier = view.ids[row]
+    text = view.new_text([identifier]).get(identifier, "")
+    rest = len(text.split()) - sum(len(act.said.split()) for act in acts)
+    return rest <= _REST_OF_A_HOLDING_REPLY
+
+
+def reaches_asker(traffic: Traffic, asked: Asked, row: int) -> bool:
+    """Whether a row was sent to the asker or to the asker's side.
+
+    The side of a family, a school or a member of the public is the household, and the people the
+    request itself was copied to; that of a body is its party.
+    """
+    view = traffic.view
+    to = set(view.identities_to(row))
+    if asked.asker in to or to & traffic.household.get(asked.asker, frozenset()):
+        return True
+    if asked.asker_party == NOBODY or asked.asker_party not in view.parties_to(row):
+        return False
+    return _is_body(view, asked.asker_party) or traffic.descends(row, asked.row)
+
+
+def _answers(traffic: Traffic, asked: Asked, row: int) -> bool:
+    view = traffic.view
+    if not reaches_asker(traffic, asked, row):
+        return False
+    if view.bulk[row] and not traffic.descends(row, asked.row):
+        return False
+    to, copied = view.identities_to(row, (TO,)), view.identities_to(row, (CC,))
+    return not (view.forward[row] and asked.asker in copied and asked.asker not in to)
+
+
+def _is_asker(traffic: Traffic, asked: Asked, row: int) -> bool:
+    view = traffic.view
+    sender = int(view.sender[row])
+    if sender == asked.asker or sender in traffic.household.get(asked.asker, frozenset()):
+        return True
+    same_party = asked.asker_party != NOBODY and int(view.sender_party[row]) == asked.asker_party
+    return same_party and _is_body(view, asked.asker_party) and traffic.same_thread(row, asked.row)
+
+
+def _passed_on(view: View, asked: Asked, row: int) -> tuple[set[int], set[int]]:
+    """The identities and parties that a row of the owing side addresses, the asker's apart."""
+    people, parties = set(), set()
+    for entry in view.recipients(row):
+        party = int(view.recipient_party[entry])
+        if int(view.recipient_kind[entry]) != TO or party == asked.asker_party:
+            continue
+        people.add(int(view.recipient[entry]))
+        if party != NOBODY:
+            parties.add(party)
+    return people - {NOBODY}, parties
+
+
+def _is_body(view: View, party: int) -> bool:
+    return view.parties[party].kind not in UNRELATED and not view.parties[party].provisional

@@ -1,0 +1,76 @@
+"""Whether the mailboxes that show an exchange between two parties also cover a silence in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from commtrace.model import Coverage
+from commtrace.view import Ints, View
+
+_TOGETHER = 0.8  # share of the baseline that the covering mailboxes hold between them
+_EACH = 0.5  # share that one side's covering mailboxes hold, for that side to be observed
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One party's mailboxes that cover a time, and whether they show the exchange."""
+
+    observed: bool
+    mailboxes: tuple[Coverage, ...]
+
+
+@dataclass
+class Sides:
+    """The mailboxes of a directed pair of parties and which of the pair's `rows` each holds."""
+
+    view: View
+    pair: tuple[int, int]
+    rows: Ints
+    _sums: dict[frozenset[str], Ints] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._boxes = tuple(_mailboxes(self.view, party) for party in self.pair)
+        holding = self.view.custodians_holding
+        self._holders = [set(holding.get(self.view.ids[row], ())) for row in self.rows.tolist()]
+
+    def ends(self, latest: date, after: date) -> Iterator[date]:
+        """The days after `after`, latest first, on which a mailbox of either side ends."""
+        lasts = {min(box.last, latest) for boxes in self._boxes for box in boxes}
+        yield from sorted((day for day in lasts if day > after), reverse=True)
+
+    def over(self, first: date, last: date, since: int, until: int) -> tuple[Side, Side] | None:
+        """Both sides, if the mailboxes that cover `first` to `last` show rows `since` to `until`.
+
+        None where they hold less than four fifths of these rows: then nothing can be claimed.
+        """
+        covering = [
+            tuple(box for box in boxes if box.first <= first and last <= box.last)
+            for boxes in self._boxes
+        ]
+        names = [frozenset(box.custodian for box in boxes) for boxes in covering]
+        if self._share(names[0] | names[1], since, until) < _TOGETHER:
+            return None
+        sides = tuple(
+            Side(self._share(name, since, until) >= _EACH, boxes)
+            for name, boxes in zip(names, covering, strict=True)
+        )
+        return sides[0], sides[1]
+
+    def _share(self, names: frozenset[str], since: int, until: int) -> float:
+        if not names:
+            return 0.0
+        if names not in self._sums:
+            held = [bool(holders & names) for holders in self._holders]
+            self._sums[names] = np.concatenate([[0], np.cumsum(held)]).astype(np.int64)
+        sums = self._sums[names]
+        return float(sums[until] - sums[since]) / max(1, until - since)
+
+
+def _mailboxes(view: View, party: int) -> tuple[Coverage, ...]:
+    name = view.parties[party].id
+    members = {who.id for who in view.identities if any(m.party == name for m in who.parties)}
+    return tuple(box for box in view.coverage if box.identity in members)

@@ -1,0 +1,101 @@
+"""Words that every rule's sentences share: numbers with their noun, lists, parties, completeness.
+
+What a sentence claims is the rule's own; nothing here says that something is absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from commtrace.model import Check, Coverage, Outcome, PartyKind
+from commtrace.moments import say_day
+from commtrace.view import NOBODY, View
+from commtrace.workdays import Calendar
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_DAY = {"working": "working day", "school": "school day", "foi": "working day", "every day": "day"}
+_SAID_AT_MOST = 240
+UNKNOWN_PARTY = "somebody not placed with a party"
+UNRELATED = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS, PartyKind.SCHOOL)
+OUTSIDE = (*UNRELATED, PartyKind.FORUM, PartyKind.PARTNER, PartyKind.PROVIDER)
+
+
+def number(count: int, noun: str, plural: str | None = None) -> str:
+    """`three messages`, `one message`, `no message`, `24 messages`."""
+    word = _NUMBERS[count] if count < len(_NUMBERS) else f"{count:,}"
+    return f"{word} {noun if count in {0, 1} else plural or noun + 's'}"
+
+
+def days_in(count: int, calendar: Calendar | str) -> str:
+    """`20 working days`, `1 school day`."""
+    noun = _DAY[calendar if isinstance(calendar, str) else calendar.name]
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(names: Iterable[str], *, at_most: int = 4) -> str:
+    """`a, b and c`; the rest are counted."""
+    items = list(dict.fromkeys(names))
+    if len(items) > at_most:
+        items = [*items[: at_most - 1], f"{len(items) - at_most + 1} more"]
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def party(view: View, index: int) -> str:
+    """The label of a party."""
+    return UNKNOWN_PARTY if index == NOBODY else view.parties[index].label
+
+
+def party_ids(view: View, *indices: int) -> tuple[str, ...]:
+    """The ids of parties, each once, nobody left out."""
+    return tuple(dict.fromkeys(view.parties[i].id for i in indices if i != NOBODY))
+
+
+def who(view: View, identity: int) -> str:
+    """The label of an identity."""
+    return "an unknown sender" if identity == NOBODY else view.identities[identity].label
+
+
+def quoted(words: str) -> str:
+    """What somebody wrote, on one line, shortened at a word where it is long."""
+    line = " ".join(words.split())
+    if len(line) <= _SAID_AT_MOST:
+        return f"“{line}”"
+    return f"“{line[:_SAID_AT_MOST].rsplit(' ', 1)[0]} …”"
+
+
+def span(first: date, last: date) -> str:
+    """`on 6 Feb 2022` or `from 6 Feb 2022 to 9 Feb 2022`."""
+    if first == last:
+        return f"on {say_day(first)}"
+    return f"from {say_day(first)} to {say_day(last)}"
+
+
+def reconciled(stretches: Sequence[Coverage]) -> str:
+    """How complete the mailboxes were measured to be, in brackets."""
+    shares = [s.completeness for s in stretches if s.completeness is not None]
+    if not shares:
+        return "(their completeness could not be measured)"
+    return f"(reconciliation {min(shares):.0%})"
+
+
+def passed(what: str, because: str = "") -> Check:
+    """An innocent explanation that was looked for and not found."""
+    return Check(what=what, outcome=Outcome.PASSED, because=because)
+
+
+def failed(what: str, because: str) -> Check:
+    """An innocent explanation that may hold."""
+    return Check(what=what, outcome=Outcome.FAILED, because=because)
+
+
+def untestable(what: str, because: str) -> Check:
+    """An innocent explanation that the material cannot settle."""
+    return Check(what=what, outcome=Outcome.UNTESTABLE, because=because)
+
+
+def check(what: str, against: str, otherwise: str) -> Check:
+    """FAILED because of `against` where that says something, else PASSED because `otherwise`."""
+    return failed(what, against) if against else passed(what, otherwise)

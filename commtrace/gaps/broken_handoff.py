@@ -1,0 +1,399 @@
+"""The rule `broken_handoff` and its sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from commtrace.gaps._columns import (
+    Grouped,
+    as_of_day,
+    base_subject,
+    between,
+    by_recipient,
+    does,
+)
+from commtrace.gaps._to_and_fro import Exchange, exchanges
+from commtrace.gaps._wording import (
+    OUTSIDE,
+    check,
+    listed,
+    number,
+    party,
+    party_ids,
+    passed,
+    untestable,
+)
+from commtrace.gaps._yardstick import Yardstick, yardstick
+from commtrace.model import (
+    ActKind,
+    Check,
+    Family,
+    Finding,
+    Handoff,
+    HandoffState,
+    Observability,
+    Outcome,
+    PartyKind,
+    Severity,
+    Strength,
+)
+from commtrace.moments import Moment, local_day, say_day
+from commtrace.plugins import rule
+from commtrace.view import NOBODY, TO, View
+
+_DEFAULT_DAYS = 10
+_ALTERNATIONS = 3
+_SHORT = 60  # words: a longer covering note than this is not only "for information"
+_HANDS_NOTHING_ON = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS)
+_INFORMATION = re.compile(
+    r"\b(?:f\.?y\.?i\.?|for (?:your )?(?:information|info|interest|records?|awareness)"
+    r"|no (?:further )?action (?:is )?(?:needed|required|necessary)|to note only"
+    r"|just so you know)\b",
+    re.IGNORECASE,
+)
+
+PASSED = "On {day} {giver} passed the matter “{subject}” to {taker}."
+SENTENCES: Mapping[Observability, str] = {
+    Observability.OBSERVED: (
+        "No record of a step by {taker} was found in either side's mailboxes within {days}"
+        " ({where})."
+    ),
+    Observability.ONE_SIDE: (
+        "No record of a step by {taker} was found within {days} ({where}) in the mailboxes"
+        " supplied, which cover one of the two sides only."
+    ),
+    Observability.NOT_TESTABLE: (
+        "No record of a step by {taker} was found within {days} ({where}). The evidence provided"
+        " cannot show whether there was one: no mailbox of either side covers the time."
+    ),
+}
+LATE = (
+    "The first step of {taker} on record came on {taken}, after {waited} ({where} allows {days})."
+)
+WAITED = "By {as_of} {waited} had passed."
+TO_AND_FRO = (
+    "From {first} to {last} the matter “{subject}” of {outsider} went {times} between {one} and"
+    " {other}. No record of a message to {outsider} was found in that time in the material"
+    " supplied."
+)
+
+
+@rule(family=Family.FLOW)
+def broken_handoff(
+    view: View, *, days: int = _DEFAULT_DAYS, alternations: int = _ALTERNATIONS
+) -> Iterator[Finding]:
+    """Passed to another directorate and no step taken on record; or passed to and fro.
+
+    Definition: a matter that one party passed to another by forward or request, where no message of
+    the receiving party to the giver, to the person whose matter it is, or on to anybody else is
+    held within the criterion. Variant: a matter of an outside party that changes hands between two
+    bodies at least `alternations` times while no message to that party is held.
+    What counts: handoffs between bodies; the receiver in To. A first step after the criterion is a
+    late handoff, LOW.
+    What does not: a forward for information ("FYI", no request in it and none being forwarded);
+    mail to families, the public or the press; a handoff that is not yet due.
+    When it cannot say: where no mailbox of either side covers the time, the sentence says that it
+    is not testable. Days are working days; the day of the handoff is day 0.
+    Severity: GRAVE where an outside party waits and both sides are observed; MATERIAL between
+    bodies; LOW where late, not testable, or an innocent explanation may hold.
+    Strength: CORROBORATED where it was asked for in words and passed by a reply or forward, else
+    INDICATED.
+    Reference: van der Aalst, Reijers and Song, CSCW 14 (2005), causal handover of work.
+    """
+    for handoff in view.handoffs:
+        if handoff.state is HandoffState.NOT_YET_DUE or not _between_bodies(view, handoff):
+            continue
+        case = _case(view, handoff, days)
+        if handoff.waited <= case.measure.days or _for_information(view, handoff):
+            continue
+        yield _finding(case)
+    received = by_recipient(view)
+    for exchange in exchanges(view, max(2, alternations)):
+        yield _exchange_finding(view, exchange, _answered(view, exchange, received))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    view: View
+    handoff: Handoff
+    row: int
+    giver: int
+    taker: int
+    measure: Yardstick
+    outsider: int
+
+
+def _case(view: View, handoff: Handoff, days: int) -> _Case:
+    taker = view.party_index[handoff.to_party]
+    row = view.row_of[handoff.given]
+    measure = yardstick(
+        view,
+        rule="broken_handoff",
+        key="handoff_working_days",
+        days=days,
+        default=_DEFAULT_DAYS,
+        party=taker,
+        day=local_day(handoff.given_when.earliest),
+    )
+    giver = view.party_index[handoff.from_party]
+    return _Case(view, handoff, row, giver, taker, measure, _outsider(view, row))
+
+
+def _between_bodies(view: View, handoff: Handoff) -> bool:
+    index = view.party_index
+    if handoff.from_party not in index or handoff.to_party not in index:
+        return False
+    kinds = (view.parties[index[p]].kind for p in (handoff.from_party, handoff.to_party))
+    return handoff.from_party != handoff.to_party and not any(k in _HANDS_NOTHING_ON for k in kinds)
+
+
+def _outsider(view: View, row: int) -> int:
+    """The outside party whose request stands earlier in the row's thread, or nobody."""
+    thread = int(view.thread[row])
+    for earlier in view.rows_of_thread[thread].tolist() if thread >= 0 else ():
+        if earlier >= row:
+            break
+        sender = int(view.sender_party[earlier])
+        if sender != NOBODY and view.parties[sender].kind in OUTSIDE and _asks(view, earlier):
+            return sender
+    return NOBODY
+
+
+def _asks(view: View, row: int) -> bool:
+    return does(view, row, ActKind.REQUEST, ActKind.CHASER)
+
+
+def _for_information(view: View, handoff: Handoff) -> bool:
+    """Whether the message passed nothing on: it asks nothing, and hands on nobody's request."""
+    row = view.row_of[handoff.given]
+    taker = view.party_index[handoff.to_party]
+    if taker not in view.parties_to(row, (TO,)):
+        return True
+    text = view.new_text([handoff.given]).get(handoff.given, "")
+    if len(text.split()) <= _SHORT and _INFORMATION.search(text) and not _asks(view, row):
+        return True
+    return not handoff.asks and _outsider(view, row) == NOBODY
+
+
+def _finding(case: _Case) -> Finding:
+    view, handoff = case.view, case.handoff
+    late = handoff.taken_up is not None
+    day = local_day(handoff.given_when.earliest)
+    due = case.measure.due(day)
+    sides = (view.party_covered(case.giver, day, due), view.party_covered(case.taker, day, due))
+    observability = view.observability(*sides)
+    checks, perhaps = _checks(case, due_end=case.handoff.given_when.earliest)
+    doubts = [c for c in checks if c.outcome is Outcome.FAILED]
+    cites = [view.cite(case.row, "the message that passed it on")]
+    cites += [view.cite(row, "may be a step on the matter") for row in perhaps[:5]]
+    if handoff.taken_up is not None and handoff.taken_up in view.row_of:
+        cites.append(view.cite(view.row_of[handoff.taken_up], "the first step on record"))
+    return Finding(
+        rule="broken_handoff",
+        family=Family.FLOW,
+        anchor=(handoff.id,),
+        severity=_severity(case, observability, late=late, doubts=bool(doubts)),
+        strength=Strength.CORROBORATED
+        if handoff.asks and view.parent[case.row] != NOBODY and not doubts
+        else Strength.INDICATED,
+        observability=observability,
+        about=tuple(c for c in handoff.communications if c in view.row_of) or (handoff.given,),
+        window=_window(view, handoff),
+        parties=party_ids(view, case.giver, case.taker, case.outsider),
+        owes=handoff.to_party,
+        cites=tuple(cites),
+        checks=checks,
+        sentence=_sentence(case, observability),
+        measure={
+            "days allowed": case.measure.days,
+            "criterion": case.measure.where,
+            "days waited": handoff.waited,
+            "late": int(late),
+            "possible steps": len(perhaps),
+        },
+    )
+
+
+def _severity(case: _Case, observability: Observability, *, late: bool, doubts: bool) -> Severity:
+    if late or doubts or observability is Observability.NOT_TESTABLE:
+        return Severity.LOW
+    waits = case.outsider != NOBODY and observability is Observability.OBSERVED
+    return Severity.GRAVE if waits else Severity.MATERIAL
+
+
+def _window(view: View, handoff: Handoff) -> Moment:
+    end = handoff.taken_up_when.latest if handoff.taken_up_when else view.as_of
+    return Moment(
+        earliest=handoff.given_when.earliest,
+        latest=max(end, handoff.given_when.latest),
+        said=handoff.given_when.said,
+        basis=handoff.given_when.basis,
+    )
+
+
+def _checks(case: _Case, *, due_end: datetime) -> tuple[tuple[Check, ...], list[int]]:
+    view, handoff, row = case.view, case.handoff, case.row
+    limit = int((due_end + timedelta(days=2 * max(case.measure.days, 1) + 7)).timestamp())
+    later = [r for r in view.later_between(case.taker, case.giver, row) if view.start[r] < limit]
+    subject = base_subject(view.subjects[row])
+    thread = int(view.thread[row])
+    perhaps = [
+        r
+        for r in later
+        if not view.automatic[r]
+        and view.ids[r] != handoff.taken_up
+        and int(view.thread[r]) != thread
+        and subject
+        and base_subject(view.subjects[r]) == subject
+    ]
+    away = [r for r in later if view.automatic[r]]
+    spoken = [
+        r
+        for r in (*later, *view.later_between(case.giver, case.taker, row))
+        if view.start[r] < limit and does(view, r, ActKind.OFF_RECORD)
+    ]
+    both = _in_both(case)
+    found = (
+        check(
+            "It was taken up in another thread",
+            f"{number(len(perhaps), 'later message')} under the same subject" if perhaps else "",
+            "no later message between the two under the same subject is held",
+        ),
+        check(
+            "It was taken up by telephone or at a meeting",
+            f"{number(len(spoken), 'message')} between the two refers to it" if spoken else "",
+            "no later message between the two refers to a call or a meeting",
+        ),
+        check(
+            "The receiver was away",
+            f"{number(len(away), 'automatic reply', 'automatic replies')} came back"
+            if away
+            else "",
+            "no automatic reply to the giver is held",
+        ),
+        check(
+            "Somebody belongs to both parties",
+            f"{listed(both)} counts for both" if both else "",
+            "nobody on the message counts for both",
+        ),
+        passed("It was passed for information only", "it asks, or hands on somebody's request"),
+        untestable("It was taken up in another system", "case systems are not part of the mail"),
+        *case.measure.checks,
+    )
+    return found, perhaps
+
+
+def _in_both(case: _Case) -> list[str]:
+    view = case.view
+    wanted = {view.parties[case.giver].id, view.parties[case.taker].id}
+    people = {*view.identities_to(case.row), int(view.sender[case.row])} - {NOBODY}
+    day = view.day(case.row) if case.row < view.dated else as_of_day(view)
+    return [
+        view.identities[who].label
+        for who in sorted(people)
+        if wanted
+        <= {
+            m.party
+            for m in view.identities[who].parties
+            if (m.since is None or m.since <= day) and (m.until is None or day <= m.until)
+        }
+    ]
+
+
+def _sentence(case: _Case, observability: Observability) -> str:
+    view, handoff = case.view, case.handoff
+    taker = party(view, case.taker)
+    name = case.measure.calendar.name
+    words = {
+        "taker": taker,
+        "days": f"{case.measure.days} {'days' if name == 'every day' else 'working days'}",
+        "where": case.measure.where,
+        "waited": number(handoff.waited, "working day"),
+        "as_of": say_day(as_of_day(view)),
+        "taken": say_day(local_day(handoff.taken_up_when.earliest))
+        if handoff.taken_up_when
+        else "",
+    }
+    opening = PASSED.format(
+        day=say_day(local_day(handoff.given_when.earliest)),
+        giver=party(view, case.giver),
+        taker=taker,
+        subject=view.subjects[case.row] or "(no subject)",
+    )
+    if handoff.taken_up is not None:
+        return f"{opening} {LATE.format(**words)}"
+    return f"{opening} {SENTENCES[observability].format(**words)} {WAITED.format(**words)}"
+
+
+def _exchange_finding(view: View, exchange: Exchange, answered: list[int]) -> Finding:
+    first, last = exchange.passes[0], exchange.passes[-1]
+    days = view.day(first), view.day(last)
+    sides = (view.party_covered(exchange.one, *days), view.party_covered(exchange.other, *days))
+    observability = view.observability(*sides)
+    start, end = view.whens[first], view.whens[last]
+    if start is None or end is None:
+        raise ValueError("A pass in an exchange has a date.")
+    outsider = party(view, exchange.outsider)
+    low = bool(answered) or observability is not Observability.OBSERVED
+    return Finding(
+        rule="broken_handoff",
+        family=Family.FLOW,
+        anchor=("to and fro", view.ids[exchange.request]),
+        severity=Severity.LOW if low else Severity.MATERIAL,
+        strength=Strength.INDICATED,
+        observability=observability,
+        about=(view.ids[exchange.request], *(view.ids[row] for row in exchange.passes)),
+        window=Moment(
+            earliest=start.earliest,
+            latest=max(end.latest, start.latest),
+            said=start.said,
+            basis=start.basis,
+        ),
+        parties=party_ids(view, exchange.one, exchange.other, exchange.outsider),
+        owes=view.parties[_holder(view, exchange)].id,
+        cites=(
+            view.cite(exchange.request, "the outside party's request"),
+            *(view.cite(row, "passed on") for row in exchange.passes),
+            *(view.cite(row, "may answer the outside party") for row in answered[:5]),
+        ),
+        checks=(
+            check(
+                "The outside party was written to in another thread",
+                f"{number(len(answered), 'message')} in the time" if answered else "",
+                "no message to it from either body is held for the time",
+            ),
+            untestable("They worked on it together", "joint work leaves the same trace in mail"),
+        ),
+        sentence=TO_AND_FRO.format(
+            first=say_day(days[0]),
+            last=say_day(days[1]),
+            subject=view.subjects[exchange.request] or "(no subject)",
+            outsider=outsider,
+            times=number(len(exchange.passes), "time"),
+            one=party(view, exchange.one),
+            other=party(view, exchange.other),
+        ),
+        measure={"passes": len(exchange.passes), "possible answers": len(answered)},
+    )
+
+
+def _holder(view: View, exchange: Exchange) -> int:
+    """The body to which the matter was passed last."""
+    sender = int(view.sender_party[exchange.passes[-1]])
+    return exchange.other if sender == exchange.one else exchange.one
+
+
+def _answered(view: View, exchange: Exchange, received: Grouped) -> list[int]:
+    """Messages from either body to the asker between the request and the last pass."""
+    asker = int(view.sender[exchange.request])
+    rows = received[asker] if asker != NOBODY else received[0][:0]
+    end = int(view.start[exchange.passes[-1]])
+    start = int(view.start[exchange.request])
+    return [
+        int(row)
+        for row in between(rows[rows < view.dated], start, end + 1, view)
+        if int(view.sender_party[row]) in {exchange.one, exchange.other} and not view.automatic[row]
+    ]

@@ -1,0 +1,377 @@
+"""The rule `silence` and its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from commtrace.gaps._columns import as_of_day, does
+from commtrace.gaps._observed import Side, Sides
+from commtrace.gaps._rhythm import Silence, adjusted, shortest_detectable, silences
+from commtrace.gaps._wording import (
+    check,
+    days_in,
+    listed,
+    number,
+    party,
+    party_ids,
+    passed,
+    reconciled,
+    span,
+    untestable,
+)
+from commtrace.model import (
+    ActKind,
+    Check,
+    Citation,
+    Family,
+    Finding,
+    Observability,
+    Outcome,
+    Severity,
+    Strength,
+)
+from commtrace.moments import Basis, days, say_day
+from commtrace.norms import bank_holidays
+from commtrace.plugins import rule
+from commtrace.view import NOBODY, Ints, View
+from commtrace.workdays import Calendar
+
+_CITED = 5
+
+SENTENCES: Mapping[Observability, str] = {
+    Observability.OBSERVED: (
+        "No record of a message from {sender} to {receiver} was found {span} ({width}) in either"
+        " side's mailboxes, which cover the time {reconciled}."
+    ),
+    Observability.ONE_SIDE: (
+        "No record of a message from {sender} to {receiver} was found {span} ({width}) in the"
+        " mailboxes of one side. Those of the other were not provided for the whole time."
+    ),
+}
+UNUSUAL = (
+    "It is unusually long: in the {baseline} before there were {events}, and at that rhythm about"
+    " {chance} would be as long; the longest earlier one was {longest}."
+)
+DETECTABLE = "The shortest silence that this test can tell from chance here is {shortest}."
+OPEN = "The evidence ends before the next message, so its full length is not known."
+RETURNED = "In the same time {count} from {receiver} to {sender} {is_on} record."
+FELL = "In that time fell: {what}."
+
+
+@rule(family=Family.FLOW)
+def silence(
+    view: View,
+    *,
+    days: int = 5,
+    baseline: int = 60,
+    messages: int = 12,
+    false_share: float = 0.05,
+) -> Iterator[Finding]:
+    """Two parties stop writing for longer than their own rhythm explains.
+
+    Definition: of all maximal silences from one party to another with `messages` or more in the
+    `baseline` active days before, those whose chance (T/(T+w))^(S/phi) stands after Benjamini and
+    Hochberg at `false_share`, and that the series' own history shows to be unusual (rank at most
+    .05, or no earlier silence half as long). phi is the variance-to-mean ratio of the counts of all
+    whole weeks before it. Reported from `days` active days; all are tested.
+    What counts: messages that are neither automatic nor mass mail; active days of the sending
+    party's calendar. A silence in which the evidence ends is tested with the length seen so far.
+    What does not: weekends, bank holidays, closures and school holidays; time in which the
+    mailboxes that hold the baseline (four fifths of it) do not cover baseline and silence: it is
+    not testable, and no silence is claimed there.
+    When it cannot say: with few messages only a long silence can be told from chance; each finding
+    prints the shortest. OBSERVED needs both sides' mailboxes to hold half of the baseline each.
+    Severity: MATERIAL; GRAVE where an event of the case falls in it and both sides are observed;
+    LOW where it is still open or an innocent explanation may hold. Strength: INDICATED (one
+    statistical cue), CORROBORATED where the other side wrote meanwhile or an event fell in it.
+    Reference: Malmgren et al., PNAS 105 (2008); Benjamini and Hochberg 1995; gap-science 5.
+    """
+    tested = [
+        candidate
+        for pair in view.pairs
+        if pair[0] != pair[1] and NOBODY not in pair
+        for candidate in _candidates(view, pair, baseline, messages)
+    ]
+    chances = adjusted([candidate.silence.p for candidate in tested])
+    flagged = [(c, q) for c, q in zip(tested, chances, strict=True) if q <= false_share]
+    family = _Tests(len(tested), len(flagged), false_share)
+    for candidate, q in flagged:
+        if candidate.silence.width >= days and candidate.silence.unusual_for_itself:
+            yield _finding(view, candidate, q, family)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tests:
+    """How many silences were tested and flagged, and the share of false ones allowed."""
+
+    tested: int
+    flagged: int
+    share: float
+
+    @property
+    def alpha(self) -> float:
+        """The chance at which a single test was decided."""
+        return self.share * max(1, self.flagged) / max(1, self.tested)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    pair: tuple[int, int]
+    rows: Ints
+    silence: Silence
+    first: date
+    last: date
+    calendar: Calendar
+    sides: tuple[Side, Side]
+
+    @property
+    def before(self) -> int:
+        return int(self.rows[self.silence.last])
+
+    @property
+    def after(self) -> int | None:
+        return None if self.silence.open else int(self.rows[self.silence.last + 1])
+
+
+def _candidates(
+    view: View, pair: tuple[int, int], baseline: int, messages: int
+) -> Iterator[_Candidate]:
+    """The silences of one directed pair that the material can show."""
+    rows = np.array(view.rows_between(*pair), dtype=np.int64)
+    rows = rows[~(view.automatic[rows] | view.bulk[rows])] if len(rows) else rows
+    if len(rows) < messages:
+        return
+    calendar = view.calendar_of(pair[0])
+    ordinals = np.array([view.day(row).toordinal() for row in rows.tolist()], dtype=np.int64)
+    end = _end(view)
+    first = date.fromordinal(int(ordinals[0])) - timedelta(days=7)
+    active = np.array([d.toordinal() for d in calendar.days(first, end)], dtype=np.int64)
+    if not len(active):
+        return
+    places = np.maximum(np.searchsorted(active, ordinals, side="right") - 1, 0)
+    week = 5 if calendar.weekdays_only else 7
+    sides = Sides(view, pair, rows)
+
+    def candidate(one: Silence) -> _Candidate | None:
+        start = date.fromordinal(int(active[max(0, one.after - baseline + 1)]))
+        first = date.fromordinal(int(active[one.after + 1]))
+        last = date.fromordinal(int(active[one.after + one.width]))
+        since = one.last + 1 - one.events
+        held = sides.over(start, last, since, one.last + 1)
+        return _Candidate(pair, rows, one, first, last, calendar, held) if held else None
+
+    for one in silences(places, None, baseline=baseline, events=messages, week=week):
+        if found := candidate(one):
+            yield found
+    for day in sides.ends(end, date.fromordinal(int(ordinals[-1]))):
+        last = int(np.searchsorted(active, day.toordinal(), side="right")) - 1
+        still = silences(places, last, baseline=baseline, events=messages, week=week)[-1:]
+        if still and still[0].open and (found := candidate(still[0])):
+            yield found
+            break
+
+
+def _end(view: View) -> date:
+    """The last day looked at: where the evidence or the period reviewed ends."""
+    end = as_of_day(view)
+    return min(end, view.brief.period[1]) if view.brief.period else end
+
+
+def _finding(view: View, found: _Candidate, q: float, family: _Tests) -> Finding:
+    sender, receiver = found.pair
+    observability = view.observability(found.sides[0].observed, found.sides[1].observed)
+    back = _between(view, found, receiver, sender)
+    events = [e.label for e in view.brief.events if found.first <= e.date <= found.last]
+    checks = _checks(view, found, back)
+    doubts = any(c.outcome is Outcome.FAILED for c in checks)
+    cues = bool(back) or bool(events)
+    return Finding(
+        rule="silence",
+        family=Family.FLOW,
+        anchor=(*(view.parties[p].id for p in found.pair), view.ids[found.before]),
+        severity=_severity(found, observability, doubts=doubts, events=bool(events)),
+        strength=Strength.CORROBORATED if cues and not doubts else Strength.INDICATED,
+        observability=observability,
+        about=tuple(view.ids[row] for row in (found.before, found.after) if row is not None),
+        window=days(found.first, found.last, span(found.first, found.last), Basis.RECEIVED),
+        parties=party_ids(view, sender, receiver),
+        owes=view.parties[sender].id if back else None,
+        cites=tuple(_cites(view, found, back)),
+        checks=checks,
+        sentence=_sentence(view, found, observability, back=back, events=events, family=family),
+        measure=_measure(found, q, family),
+    )
+
+
+def _severity(
+    found: _Candidate, observability: Observability, *, doubts: bool, events: bool
+) -> Severity:
+    if doubts or found.silence.open:
+        return Severity.LOW
+    both = observability is Observability.OBSERVED
+    return Severity.GRAVE if events and both else Severity.MATERIAL
+
+
+def _between(view: View, found: _Candidate, one: int, other: int) -> list[int]:
+    """Rows from one party to another in the silent days, neither automatic nor mass mail."""
+    return [
+        row
+        for row in view.rows_between(one, other)
+        if found.first <= view.day(row) <= found.last
+        and not view.automatic[row]
+        and not view.bulk[row]
+    ]
+
+
+def _cites(view: View, found: _Candidate, back: Sequence[int]) -> Iterator[Citation]:
+    yield view.cite(found.before, "the last message before")
+    if found.after is not None:
+        yield view.cite(found.after, "the first message after")
+    for row in back[:_CITED]:
+        yield view.cite(row, "the other side wrote meanwhile")
+
+
+def _checks(view: View, found: _Candidate, back: Sequence[int]) -> tuple[Check, ...]:
+    sender = found.pair[0]
+    inside = [
+        row
+        for row in range(*_rows_of(view, found))
+        if int(view.sender_party[row]) == sender and not view.automatic[row]
+    ]
+    writers = _writers(view, found)
+    away = [
+        row
+        for row in range(*_rows_of(view, found))
+        if view.automatic[row] and int(view.sender[row]) in writers
+    ]
+    near = [*back, found.before, *([found.after] if found.after is not None else [])]
+    spoken = [row for row in near if does(view, row, ActKind.OFF_RECORD)]
+    closed = does(view, found.before, ActKind.CLOSURE)
+    return (
+        passed("Holidays and closures", "days that do not count for the sender are left out"),
+        check(
+            "The sender wrote to nobody at all",
+            "" if inside else "no message of the sender to anybody is held for these days",
+            f"{number(len(inside), 'message')} of the sender to others in these days",
+        ),
+        check(
+            "Those who usually wrote were away",
+            f"{number(len(away), 'automatic reply', 'automatic replies')} of theirs"
+            if away
+            else "",
+            "no automatic reply of theirs is held for these days",
+        ),
+        check(
+            "They spoke or met instead",
+            f"{number(len(spoken), 'message')} around it refers to a call or a meeting"
+            if spoken
+            else "",
+            "the messages around it refer to no call and no meeting",
+        ),
+        check(
+            "The matter was closed",
+            "the last message before it closes a matter" if closed else "",
+            "the last message before it closes nothing",
+        ),
+        untestable("They used another channel", "only the channels supplied were looked at"),
+    )
+
+
+def _rows_of(view: View, found: _Candidate) -> tuple[int, int]:
+    """The dated rows of the silent days, as a range."""
+    starts = view.start[: view.dated]
+    window = days(found.first, found.last, "", Basis.RECEIVED)
+    edges = [window.earliest.timestamp(), window.latest.timestamp()]
+    first, last = np.searchsorted(starts, edges).tolist()
+    return first, last
+
+
+def _writers(view: View, found: _Candidate) -> set[int]:
+    """Those who wrote at least a third of the baseline."""
+    one = found.silence
+    senders = view.sender[found.rows[one.last + 1 - one.events : one.last + 1]]
+    people, counts = np.unique(senders, return_counts=True)
+    return {int(p) for p, n in zip(people, counts, strict=True) if 3 * n >= one.events}
+
+
+def _measure(found: _Candidate, q: float, family: _Tests) -> Mapping[str, int | float | str]:
+    one = found.silence
+    return {
+        "active days silent": one.width,
+        "calendar": found.calendar.name,
+        "open at the end": int(one.open),
+        "baseline days": one.baseline,
+        "baseline messages": one.events,
+        "dispersion": round(one.dispersion, 2),
+        "p": float(f"{one.p:.2g}"),
+        "p after Benjamini-Hochberg": float(f"{q:.2g}"),
+        "rank among earlier silences": round(one.rank, 3),
+        "longest earlier silence": one.longest,
+        "silences tested": family.tested,
+        "expected false flags": round(family.share * family.flagged, 2),
+        "shortest detectable silence": round(_shortest(one, family), 1),
+    }
+
+
+def _shortest(one: Silence, family: _Tests) -> float:
+    return shortest_detectable(one.events, one.dispersion, family.alpha, one.baseline)
+
+
+def _sentence(
+    view: View,
+    found: _Candidate,
+    observability: Observability,
+    *,
+    back: Sequence[int],
+    events: Sequence[str],
+    family: _Tests,
+) -> str:
+    one, name = found.silence, found.calendar.name
+    words = {"sender": party(view, found.pair[0]), "receiver": party(view, found.pair[1])}
+    boxes = [box for side in found.sides for box in side.mailboxes]
+    parts = [
+        SENTENCES[observability].format(
+            **words,
+            span=span(found.first, found.last),
+            width=days_in(one.width, name),
+            reconciled=reconciled(boxes),
+        ),
+        UNUSUAL.format(
+            baseline=days_in(one.baseline, name),
+            events=number(one.events, "message"),
+            chance=_one_in(one.p),
+            longest=days_in(one.longest, name),
+        ),
+        DETECTABLE.format(shortest=days_in(round(_shortest(one, family) + 0.5), name)),
+    ]
+    if one.open:
+        parts.append(OPEN)
+    if back:
+        is_on = "is on" if len(back) == 1 else "are on"
+        parts.append(RETURNED.format(count=number(len(back), "message"), is_on=is_on, **words))
+    if fell := [*events, *_off(view, found)]:
+        parts.append(FELL.format(what=listed(fell)))
+    return " ".join(parts)
+
+
+def _one_in(chance: float) -> str:
+    times = round(1 / chance) if chance > 1e-4 else 10_000
+    return f"one silence in {times:,}" if chance > 1e-4 else "fewer than one silence in 10,000"
+
+
+def _off(view: View, found: _Candidate) -> list[str]:
+    """Closures, school holidays and bank holidays in the silent days, in words."""
+    off = view.brief.calendars
+    closures = [
+        f"{closure.what or 'closed'} ({span(closure.first, closure.last)})"
+        for closure in (*off.closures, *off.school_holidays)
+        if closure.first <= found.last and found.first <= closure.last
+    ]
+    holidays = bank_holidays(off.bank_holidays)
+    named = [f"{what} ({say_day(day)})" for day, what in holidays.items()
+             if found.first <= day <= found.last]  # fmt: skip
+    return [*closures, *named]

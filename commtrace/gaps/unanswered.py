@@ -1,0 +1,405 @@
+"""The rule `unanswered` and its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from commtrace.gaps._answers import Asked, Followed, Traffic, elsewhere, follow
+from commtrace.gaps._columns import (
+    Grouped,
+    as_of_day,
+    between,
+    by_sender,
+    covering,
+    rows_doing,
+)
+from commtrace.gaps._wording import (
+    OUTSIDE,
+    UNRELATED,
+    check,
+    days_in,
+    listed,
+    number,
+    party,
+    party_ids,
+    passed,
+    quoted,
+    reconciled,
+    untestable,
+    who,
+)
+from commtrace.gaps._yardstick import Yardstick, yardstick
+from commtrace.model import (
+    Act,
+    ActKind,
+    Channel,
+    Check,
+    Citation,
+    Coverage,
+    Family,
+    Finding,
+    Observability,
+    Outcome,
+    PartyKind,
+    Severity,
+    Strength,
+)
+from commtrace.moments import Basis, Moment, end_of, say_day
+from commtrace.plugins import rule
+from commtrace.view import NOBODY, TO, Ints, View
+
+_DEFAULT_DAYS = 20
+_MOST_RECIPIENTS = 15
+_CITED = 5
+_COMPLETE = 0.8  # below this measured share an absent reply may simply not have been collected
+_VULNERABLE = (PartyKind.FAMILIES, PartyKind.FORUM, PartyKind.MEMBERS, PartyKind.PUBLIC)
+_OWES_NOTHING = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS, PartyKind.FORUM)
+_SPOKEN = (Channel.CALL, Channel.MEETING, Channel.NOTE, Channel.CHAT)
+
+ASKED = "On {day} {asker} ({party}) asked {addressees} ({owing}): {said}."
+SENTENCES: Mapping[Observability, str] = {
+    Observability.OBSERVED: (
+        "No record of a reply was found in either party's mailboxes, which cover the period"
+        " {reconciled}."
+    ),
+    Observability.ONE_SIDE: (
+        "No record of a reply was found in the mailbox of {seen}. The mailbox of {unseen} was not"
+        " provided for the whole period."
+    ),
+    Observability.NOT_TESTABLE: (
+        "No record of a reply was found in the material supplied. The evidence provided cannot show"
+        " whether there was one: neither party's mailbox was provided for the whole period."
+    ),
+}
+DUE = "A reply was due by {due} ({days}: {where}); by {as_of} {elapsed} had passed."
+CHASED = "The asker came back to it {times}."
+ONLY = "On record after it: {what}, and no more."
+PERHAPS = "{count} elsewhere may answer it and should be read."
+
+
+@rule(family=Family.RESPONSE)
+def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
+    """Asked, and no answer on record within the criterion.
+
+    Definition: a request in the new text of a message from one party to another, for which the
+    evidence holds no answer up to the day it reaches, and that day lies beyond the due date.
+    What counts: a request or a chaser, addressed (To, at most 15 people) to another party that owes
+    answers. An answer comes from an addressee, their party or whoever they passed it to, reaches
+    the asker's side, and is in the thread or under the same subject within 60 days.
+    What does not: automatic and mass mail, requests in copy only, requests to families, the public,
+    the press or a forum; an answer that is automatic or only says that one will come. A later
+    request on the same matter is a chaser of the first. A matter that the asker closed is no gap.
+    When it cannot say: where neither the asker's nor an addressee's mailbox covers the time from
+    the request to the due date, the sentence says that it is not testable. Days run in the
+    calendar of the party that owes, unless the criterion names its own; the day of the request is
+    day 0. Severity: GRAVE with two of: asked by a family, forum or member; twice the time passed;
+    two chasers. LOW where it cannot be tested, an innocent explanation may hold, or a firm owes.
+    Strength: CORROBORATED where the asker chased or a holding reply is held, else INDICATED.
+    Reference: Lampert, Dale and Paris 2008; Karagiannis and Vojnović, WWW 2009 (recipients).
+    """
+    traffic = Traffic(view)
+    sent = by_sender(view)
+    absorbed: set[int] = set()
+    for row in rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist():
+        if row in absorbed or (asked := _asked(view, row)) is None:
+            continue
+        measure = yardstick(
+            view,
+            rule="unanswered",
+            key="reply",
+            days=days,
+            default=_DEFAULT_DAYS,
+            party=asked.owing[0],
+            day=view.day(row),
+        )
+        if as_of_day(view) <= measure.due(view.day(row)):
+            continue
+        after = follow(traffic, asked)
+        if after.answered or after.closed:
+            continue
+        absorbed.update(after.chasers)
+        yield _finding(_Gap(traffic, sent, asked, after, measure))
+
+
+def _asked(view: View, row: int) -> Asked | None:
+    """The request of a row, if it is one that is owed an answer."""
+    asker, asker_party = int(view.sender[row]), int(view.sender_party[row])
+    if view.automatic[row] or view.bulk[row] or NOBODY in (asker, asker_party):
+        return None
+    to = view.identities_to(row, (TO,))
+    if not 0 < len(to) <= _MOST_RECIPIENTS:
+        return None
+    owing = tuple(
+        p
+        for p in view.parties_to(row, (TO,))
+        if p != asker_party and view.parties[p].kind not in _OWES_NOTHING
+    )
+    if not owing:
+        return None
+    addressees = tuple(
+        dict.fromkeys(
+            int(view.recipient[n])
+            for n in view.recipients(row)
+            if int(view.recipient_kind[n]) == TO and int(view.recipient_party[n]) in owing
+        )
+    )
+    return Asked(row=row, asker=asker, asker_party=asker_party, addressees=addressees, owing=owing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """One request without an answer, and what is needed to say so."""
+
+    traffic: Traffic
+    sent: Grouped
+    asked: Asked
+    after: Followed
+    measure: Yardstick
+
+    @property
+    def view(self) -> View:
+        return self.traffic.view
+
+    @property
+    def day(self) -> date:
+        return self.view.day(self.asked.row)
+
+    @property
+    def due(self) -> date:
+        return self.measure.due(self.day)
+
+    @property
+    def end(self) -> int:
+        """The end of the due day, in seconds since 1970."""
+        return int(end_of(self.due).timestamp())
+
+    @property
+    def mailboxes(self) -> tuple[Coverage | None, Coverage | None]:
+        """The asker's and an addressee's mailbox, where they cover the time to the due date."""
+        view, asked = self.view, self.asked
+        theirs = (covering(view, who, self.day, self.due) for who in asked.addressees)
+        return covering(view, asked.asker, self.day, self.due), next(filter(None, theirs), None)
+
+
+def _finding(gap: _Gap) -> Finding:
+    view, asked = gap.view, gap.asked
+    perhaps, others = elsewhere(gap.traffic, asked, gap.end)
+    checks = _checks(gap, perhaps)
+    one, other = gap.mailboxes
+    observability = view.observability(one is not None, other is not None)
+    doubts = [c for c in checks if c.outcome is Outcome.FAILED]
+    act = _act(view, asked.row)
+    when = view.whens[asked.row]
+    start = when.earliest if when else view.as_of
+    return Finding(
+        rule="unanswered",
+        family=Family.RESPONSE,
+        anchor=(view.ids[asked.row],),
+        severity=_severity(gap, observability, doubts),
+        strength=_strength(gap, doubts),
+        observability=observability,
+        about=(view.ids[asked.row], *(view.ids[row] for row in gap.after.chasers)),
+        window=Moment(
+            earliest=start,
+            latest=max(view.as_of, end_of(gap.due)),
+            said=f"{say_day(gap.day)} to {say_day(as_of_day(view))}",
+            basis=when.basis if when else Basis.DATE_HEADER,
+        ),
+        parties=party_ids(view, asked.asker_party, *asked.owing),
+        owes=view.parties[asked.owing[0]].id,
+        cites=tuple(_cites(gap, act, perhaps, others)),
+        checks=checks,
+        sentence=_sentence(gap, act, observability, perhaps),
+        measure=_measure(gap, perhaps, others),
+    )
+
+
+def _act(view: View, row: int) -> Act:
+    acts = view.acts[view.ids[row]]
+    asks = [act for act in acts if act.kind is ActKind.REQUEST]
+    return (asks or [act for act in acts if act.kind is ActKind.CHASER])[0]
+
+
+def _cites(gap: _Gap, act: Act, perhaps: list[int], others: list[int]) -> Iterator[Citation]:
+    view, after = gap.view, gap.after
+    yield view.cite(gap.asked.row, "the request", (act.start, act.end))
+    roles = (
+        ("a later reminder by the asker", after.chasers),
+        ("an automatic reply, no answer", after.automatic),
+        ("a holding reply, no answer", after.holding),
+        ("passed on by an addressee", after.passed_to),
+        ("mentions a conversation off the record", after.off_record),
+        ("may answer the request", perhaps),
+        ("considered: on another matter", others),
+    )
+    for role, rows in roles:
+        for row in rows[:_CITED]:
+            yield view.cite(row, role)
+
+
+def _checks(gap: _Gap, perhaps: list[int]) -> tuple[Check, ...]:
+    view, after = gap.view, gap.after
+    spoken = list(after.off_record) + _conversations(gap)
+    return (
+        check(
+            "It was answered in another thread",
+            f"{number(len(perhaps), 'later message')} to the asker share its words"
+            if perhaps
+            else "",
+            "no later message from the same side to the asker shares its words before the due date",
+        ),
+        passed(
+            "A colleague answered from another mailbox",
+            "every sender of the same party, and everybody it was passed to, was looked at",
+        ),
+        check(
+            "It was dealt with by telephone or at a meeting",
+            f"{number(len(spoken), 'message or note', 'messages or notes')} in the time refer to it"
+            if spoken
+            else "",
+            "no message on the matter refers to a call or a meeting, and no note of one is held",
+        ),
+        _delivered(gap),
+        _away(gap),
+        passed("The asker withdrew it or thanked for the answer", "no such words were found"),
+        passed(
+            "It is not yet due",
+            f"due by {say_day(gap.due)}, the evidence reaches {say_day(as_of_day(view))}",
+        ),
+        _complete(gap),
+        *gap.measure.checks,
+    )
+
+
+def _conversations(gap: _Gap) -> list[int]:
+    """Notes of calls and meetings between the two sides before the due date."""
+    view, asked = gap.view, gap.asked
+    rows = [
+        row
+        for owing in asked.owing
+        for a, b in ((owing, asked.asker_party), (asked.asker_party, owing))
+        for row in view.later_between(a, b, asked.row)
+        if view.channels[row] in _SPOKEN and int(view.start[row]) < gap.end
+    ]
+    if view.parties[asked.asker_party].kind not in UNRELATED:
+        return rows
+    return [r for r in rows if asked.asker in (int(view.sender[r]), *view.identities_to(r))]
+
+
+def _delivered(gap: _Gap) -> Check:
+    view, asked = gap.view, gap.asked
+    what = "It never arrived"
+    holders = set(view.custodians_holding.get(view.ids[asked.row], ()))
+    boxes = [covering(view, who, gap.day, gap.day) for who in asked.addressees]
+    supplied = [box for box in boxes if box is not None]
+    if not supplied:
+        return untestable(what, "no mailbox of an addressee covers the day of the request")
+    held = [box.custodian for box in supplied if box.custodian in holders]
+    absent = listed(box.custodian for box in supplied)
+    return check(
+        what,
+        "" if held else f"no copy was found in the mailbox of {absent}, which covers the day",
+        f"a copy is held in the mailbox of {listed(held)}",
+    )
+
+
+def _away(gap: _Gap) -> Check:
+    view = gap.view
+    start = int(view.start[gap.asked.row])
+    rows = [
+        int(row)
+        for who in gap.asked.addressees
+        for row in between(_dated(view, gap.sent[who]), start, gap.end, view)
+        if view.automatic[row]
+    ]
+    return check(
+        "An addressee was away",
+        f"{number(len(rows), 'automatic reply', 'automatic replies')} of an addressee in the time"
+        if rows
+        else "",
+        "no automatic reply of an addressee is held for the time",
+    )
+
+
+def _dated(view: View, rows: Ints) -> Ints:
+    return rows[rows < view.dated]
+
+
+def _complete(gap: _Gap) -> Check:
+    what = "The mailboxes are incomplete"
+    shares = [
+        box.completeness
+        for box in gap.mailboxes
+        if box is not None and box.completeness is not None
+    ]
+    if not shares:
+        return untestable(what, "no other mailbox shows which copies should be there")
+    share = f"{min(shares):.0%} of the copies that other mailboxes prove are held"
+    return check(what, share if min(shares) < _COMPLETE else "", share)
+
+
+def _severity(gap: _Gap, observability: Observability, doubts: list[Check]) -> Severity:
+    view, asked = gap.view, gap.asked
+    firm = view.parties[asked.owing[0]].kind in OUTSIDE
+    if observability is Observability.NOT_TESTABLE or doubts or firm:
+        return Severity.LOW
+    grounds = (
+        view.parties[asked.asker_party].kind in _VULNERABLE,
+        _elapsed(gap) >= 2 * gap.measure.days,
+        len(gap.after.chasers) >= 2,
+    )
+    return Severity.GRAVE if sum(grounds) >= 2 else Severity.MATERIAL
+
+
+def _strength(gap: _Gap, doubts: list[Check]) -> Strength:
+    if doubts or not (gap.after.chasers or gap.after.holding):
+        return Strength.INDICATED
+    return Strength.CORROBORATED
+
+
+def _elapsed(gap: _Gap) -> int:
+    return gap.measure.calendar.elapsed(gap.day, as_of_day(gap.view))
+
+
+def _measure(gap: _Gap, perhaps: list[int], others: list[int]) -> Mapping[str, int | float | str]:
+    return {
+        "days allowed": gap.measure.days,
+        "calendar": gap.measure.calendar.name,
+        "criterion": gap.measure.where,
+        "due": gap.due.isoformat(),
+        "days elapsed": _elapsed(gap),
+        "chasers": len(gap.after.chasers),
+        "holding replies": len(gap.after.holding),
+        "automatic replies": len(gap.after.automatic),
+        "possible answers": len(perhaps),
+        "other messages considered": len(others),
+    }
+
+
+def _sentence(gap: _Gap, act: Act, observability: Observability, perhaps: list[int]) -> str:
+    view, asked, after = gap.view, gap.asked, gap.after
+    owing = listed(party(view, index) for index in asked.owing)
+    addressees = listed(who(view, index) for index in asked.addressees)
+    one, other = gap.mailboxes
+    sides = (who(view, asked.asker), addressees)
+    seen, unseen = sides if one else sides[::-1]
+    parts = [
+        ASKED.format(day=say_day(gap.day), asker=who(view, asked.asker), said=quoted(act.said),
+                     party=party(view, asked.asker_party), addressees=addressees, owing=owing),
+        SENTENCES[observability].format(
+            reconciled=reconciled([box for box in (one, other) if box]), seen=seen, unseen=unseen),
+        DUE.format(due=say_day(gap.due), days=days_in(gap.measure.days, gap.measure.calendar),
+                   where=gap.measure.where, as_of=say_day(as_of_day(view)), elapsed=_elapsed(gap)),
+    ]  # fmt: skip
+    if after.chasers:
+        parts.append(CHASED.format(times=number(len(after.chasers), "time")))
+    kinds = [("automatic reply", "automatic replies", after.automatic),
+             ("holding reply", "holding replies", after.holding)]  # fmt: skip
+    only = [number(len(rows), one_of, many) for one_of, many, rows in kinds if rows]
+    if only:
+        parts.append(ONLY.format(what=listed(only)))
+    if perhaps:
+        parts.append(PERHAPS.format(count=number(len(perhaps), "message").capitalize()))
+    return " ".join(parts)
