@@ -239,7 +239,7 @@ RECIPIENT = PersonTags(name=0x3001, address=0x3003, kind=0x3002, smtp=0x39FE)
 
 def person(storage: Storage, tags: PersonTags) -> Address | None:
     """The person at `tags`: the SMTP address where one is kept, else the address as written."""
-    name = _unquoted(storage.line(tags.name))
+    name = unquoted(storage.line(tags.name))
     smtp, written = storage.line(tags.smtp), storage.line(tags.address)
     address = smtp or written
     if not name and not address:
@@ -248,7 +248,8 @@ def person(storage: Storage, tags: PersonTags) -> Address | None:
     return Address(name=name, address=address, said=said)
 
 
-def _unquoted(name: str) -> str:
+def unquoted(name: str) -> str:
+    """A display name without the quotation marks that Outlook puts around it."""
     quoted = len(name) > 2 and name[0] == name[-1] and name[0] in "'\""
     return name[1:-1].strip() if quoted else name
 

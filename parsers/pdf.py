@@ -18,7 +18,7 @@ from commtrace.model import Attachment, Embedded, Found, Problem, ProblemKind
 from commtrace.plugins import Item, parser
 
 from . import _letter
-from ._text import clean
+from ._pdftext import page_text
 
 _MOST_PAGES = 5_000
 _MOST_TEXT = 20_000_000  # characters
@@ -79,7 +79,7 @@ def _pages(item: Item, document: pypdfium2.PdfDocument) -> tuple[list[str], list
 
 def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
     with closing(document[number]) as page, closing(page.get_textpage()) as layer:
-        return clean(layer.get_text_range(errors="replace")).replace("\ufffe", "-")
+        return page_text(layer)
 
 
 def _silent_pages(item: Item, pages: list[str]) -> Iterator[Problem]:
