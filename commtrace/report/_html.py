@@ -12,7 +12,7 @@ from importlib.resources import files
 from commtrace.report import _words as words
 from commtrace.report._entries import Cited, Entry
 from commtrace.report._method import METHOD, RulePart
-from commtrace.report.paper import FamilyPart, Paper, RuleFindings, findings_note
+from commtrace.report.paper import NO_RULE, FamilyPart, Paper, RuleFindings, findings_note
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _PARTS = (
@@ -161,11 +161,20 @@ def _limits(paper: Paper) -> str:
         _p(own.undated),
         unread,
         missing,
-        "<h3>Minimum detectable silence</h3>" if own.silence else "",
-        _p(own.silence),
+        "<h3>Minimum detectable silence</h3>",
+        _p(own.silence_note),
+        _silences(paper),
         calendars,
         criteria,
     )
+
+
+def _silences(paper: Paper) -> str:
+    if not paper.limits.silence:
+        return ""
+    rows = ((r.giver, r.taker, f"{r.messages:,}", r.shortest) for r in paper.limits.silence)
+    head = ("From", "To", "Messages", "Shortest silence that could be shown")
+    return table(head, rows, right=(2,))
 
 
 def _unread(paper: Paper) -> str:
@@ -232,7 +241,7 @@ def _findings(paper: Paper) -> str:
 
 
 def _family(part: FamilyPart) -> str:
-    inner = "".join(_rule(one) for one in part.rules)
+    inner = "".join(_rule(one) for one in part.rules) or _p(NO_RULE)
     return f"<h3>{esc(part.title)} ({words.count(part.found, 'finding')})</h3>\n{inner}"
 
 

@@ -11,6 +11,7 @@ from commtrace.model import Coverage, Criterion, File, Problem, Status
 from commtrace.moments import say_day
 from commtrace.report import _words as words
 from commtrace.report._case import Case, Ledger
+from commtrace.report._silence import INTRODUCTION, SilenceRow, detectable
 from commtrace.view import View
 from commtrace.workdays import Calendar
 
@@ -74,7 +75,8 @@ class Limits:
     custodians: tuple[CustodianRow, ...]
     without: tuple[str, ...]
     could_show: str
-    silence: str
+    silence: tuple[SilenceRow, ...]
+    silence_note: str
     ledger: tuple[tuple[str, str], ...]
     ledger_sentence: str
     files: tuple[FileRow, ...]
@@ -93,11 +95,13 @@ def limits(case: Case, view: View) -> Limits:
     read_well = {words.STATUS[status] for status in (Status.READ, Status.DUPLICATE)}
     problems = case.problems()
     without = _without(view)
+    silences, further = detectable(view)
     return Limits(
         custodians=tuple(_custodian(view, one) for one in _in_order(view.coverage)),
         without=without,
         could_show=_could_show(view, without),
-        silence=_silence(view),
+        silence=silences,
+        silence_note=_silence_note(len(silences), further),
         ledger=_ledger(case.reconciliation()),
         ledger_sentence=_ledger_sentence(case.reconciliation()),
         files=files,
@@ -112,7 +116,7 @@ def limits(case: Case, view: View) -> Limits:
             )
             for one in view.brief.known_missing
         ),
-        calendars=tuple(_calendar(view, one) for _, one in sorted(view.calendars.items())),
+        calendars=tuple(_calendar(view, key) for key in sorted(view.calendars)),
         criteria=tuple(_criterion(view, one) for _, one in sorted(view.criteria.items())),
         undated=_undated(view),
     )
@@ -188,10 +192,11 @@ def _could_show(view: View, without: Sequence[str]) -> str:
     )
 
 
-def _silence(view: View) -> str:
-    if len(view) == 0:
-        return ""
-    return ""
+def _silence_note(shown: int, further: int) -> str:
+    if shown == 0:
+        return "There is no exchange between two parties that could be tested for a silence."
+    more = f" {words.count(further, 'quieter exchange is', 'quieter exchanges are')} not shown."
+    return INTRODUCTION + (more if further else "")
 
 
 def _ledger(ledger: Ledger) -> tuple[tuple[str, str], ...]:
@@ -248,16 +253,17 @@ def _problem(one: Problem) -> ProblemRow:
     )
 
 
-def _calendar(view: View, one: Calendar) -> tuple[str, str]:
-    period = view.brief.period
+def _calendar(view: View, key: str) -> tuple[str, str]:
+    one, period = view.calendars[key], view.brief.period
+    name = key.capitalize() if key == "every day" else f"{key.capitalize()} days"
     closed = [day for day in one.closed if period is None or period[0] <= day <= period[1]]
     weekdays = "Monday to Friday" if one.weekdays_only else "Every day of the week"
     if not closed:
-        return one.name.capitalize(), f"{weekdays}; no other days are left out in the period."
+        return name, f"{weekdays}; no other days are left out in the period."
     shown = _day_runs(one, closed)
     more = f" and {len(shown) - _CLOSED_SHOWN} more" if len(shown) > _CLOSED_SHOWN else ""
     listed = ", ".join(shown[:_CLOSED_SHOWN])
-    return one.name.capitalize(), f"{weekdays}, without {listed}{more}."
+    return name, f"{weekdays}, without {listed}{more}."
 
 
 def _day_runs(calendar: Calendar, closed: Sequence[date]) -> list[str]:
@@ -294,4 +300,5 @@ def _undated(view: View) -> str:
     number = len(view) - view.dated
     if number == 0:
         return "Every communication has a date."
-    return f"{words.count(number, 'communication')} without a date stand outside the timeline."
+    stand = "stands" if number == 1 else "stand"
+    return f"{words.count(number, 'communication')} without a date {stand} outside the timeline."

@@ -18,6 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unicodedata import normalize
 
 import pypdfium2  # type: ignore[import-untyped]
 import typst
@@ -25,15 +26,18 @@ import typst
 from commtrace.report import _words as words
 from commtrace.report._figure import Drawn
 from commtrace.report._method import METHOD
-from commtrace.report.paper import Paper, findings_note
+from commtrace.report.paper import NO_RULE, Paper, findings_note
 
 _FACES = ("Regular", "It", "Semibold", "Bold")
 _SCALE = 1.6  # pixels a point of a preview: about 115 dots an inch
-# Blocks that Source Sans and typst's own fonts print; a PDF/UA file may hold no missing glyph.
-_PRINTED = re.compile(
-    "[^\n\t\u0020-\u007e\u00a0-\u024f\u0370-\u0373\u0386-\u03ce\u0400-\u045f\u0490-\u0491"
-    "\u05d0-\u05ea\u0621-\u063a\u0641-\u0652\u1e80-\u1e85\u1ea0-\u1ef9\u2010-\u2015\u2018-\u201e"
-    "\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122\u2190-\u2193\u2212\u2260\u2264\u2265]"
+# What Source Sans and typst's own fonts print between them, tried character by character and in
+# random strings. A PDF/UA file may hold no missing glyph, and marks that combine are not set alike
+# by every font, so anything else is printed as its code.
+_NOT_PRINTED = re.compile(
+    "[^\n\t\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0482"
+    "\u048a-\u04ff\u05d0-\u05ea\u0621-\u063a\u0640-\u064a\u0660-\u0669\u0679\u067e\u0686\u0691"
+    "\u0698\u06a9\u06af\u06be\u06cc\u1e00-\u1eff\u2010-\u2027\u2030-\u203f\u20a0-\u20a4"
+    "\u20a6-\u20bf\u2122\u2190-\u22ff\u2460-\u2606\u2611\u2612\u2713\u2714\u2717\u2718]"
 )
 _LONG_RUN = re.compile(r"[^\s\u200b-]{28,}")
 _HASH = re.compile("[0-9a-f]{64}")
@@ -108,6 +112,7 @@ def _data(paper: Paper, timeline: Drawn) -> Any:
     value["register_total"] = f"{len(paper.register):,}"
     value["ceiling"] = words.CEILING
     value["general_method"] = METHOD
+    value["no_rule"] = NO_RULE
     value["findings_note"] = findings_note(paper)
     value["timeline"] = {"alt": timeline.alt, "caption": timeline.caption} if timeline.svg else None
     del value["limits"]["files"], value["limits"]["problems"]
@@ -125,7 +130,7 @@ def _mapped(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def _printable(text: str) -> str:
-    return _PRINTED.sub(words.code_mark, text)
+    return _NOT_PRINTED.sub(words.code_mark, normalize("NFC", text))
 
 
 def _breakable(text: str) -> str:

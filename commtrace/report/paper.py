@@ -23,6 +23,9 @@ from commtrace.view import View
 IN_FULL = 40  # findings printed whole in a paper; the others stand in the register
 IN_REGISTER = 200  # rows of the register in a paper; all of them are in the workbook
 MARKING = "OFFICIAL-SENSITIVE"
+NO_RULE = (
+    "This version has no rule of this family; nothing was looked for, and nothing can be said."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
