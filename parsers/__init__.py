@@ -24,8 +24,8 @@ How to write a parser. Put a file `parsers/NAME.py` here with one decorated gene
   an unknown zone gives a wide `Moment`, an unreadable date none.
 - Text goes through `_text.clean`, single lines through `_text.clean_line`, so that no control
   character reaches a store, a page or a spreadsheet. HTML goes through `_html.to_text`.
-- It imports `commtrace.model`, `moments` and `plugins`, its own library, and `_shared` modules here;
-  it opens no path, writes nothing, asks no clock and no network, and holds no more than it must.
+- It imports `commtrace.model`, `moments` and `plugins`, its own library, and the `_shared` modules
+  here; it opens no path, writes nothing, asks no clock and no network, and holds no more than it must.
 - It comes with a sample and tests in `tests/parsers/`, the file that made you write it among them.
 
 The grammar of `part`. `Source.part` says where in a file something lies, outermost first; whatever

@@ -95,7 +95,7 @@ def _rejoined(
     held: tuple[_Entry, str] | None = None
     for entry, said in entries:
         if held is not None and entry.angles and entry.comma:
-            phrase = [*held[0].phrase, ",", *entry.phrase]
+            phrase = [*held[0].phrase, *held[0].angles, ", ", *entry.phrase]
             whole = replace(entry, phrase=phrase, comments=[*held[0].comments, *entry.comments])
             doubts[COMMA] = None
             yield whole, f"{held[1]},{said}"
@@ -112,6 +112,9 @@ def _rejoined(
 
 def _half_a_name(entry: _Entry) -> bool:
     name = "".join(entry.phrase).strip()
+    if len(entry.angles) == 1 and not name:  # an export of Enron's wrote `<Bailey>,"Susan" <...>`
+        name = entry.angles[0]
+        return bool(name) and "@" not in name and _LEGACY.search(name) is None
     return bool(name) and not entry.angles and "@" not in name and len(name.split()) <= 2
 
 

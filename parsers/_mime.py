@@ -23,10 +23,11 @@ from commtrace.model import (
     Source,
 )
 
+from ._head import Head, read_head
 from ._html import read as read_html
 from ._html import words_of
 from ._parts import TOO_DEEP_TYPE, Part, Refused, by_fast_parser, by_standard_library, guarded
-from ._rfc5322 import Head, envelope, read_head
+from ._rfc5322 import envelope
 from ._text import clean, clean_line, decode
 
 NO_PARTS = "The message says it has parts, but none were found; its body was read as plain text."
@@ -92,10 +93,12 @@ def read_message(
     `raw` is the message as it lies in the evidence; `reader` the format's name. Never raises.
     """
     head = read_head(raw)
-    if not head.headers:
+    if not head.headers and not head.from_line:
         kind = ProblemKind.CORRUPT if raw.strip() else ProblemKind.EMPTY
         yield Problem(source=source, reader=reader, kind=kind, what=NO_HEADERS)
         return
+    if not head.headers:
+        doubts = (*doubts, NO_HEADERS)
     fields = envelope(head)
     body, text = _read_body(head, source, reader)
     fields["doubts"] = tuple(dict.fromkeys((*doubts, *fields["doubts"], *body.doubts)))

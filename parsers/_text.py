@@ -210,4 +210,6 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """`text` on one line: as `clean`, every run of white space one blank, none at the ends."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _LINE.sub(" ", clean(text)).strip()

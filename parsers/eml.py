@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from commtrace.model import Found
 from commtrace.plugins import Item, parser
 
+from ._head import looks_like_headers
 from ._mime import read_message
-from ._rfc5322 import looks_like_headers
 
 
 def _claims(item: Item) -> bool:

@@ -17,8 +17,8 @@ from typing import BinaryIO
 from commtrace.model import Found
 from commtrace.plugins import Item, parser
 
+from ._head import KNOWN
 from ._mime import read_message
-from ._rfc5322 import KNOWN
 
 NO_BLANK = "The mailbox has no blank line before this message."
 _CHUNK = 1 << 20

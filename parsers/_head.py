@@ -1,0 +1,218 @@
+"""Where the headers of an internet message are, over raw bytes and in one linear pass.
+
+Tolerates what real files have: a byte order mark, blank lines or a `From ` line first, a blank
+before the colon, lines that are no header, bare carriage returns. Nothing is lost in silence: each
+repair is a doubt. What the headers mean is `_rfc5322`'s.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+
+from ._words import characters
+
+BARE_CR = "A header holds a bare carriage return, which can smuggle a second header in; it is kept."
+CR_ONLY = "The message's lines end in bare carriage returns."
+NOT_A_HEADER = "Lines among the headers are no headers; each was joined to the header before it."
+NO_SEPARATOR = "The body begins without the blank line that should precede it."
+MANY_HEADERS = "The header block is larger than commtrace reads; its rest was left out."
+
+_HEADER = "Lines among the headers are no headers; each was joined to the header before it."
+NO_SEPARATOR = "The body begins without the blank line that should precede it."
+MANY_HEADERS = "The header block is larger than commtrace reads; its rest was left out."
+TWO_DATES = "There are several Date headers that differ; the first was used."
+TWO_IDS = "There are several Message-ID values; the first was used."
+TWO_SUBJECTS = "There are several Subject headers that differ; the first was used."
+LONG_SUBJECT = "The subject was cut at 32 KB."
+NO_SENDER = "The message has no From header that names anyone."
+BAD_INDEX = "The Thread-Index header is damaged and was not used."
+BAD_ID = "The Message-ID has no angle brackets."
+CLOCKS = "The Date header and the receiving server's clock differ by more than a day."
+FROM_LINE = "The only date is that of the mailbox's own separator line."
+
+_HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
+_MOST_BYTES = 16_000_000
+_MOST_LINES = 200_000
+_LONGEST_VALUE = 4_000_000
+# fmt: off
+_WANTED = frozenset({
+    b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"date", b"subject", b"message-id",
+    b"in-reply-to", b"references", b"thread-index", b"received", b"delivered-to", b"x-original-to",
+    b"envelope-to", b"auto-submitted", b"x-autoreply", b"x-autorespond", b"precedence", b"list-id",
+    b"x-unsent", b"x-folder", b"x-gmail-labels", b"content-type", b"content-transfer-encoding",
+    b"content-disposition", b"content-class", b"content-id", b"content-length", b"resent-from",
+    b"resent-date",
+})
+KNOWN = _WANTED | {
+    b"mime-version", b"return-path", b"x-mailer", b"user-agent", b"importance", b"x-priority",
+    b"list-unsubscribe", b"list-post", b"dkim-signature", b"thread-topic", b"organization",
+    b"x-mozilla-status", b"x-from", b"x-to", b"status", b"x-status", b"received-spf", b"newsgroups",
+    b"authentication-results", b"arc-seal", b"x-received", b"x-gm-thrid", b"errors-to", b"lines",
+    b"x-uid", b"x-ms-has-attach", b"accept-language", b"content-language", b"xref", b"path",
+    b"x-apparently-to", b"x-originating-ip", b"comments", b"keywords", b"resent-to",
+    b"resent-message-id", b"x-keywords", b"x-spam-status", b"list-archive", b"list-help",
+}
+# fmt: on
+
+
+@dataclass(slots=True)
+class Head:
+    """A header block: the values wanted, by lower-case name in order of place, and its bytes.
+
+    `data` is the message as read (decoded from UTF-16 where it was so); `body` is where its body
+    starts in `data`; `from_line` is the mailbox separator it opened with, b"" if none.
+    """
+
+    data: bytes
+    body: int
+    values: dict[bytes, list[bytes]]
+    doubts: list[str] = field(default_factory=list)
+    from_line: bytes = b""
+    headers: int = 0
+
+    def first(self, name: bytes) -> str:
+        """The first value of a header as characters, still encoded; "" if there is none."""
+        values = self.values.get(name)
+        return self.text(values[0]) if values else ""
+
+    def text(self, raw: bytes) -> str:
+        """A raw value as characters; a guess at its charset is added to the doubts."""
+        text, doubt = characters(raw)
+        if doubt and doubt not in self.doubts:
+            self.doubts.append(doubt)
+        return text
+
+
+def looks_like_headers(head: bytes) -> bool:
+    """Whether bytes begin as an internet message: header lines, at least one of a known name."""
+    start, _ = _start(_as_bytes(head)[0])
+    data = _as_bytes(head)[0][start : start + 8192]
+    known = 0
+    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    whole = lines[:-1] if len(data) == 8192 else lines
+    for number, line in enumerate(whole[:60]):
+        if not line:
+            break
+        if line[:1] in b" \t" and number:
+            continue
+        match = _HEADER.match(line)
+        if match is None:
+            return known >= 2
+        known += match[1].lower() in KNOWN
+    return known >= 1
+
+
+def read_head(raw: bytes) -> Head:
+    """Find the headers and the start of the body. Never raises; linear in the block's length."""
+    data, doubt = _as_bytes(raw)
+    doubts = [doubt] if doubt else []
+    if b"\n" not in data[:65536] and b"\r" in data[:65536]:
+        data = data.replace(b"\r", b"\n")
+        doubts.append(CR_ONLY)
+    start, from_line = _start(data)
+    head = Head(data, len(data), {}, doubts, from_line)
+    _collect(head, start)
+    return head
+
+
+def _as_bytes(raw: bytes) -> tuple[bytes, str | None]:
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = raw.decode("utf-16", "replace")
+        return text.encode("utf-8", "replace"), "The file is UTF-16, which no mail system writes."
+    return raw, None
+
+
+def _start(data: bytes) -> tuple[int, bytes]:
+    """Where the headers start: after a byte order mark, blank lines and a `From ` line."""
+    place = 3 if data.startswith(codecs.BOM_UTF8) else 0
+    from_line = b""
+    while place < len(data):
+        if data[place] in b"\r\n":
+            place += 1
+            continue
+        if data[place] in b" \t":
+            line_end = data.find(b"\n", place)
+            if line_end < 0 or data[place:line_end].strip():
+                break
+            place = line_end + 1
+            continue
+        if not from_line and data.startswith((b"From ", b">From "), place):
+            line_end = data.find(b"\n", place)
+            line_end = len(data) if line_end < 0 else line_end
+            from_line = data[place:line_end].rstrip(b"\r")
+            place = line_end + 1
+            continue
+        break
+    return min(place, len(data)), from_line
+
+
+def _collect(head: Head, start: int) -> None:
+    data, place, end = head.data, start, min(len(head.data), start + _MOST_BYTES)
+    name, parts = b"", [b""]
+    junk = False
+    while place < end:
+        stop = data.find(b"\n", place)
+        stop = len(data) if stop < 0 else stop
+        line = data[place:stop]
+        if line.endswith(b"\r"):
+            line = line[:-1]
+        following = stop + 1
+        if not line:
+            _keep(head, name, parts)
+            head.body = min(following, len(data))
+            return
+        match = None if line[0] in b" \t" else _HEADER.match(line)
+        if match is not None:
+            _keep(head, name, parts)
+            name, parts = match[1].lower(), [line[match.end() :]]
+            head.headers += 1
+        elif line[0] in b" \t":
+            parts.append(line)
+        elif line.startswith(b">From ") or _headers_go_on(data, following):
+            junk = junk or not line.startswith(b">From ")
+            parts.append(b" " + line)
+        else:
+            _keep(head, name, parts)
+            head.body = place
+            head.doubts.append(NO_SEPARATOR)
+            return
+        place = following
+        if head.headers > _MOST_LINES:
+            break
+    _keep(head, name, parts)
+    if junk:
+        head.doubts.append(NOT_A_HEADER)
+    head.body = min(place, len(data))
+    if place < len(data):
+        _skip_rest(head)
+
+
+def _skip_rest(head: Head) -> None:
+    head.doubts.append(MANY_HEADERS)
+    blank = re.compile(rb"\r?\n\r?\n").search(head.data, head.body)
+    head.body = blank.end() if blank else len(head.data)
+
+
+def _headers_go_on(data: bytes, place: int) -> bool:
+    """Whether a known header follows a line that is none, within the next lines."""
+    for line in data[place : place + 600].split(b"\n")[:4]:
+        if not line.strip():
+            return False
+        match = _HEADER.match(line)
+        if match is not None and match[1].lower() in KNOWN:
+            return True
+    return False
+
+
+def _keep(head: Head, name: bytes, parts: list[bytes]) -> None:
+    if name not in _WANTED:
+        return
+    value = parts[0] if len(parts) == 1 else b"\n".join(parts)
+    value = value[:_LONGEST_VALUE].strip()
+    if b"\r" in value:
+        if BARE_CR not in head.doubts:
+            head.doubts.append(BARE_CR)
+        value = value.replace(b"\r", b" ")
+    head.values.setdefault(name, []).append(value)
