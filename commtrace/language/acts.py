@@ -1,4 +1,4 @@
-"""What sentences do: ask, chase, hold off, promise, warn, attach, close, refer to what is unrecorded.
+"""What sentences do: ask, chase, hold off, promise, warn, attach, close, speak of what is not here.
 
 Cues, not a model: each act names the cue it rests on, and the cues are a table that an auditor can
 read and extend (`commtrace/data/acts.toml`). Only new words count, never quotations, signatures or
@@ -22,7 +22,8 @@ from commtrace.model import Act, ActKind, CommunicationId, Segment, Zone
 Cues = tuple[tuple[str, re.Pattern[str]], ...]
 _SPACE = re.compile(r"\s+")
 _GREETING = re.compile(
-    r"^\W{0,4}(?:hi|hello|dear|good (?:morning|afternoon|evening)|thanks|thank you)\b[^,\n:!.]{0,40}[,:!\n–-]\s*",
+    r"^\W{0,4}(?:hi|hello|dear|good (?:morning|afternoon|evening)|thanks|thank you)\b"
+    r"[^,\n:!.]{0,40}[,:!\n–-]\s*",
     re.IGNORECASE,
 )
 _NAME_FIRST = re.compile(r"^\W{0,4}[A-Z][a-z]{1,15}(?:\s[A-Z][a-z]{1,15})?\s?[,:–-]\s*")
@@ -55,6 +56,11 @@ def _tables() -> dict[ActKind, _Table]:
         )
         for kind in ActKind
     }
+
+
+@cache
+def _courtesies() -> Cues:
+    return compiled(_data()["request"]["courtesy"])
 
 
 @cache
@@ -112,6 +118,8 @@ def request_cue(flat: str) -> str | None:
 
     A question to the reader, a cue of the table, or a bare imperative; exclusions are the caller's.
     """
+    for _, courtesy in _courtesies():
+        flat = courtesy.sub(" ", flat)
     found = _first(_tables()[ActKind.REQUEST].cues, flat)
     if found is not None:
         return found

@@ -19,7 +19,7 @@ from commtrace.moments import Moment
 _SEPARATOR = re.compile(
     r"(?:-{2,}\s{0,3}(?:original message|original appointment|forwarded message|forwarded by.{0,80}"
     r"|message d'origine|urspr\S{1,4}ngliche nachricht|reply message|weitergeleitete nachricht)"
-    r"\s{0,3}-{0,40}|_{20,100}|-{20,100}|begin forwarded message:?|-{2,}\s{0,3}forwarded by.{0,120})$",
+    r"\s{0,3}-{0,40}|_{20,100}|-{20,100}|begin forwarded message:?)$",
     re.IGNORECASE,
 )
 _FIELDS = {
@@ -35,7 +35,7 @@ _FIELD = re.compile(
     + r")\s{0,2}\*{0,2}\s{0,2}:\*{0,2}\s{0,8}(.{0,600})$",
     re.IGNORECASE,
 )  # fmt: skip
-_OPENERS = ("on ", "am ", "le ")
+_OPENERS = ("on ", "at ", "am ", "le ")
 _WROTE = re.compile(r"(?:wrote|writes|schrieb|a écrit|said)\b", re.IGNORECASE)
 _ENDS = re.compile(
     r"(?:wrote|writes|schrieb(?:en)?[^:]{0,80}|a écrit|a ecrit)\s?:?\s{0,3}$", re.IGNORECASE
@@ -83,7 +83,7 @@ def _after_separator(lines: Sequence[str]) -> tuple[Header | None, int]:
     header, length = _block(lines[place:]) if place < len(lines) else (None, 0)
     if header is not None:
         return header, place + length
-    if lines[0][0] in "_" or not any(c.isalpha() for c in lines[0]):
+    if not any(c.isalpha() for c in lines[0]):
         return None, 0
     return Header(block=True), 1
 
@@ -96,11 +96,11 @@ def _block(lines: Sequence[str]) -> tuple[Header | None, int]:
         match = _FIELD.match(line)
         if match:
             last = _FIELDS[match[1].casefold()]
-            if last in fields and last != "other" and last != "cc":
+            if last in fields and last not in {"other", "cc"}:
                 break
             fields.setdefault(last, match[2].strip())
             length = place + 1
-        elif line and last in ("to", "cc") and _carries_on(fields[last], line):
+        elif line and last in {"from", "to", "cc"} and _carries_on(fields[last], line):
             fields[last] += " " + line
             length = place + 1
         elif line or (length and place > length):
@@ -111,7 +111,9 @@ def _block(lines: Sequence[str]) -> tuple[Header | None, int]:
 
 
 def _carries_on(so_far: str, line: str) -> bool:
-    return so_far.rstrip().endswith((";", ",")) or ("@" in line and line.endswith((";", ">", ",")))
+    if so_far.rstrip().casefold().endswith((";", ",", "on behalf of")):
+        return True
+    return "@" in line and line.endswith((";", ">", ","))
 
 
 def _from_fields(fields: dict[str, str]) -> Header:

@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterator
 
 _BREAK = re.compile(
-    r"[.!?]+[\"'”’)\]]{0,2}(?=\s|$)|\n[ \t\r]*\n|\n(?=[ \t]{0,8}(?:[-*•·o▪]|\d{1,2}[.)])[ \t])|\n(?=[ \t]{0,4}>)"
+    r"[.!?]+[\"'”’)\]]{0,2}(?=\s|$)"  # the end of a sentence
+    r"|\n[ \t\r]*\n"  # a blank line
+    r"|\n(?=[ \t]{0,8}(?:[-*•·o▪]|\d{1,2}[.)])[ \t])"  # a list item
+    r"|,[ \t\r]*\n"  # perhaps the end of a greeting
 )
+_GREETING = re.compile(r"(?:dear|hi|hello|good (?:morning|afternoon|evening)|all)\b", re.IGNORECASE)
+_LONGEST_GREETING = 60
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|prof|rev|cllr|st|no|nos|vs|etc|inc|ltd|dept|approx|ext|tel|ref|e\.g|i\.e|cf|fig"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)|\b[A-Za-z])\.$",
+    r"(?:\b(?:mr|mrs|ms|dr|prof|rev|cllr|st|no|nos|vs|etc|inc|ltd|dept|approx|ext|tel|ref|e\.g|i\.e"
+    r"|cf|fig|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)|\b[A-Za-z])\.$",
     re.IGNORECASE,
 )
 _LONGEST = 2000
@@ -21,15 +26,23 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
     for match in _BREAK.finditer(text, start, end):
         stop = match.end()
-        if match[0][0] == "." and _ABBREVIATION.search(text[max(begin, stop - 12) : stop]):
-            following = text[stop : stop + 2].strip()
-            if stop < end and following and not following[0].isupper():
-                continue
-            if _ABBREVIATION.search(text[max(begin, stop - 12) : stop]) and stop - begin < 12:
-                continue
+        if not _breaks(text, begin, match, end):
+            continue
         yield from _trimmed(text, begin, stop)
         begin = stop
     yield from _trimmed(text, begin, end)
+
+
+def _breaks(text: str, begin: int, match: re.Match[str], end: int) -> bool:
+    """Whether a sentence ends here: not at "Mr." or "no.", nor at a comma but a greeting's."""
+    stop = match.end()
+    if match[0][0] == ",":
+        short = stop - begin <= _LONGEST_GREETING
+        return short and _GREETING.match(text[begin:stop].lstrip()) is not None
+    if match[0] != "." or not _ABBREVIATION.search(text[max(begin, stop - 12) : stop]):
+        return True
+    following = text[stop : min(end, stop + 40)].lstrip(" \t")
+    return not following or following[0] == "\n"
 
 
 def _trimmed(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:

@@ -21,6 +21,7 @@ _DASHES = re.compile(r"\s{0,2}(?:--|—|–|-- )\s{0,2}$")
 _WORDS = re.compile(r"\w+")
 _SHORT, _CLOSING_WORDS, _CLOSING_LINES, _BANNER_LINES = 90, 6, 16, 8
 _SIGNATURE_LINES = 30
+_FULL_LINE = 50  # characters: a quoted line so long may have been wrapped again
 _LOOKED_AT = 600  # characters of a line; what decides its zone stands at its beginning
 
 
@@ -72,6 +73,7 @@ def _lines(text: str) -> list[_Line]:
 
 def _quotations(lines: list[_Line]) -> None:
     """Give every line its depth: its own marks, and the headers above that quote to the end."""
+    _rewrapped(lines)
     below, place = 0, 0
     while place < len(lines):
         header, length = header_at([line.words for line in lines[place : place + 16]])
@@ -81,13 +83,24 @@ def _quotations(lines: list[_Line]) -> None:
             line.zone = Zone.QUOTED if line.depth else Zone.NEW
             place += 1
             continue
-        open_ended = header.block or not _marked_after(lines, place + length, line.marks)
+        open_ended = not _marked_after(lines, place + length, line.marks)
         depth = below + line.marks + 1
         for part in lines[place : place + length]:
             part.zone, part.depth = Zone.QUOTE_HEADER, depth
         line.header = header
         below += open_ended and not line.marks
         place += length
+
+
+def _rewrapped(lines: Sequence[_Line]) -> None:
+    """Give the mark back to the few words that a mail program pushed out of a quoted line."""
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        pushed_out = before.marks and not line.marks and after.marks == before.marks
+        if not pushed_out or len(before.words) < _FULL_LINE or not line.words:
+            continue
+        carries_on = before.words[-1] not in ".?!:" and not line.words[0].isupper()
+        if carries_on and len(line.words.split()) <= 3:
+            line.marks = before.marks
 
 
 def _fits(lines: Sequence[_Line], place: int, length: int, header: Header) -> bool:

@@ -29,7 +29,7 @@ from commtrace.model import (
 from commtrace.moments import end_of, local_day
 from commtrace.reconstruction.coverage import coverage
 from commtrace.reconstruction.graph import contacts
-from commtrace.reconstruction.handoffs import Columns, handoffs
+from commtrace.reconstruction.handoffs import Clock, Columns, handoffs
 from commtrace.reconstruction.identity import NOBODY, Directory, directory
 from commtrace.reconstruction.subjects import says_forward
 from commtrace.reconstruction.threads import Threading, thread
@@ -107,10 +107,12 @@ def reconstruct(
             answers_ghost=_answers_ghost(rows, threading),
         ),
         people=people,
-        working=calendars["working"],
-        limit=_handoff_days(brief, criteria),
-        as_of=moment,
-        covered=_covered_parties(stretches, people),
+        clock=Clock(
+            working=calendars["working"],
+            limit=_handoff_days(brief, criteria),
+            as_of=moment,
+            covered=_covered_parties(stretches, people),
+        ),
     )
     offsets = np.zeros(len(rows) + 1, dtype=np.int64)
     offsets[1:] = np.cumsum([len(entries) for entries in recipients], dtype=np.int64)
@@ -200,7 +202,7 @@ def _is_forward(
     row: int,
     threading: Threading,
 ) -> bool:
-    """A forward says so in its subject and has something to pass on: a quotation, a parent, a file."""
+    """A forward says so in its subject and passes something on: a quotation, a parent, a file."""
     if not says_forward(one.subject):
         return False
     passes = one.id in headers or threading.parent[row] != NOBODY or one.attachments

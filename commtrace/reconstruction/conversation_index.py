@@ -80,7 +80,8 @@ def decode(index: str, own: datetime | None) -> ConversationIndex | None:
     header = int.from_bytes(raw[1:6], "big") << 24 if layout == "B" else start
     timed = raw[1:6] != bytes(5)
     root = _time(header) if timed else None
-    levels = _levels(raw, start, own) if timed else [None] * (len(prefixes) - 1)
+    undated: list[datetime | None] = [None] * (len(prefixes) - 1)
+    levels = _levels(raw, start, own) if timed else undated
     return ConversationIndex(
         names=prefixes,
         guid=raw[6:22].hex(),

@@ -81,7 +81,7 @@ def coverage(
         proven = _expected(material, windows)
         who = people.identities[material.identity].id if material.identity != NOBODY else None
         for window, copies in zip(windows, proven, strict=True):
-            matched = sum(1 for _, present in copies if present)
+            matched = sum(1 for copy in copies if copy.present)
             stretches.append(
                 Coverage(
                     custodian=name,
@@ -116,8 +116,8 @@ def _held(
             continue
         day = local_day(one.when.earliest)
         places = {s.custodian for s in one.sightings}
-        for name in sorted(places - {None}, key=str):
-            material = held[str(name)]
+        for holder in sorted({s.custodian for s in one.sightings if s.custodian}):
+            material = held[holder]
             mine = material.identity != NOBODY and senders[row] == material.identity
             (material.sent if mine else material.received).append(day)
         for identity in addressed[row] | {senders[row]}:

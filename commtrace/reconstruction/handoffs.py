@@ -54,16 +54,23 @@ class Columns:
     answers_ghost: Sequence[bool]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """How waiting is measured: `limit` in days of `working`, `covered` windows by party index."""
+
+    working: Calendar
+    limit: int
+    as_of: datetime
+    covered: Mapping[int, Sequence[tuple[date, date]]]
+
+
 def handoffs(
     columns: Columns,
     *,
     people: Directory,
-    working: Calendar,
-    limit: int,
-    as_of: datetime,
-    covered: Mapping[int, Sequence[tuple[date, date]]],
+    clock: Clock,
 ) -> tuple[Handoff, ...]:
-    """Every handoff, in order of time; `limit` is in working days, `covered` windows by party."""
+    """Every handoff, in order of time."""
     seen = _Steps(columns)
     found = []
     for row, one in enumerate(columns.rows):
@@ -71,7 +78,7 @@ def handoffs(
             continue
         for party in _given_to(row, columns, people):
             taken = seen.taken_up(row, party)
-            found.append(_handoff(row, party, taken, seen, people, working, limit, as_of, covered))
+            found.append(_handoff(row, party, taken, steps=seen, people=people, clock=clock))
     return tuple(found)
 
 
@@ -130,7 +137,7 @@ class _Steps:
                     self._on_subject[party, other, base].append(row)
 
     def taken_up(self, row: int, party: int) -> int | None:
-        """The first step of `party` after `row`: in the thread, to the person concerned, or back."""
+        """The first step of `party` after `row`: in the thread, to the person waiting, or back."""
         columns = self.columns
         thread = columns.thread_of[row]
         own = columns.sender_parties[row]
@@ -170,22 +177,20 @@ def _handoff(
     row: int,
     party: int,
     taken: int | None,
+    *,
     steps: _Steps,
     people: Directory,
-    working: Calendar,
-    limit: int,
-    as_of: datetime,
-    covered: Mapping[int, Sequence[tuple[date, date]]],
+    clock: Clock,
 ) -> Handoff:
     columns = steps.columns
     one = columns.rows[row]
     given = _when(one)
     start = local_day(given.earliest)
     end = _when(columns.rows[taken]) if taken is not None else None
-    waited = working.elapsed(start, local_day(end.earliest if end else as_of))
+    waited = clock.working.elapsed(start, local_day(end.earliest if end else clock.as_of))
     own = columns.sender_parties[row]
-    due = working.due(start, limit)
-    seen = any(_inside(covered.get(side, ()), start, due) for side in (own, party))
+    due = clock.working.due(start, clock.limit)
+    seen = any(_inside(clock.covered.get(side, ()), start, due) for side in (own, party))
     matter = columns.threads[columns.thread_of[row]]
     return Handoff(
         id=digest("handoff", one.id, people.parties[party].id),
@@ -197,7 +202,7 @@ def _handoff(
         taken_up=columns.rows[taken].id if taken is not None else None,
         taken_up_when=end,
         waited=waited,
-        state=_state(taken is not None, waited, limit, seen=seen),
+        state=_state(taken is not None, waited, clock.limit, seen=seen),
         communications=steps.between(row, taken),
         is_forward=columns.forward[row],
         asks=_asks(row, party, columns),

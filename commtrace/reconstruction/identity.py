@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from commtrace.brief import Brief, PartyBrief, Person
+from commtrace.brief import Brief, Person
 from commtrace.model import (
     Address,
     Communication,
@@ -22,7 +22,6 @@ from commtrace.model import (
     IdentityKind,
     Membership,
     Party,
-    PartyKind,
     digest,
 )
 from commtrace.reconstruction.addresses import (
@@ -31,15 +30,12 @@ from commtrace.reconstruction.addresses import (
     is_internet,
     is_list,
     is_role,
-    is_webmail,
     key_of,
     name_key,
     registrable,
 )
+from commtrace.reconstruction.parties import Placing
 
-PRIVATE = Party(
-    id="private-addresses", label="Private addresses", kind=PartyKind.PUBLIC, provisional=True
-)
 _BRIDGE = timedelta(
     days=7
 )  # "until Friday, since Monday" leaves a weekend that belongs to the first
@@ -96,7 +92,7 @@ class Directory:
         return self._party_place.get(latest.party, NOBODY)
 
     def sender_of(self, communication: Communication) -> int:
-        """The index of the sender's identity; the Sent folder's owner where no sender is written."""
+        """The index of the sender's identity; the Sent folder's owner where none is written."""
         found = self.find(communication.sender)
         if found != NOBODY:
             return found
@@ -120,7 +116,7 @@ def directory(communications: Sequence[Communication], brief: Brief) -> Director
     """Everybody named in the headers of `communications` or in `brief`, in an order by content."""
     seen = _seen(communications)
     groups = _groups(seen, brief)
-    parties = _Parties(brief)
+    parties = Placing(brief)
     made = sorted(
         (_identity(keys, why, seen, parties, brief) for keys, why in groups),
         key=lambda pair: pair[0].id,
@@ -255,91 +251,11 @@ def _nameless(seen: dict[str, _Seen], owner: Mapping[str, str]) -> dict[str, str
     return found
 
 
-class _Parties:
-    """The parties of the brief, and the provisional ones made on the way."""
-
-    def __init__(self, brief: Brief) -> None:
-        self._briefs = brief.parties
-        self._by_address = _first(
-            (fold(address), entry.party.id)
-            for entry in brief.parties
-            for address in entry.addresses
-        )
-        self._by_domain = _first(
-            (domain.casefold().lstrip("@."), entry.party.id)
-            for entry in brief.parties
-            for domain in entry.domains
-        )
-        self._by_name = _first(_party_names(brief.parties))
-        self._made: dict[str, Party] = {}
-
-    def of(self, keys: Sequence[str]) -> tuple[str, str] | None:
-        """The party of an identity with these keys, and the reason; None where nothing says."""
-        for key in keys:
-            if found := self._by_address.get(key[2:]):
-                return found, "case.toml lists the address under the party."
-        for key in keys:
-            if found := self._of_domain(domain_of(key)):
-                return found, "case.toml lists the mail domain under the party."
-        for key in keys:
-            if key.startswith("n:") and (found := self._by_name.get(key[2:])):
-                return found, "The name is the party's own."
-        domains = sorted({domain_of(key) for key in keys} - {""})
-        return self._provisional(domains[0]) if domains else None
-
-    def _of_domain(self, domain: str) -> str | None:
-        while domain:
-            if found := self._by_domain.get(domain):
-                return found
-            domain = domain.partition(".")[2]
-        return None
-
-    def _provisional(self, domain: str) -> tuple[str, str]:
-        if is_webmail(domain) or is_webmail(registrable(domain)):
-            self._made[PRIVATE.id] = PRIVATE
-            return PRIVATE.id, "Its mail service is open to anybody: no organisation is known."
-        name = registrable(domain)
-        party = Party(
-            id=f"domain:{name}",
-            label=name,
-            kind=PartyKind.OTHER,
-            organisation=name,
-            provisional=True,
-        )
-        self._made[party.id] = party
-        return party.id, "Placed by its mail domain, for the auditor to confirm."
-
-    def ordered(self) -> tuple[Party, ...]:
-        """Parties of the brief in its order, then the provisional ones by label."""
-        made = sorted(self._made.values(), key=lambda party: (party.label.casefold(), party.id))
-        return (*(entry.party for entry in self._briefs), *made)
-
-
-def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, value in pairs:
-        if key:
-            found.setdefault(key, value)
-    return found
-
-
-def _party_names(briefs: Sequence[PartyBrief]) -> Iterable[tuple[str, str]]:
-    for entry in briefs:
-        yield name_key(entry.party.label), entry.party.id
-        for written in entry.addresses:
-            if "@" not in written:
-                yield name_key(written), entry.party.id
-    organisations = Counter(entry.party.organisation for entry in briefs)
-    for entry in briefs:
-        if organisations[entry.party.organisation] == 1:
-            yield name_key(entry.party.organisation), entry.party.id
-
-
 def _identity(
     keys: tuple[str, ...],
     because: tuple[str, ...],
     seen: Mapping[str, _Seen],
-    parties: _Parties,
+    parties: Placing,
     brief: Brief,
 ) -> tuple[Identity, tuple[str, ...]]:
     person = _person(keys, brief)

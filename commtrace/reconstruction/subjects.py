@@ -1,4 +1,4 @@
-"""Subjects: what is left without "Re:" and "[list]" (RFC 5256, 2.1), and which ones say *forward*."""
+"""Subjects: what is left without "Re:" and "[list]" (RFC 5256, 2.1), and which say *forward*."""
 
 from __future__ import annotations
 

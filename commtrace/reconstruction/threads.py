@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 from commtrace.model import (
     Communication,
@@ -169,7 +170,7 @@ class _Work:
                 basis = basis_of(self.rows[row], cited[-1])
                 rank = _HELD_ID if last < len(self.rows) else _NAMED_ID
                 self.boxes.propose(row, last, basis, rank=rank, order=row)
-            for place, (older, newer) in enumerate(zip(boxes, boxes[1:], strict=False)):
+            for place, (older, newer) in enumerate(pairwise(boxes)):
                 if older is not None and newer is not None:
                     self.boxes.propose(newer, older, LinkBasis.REFERENCES, rank=_CHAIN, order=row)
                 if older is not None and older >= len(self.rows):
@@ -276,7 +277,8 @@ class _Work:
                 continue
             # The very message under another name, unless its own name is known to be in use.
             renamed = self.rows[found].message_id not in known and same_subject(row, found)
-            if all([self.boxes.unite(box, found, alias=renamed) for box in absent]):
+            united = [self.boxes.unite(box, found, alias=renamed) for box in absent]
+            if all(united):
                 self.boxes.propose(row, found, LinkBasis.QUOTED_HEADER, rank=_QUOTED, order=row)
 
     def letters(self) -> None:
@@ -299,7 +301,7 @@ class _Work:
         return _Result(self, parents, hijacked, names, tops).threading()
 
     def _hijacks(self, parents: Mapping[int, Proposal]) -> dict[int, Proposal]:
-        """Messages that only used the reply button: new subject and other people, nothing quoted."""
+        """Messages that only used the reply button: new subject, other people, nothing quoted."""
         found = {}
         for row, proposal in parents.items():
             if row >= len(self.rows) or proposal.parent >= len(self.rows):
@@ -482,7 +484,7 @@ class _Result:
         return self.rows[box].id if box < len(self.rows) else self.ghost_id[box]
 
     def _suggestions(self) -> dict[int, int]:
-        """For replies without a parent: the latest earlier message on the subject among the same."""
+        """For replies without a parent: the latest earlier one on the subject, somebody shared."""
         earlier: dict[str, list[int]] = defaultdict(list)
         found = {}
         for row, one in enumerate(self.rows):

@@ -15,7 +15,7 @@ from commtrace.moments import Moment, local_day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bins:
-    """Counts by the first day of each bin, in order; `spanning` fit in no one bin, `undated` none."""
+    """Counts by the first day of each bin; `spanning` fit in no one bin, `undated` in none."""
 
     counts: tuple[tuple[date, int], ...]
     spanning: int
