@@ -32,7 +32,8 @@ from commtrace.reconstruction.graph import contacts
 from commtrace.reconstruction.handoffs import Clock, Columns, handoffs
 from commtrace.reconstruction.identity import NOBODY, Directory, directory
 from commtrace.reconstruction.subjects import says_forward
-from commtrace.reconstruction.threads import Threading, thread
+from commtrace.reconstruction.threaded import Mail, Threading
+from commtrace.reconstruction.threads import thread
 from commtrace.view import BCC, CC, TO, View
 from commtrace.workdays import Calendar
 
@@ -77,7 +78,7 @@ def reconstruct(
     ]
     headers = _headers(rows, segments)
     threading = thread(
-        rows, people=people, senders=senders, participants=participants, headers=headers
+        Mail(rows=rows, people=people, senders=senders, participants=participants, headers=headers)
     )
     moment = as_of or _as_of(rows, brief)
     sender_party = [people.party(who, day) for who, day in zip(senders, days, strict=True)]

@@ -9,20 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
 from commtrace.model import (
     Communication,
-    CommunicationId,
-    Ghost,
-    Link,
     LinkBasis,
-    Segment,
-    Thread,
-    ThreadId,
-    digest,
 )
 from commtrace.reconstruction import conversation_index
 from commtrace.reconstruction.citations import (
@@ -33,64 +25,37 @@ from commtrace.reconstruction.citations import (
     strangers,
 )
 from commtrace.reconstruction.containers import Containers, Proposal
-from commtrace.reconstruction.ghosts import GhostNames, Witness, ghost
-from commtrace.reconstruction.identity import NOBODY, Directory
+from commtrace.reconstruction.ghosts import GhostNames, Witness
 from commtrace.reconstruction.quoted import Authors, authors, match
-from commtrace.reconstruction.subjects import base_subject, says_forward, says_reply
+from commtrace.reconstruction.subjects import base_subject, says_forward
+from commtrace.reconstruction.threaded import Forest, Mail, Threaded, Threading
 
 # Ranks of a proposed parent: what was supplied before what is only named, ids before the rest.
 _HELD_ID, _HELD_INDEX, _QUOTED, _LETTER, _NAMED_ID, _NAMED_INDEX, _CHAIN = range(7)
 _SAME_TIME = timedelta(seconds=120)
-_SUGGEST_WITHIN = 60 * 86400
-_LOOK_BACK = 50
 
 
-@dataclass(frozen=True, kw_only=True)
-class Threading:
-    """Threads, every link (suggested ones too), ghosts, and the row each row answers (or -1)."""
-
-    threads: tuple[Thread, ...]
-    links: tuple[Link, ...]
-    ghosts: tuple[Ghost, ...]
-    parent: tuple[int, ...]
-    thread_of: tuple[int, ...]
-
-
-def thread(
-    rows: Sequence[Communication],
-    *,
-    people: Directory,
-    senders: Sequence[int],
-    participants: Sequence[frozenset[int]],
-    headers: Mapping[CommunicationId, tuple[Segment, ...]],
-) -> Threading:
-    """Thread `rows`, which are in order of time, then id.
-
-    `senders` and `participants` are identities by row; `headers` the quoted headers found in each
-    text, in order. Nearly linear in the number of messages.
-    """
-    work = _Work(rows, people, senders, participants, headers)
+def thread(mail: Mail) -> Threading:
+    """Thread messages given in order of time, then id; nearly linear in their number."""
+    work = _Work(mail)
     work.name_ids()
     work.name_indices()
     work.agree()
     work.quote()
     work.letters()
-    return work.finish()
+    return Threaded(mail, work.forest()).threading()
 
 
 class _Work:
     """One threading in progress; each step adds evidence, none depends on the order of arrival."""
 
-    def __init__(
-        self,
-        rows: Sequence[Communication],
-        people: Directory,
-        senders: Sequence[int],
-        participants: Sequence[frozenset[int]],
-        headers: Mapping[CommunicationId, tuple[Segment, ...]],
-    ) -> None:
-        self.rows, self.people, self.senders = rows, people, senders
-        self.participants, self.headers = participants, headers
+    def __init__(self, mail: Mail) -> None:
+        rows = self.rows = mail.rows
+        self.senders, self.participants, self.headers = (
+            mail.senders,
+            mail.participants,
+            mail.headers,
+        )
         self.cited = [references(one) for one in rows]
         self.holder, self.imposters = _first_holders([one.message_id for one in rows])
         self.prefixes = [conversation_index.names(one.thread_index or "") for one in rows]
@@ -104,7 +69,7 @@ class _Work:
         self.id_box: dict[tuple[str, int], int] = {}  # (absent id, citing row) -> container
         self.split: set[int] = set()  # containers whose id means several messages
         self.index_box: dict[str, int] = {}
-        self.index: Authors = authors(rows, senders, people)
+        self.index: Authors = authors(rows, mail.senders, mail.people)
         self.witnesses: dict[int, list[Witness]] = defaultdict(list)
 
     def subject(self, row: int) -> str:
@@ -291,14 +256,19 @@ class _Work:
             if ours := _reference(one.our_ref):
                 last[ours] = row
 
-    def finish(self) -> Threading:
+    def forest(self) -> Forest:
         parents = self.boxes.parents()
         hijacked = self._hijacks(parents)
         for row in hijacked:
             del parents[row]
         names = self._ghost_names()
-        tops = _components(parents, self.boxes, names)
-        return _Result(self, parents, hijacked, names, tops).threading()
+        return Forest(
+            parents=parents,
+            hijacked=hijacked,
+            names=names,
+            tops=_components(parents, self.boxes, names),
+            imposters=frozenset(self.imposters),
+        )
 
     def _hijacks(self, parents: Mapping[int, Proposal]) -> dict[int, Proposal]:
         """Messages that only used the reply button: new subject, other people, nothing quoted."""
@@ -368,160 +338,3 @@ def _components(
         if unions.top(box) not in kin:
             unions.join(box, min(w.row for w in names[box].witnesses))
     return unions
-
-
-class _Result:
-    """Threads, links and ghosts as values, from chosen parents."""
-
-    def __init__(
-        self,
-        work: _Work,
-        parents: Mapping[int, Proposal],
-        hijacked: Mapping[int, Proposal],
-        names: Mapping[int, GhostNames],
-        tops: Unions,
-    ) -> None:
-        self.work, self.parents, self.hijacked = work, parents, hijacked
-        self.names, self.tops = names, tops
-        self.rows = work.rows
-        self.ghost_id = {box: self._ghost_id(box) for box in names}
-
-    def _ghost_id(self, box: int) -> str:
-        names = self.names[box]
-        return digest("ghost", *names.identity(self.rows))
-
-    def threading(self) -> Threading:
-        members: dict[int, list[int]] = defaultdict(list)
-        for row in range(len(self.rows)):
-            members[self.tops.top(row)].append(row)
-        absent: dict[int, list[int]] = defaultdict(list)
-        for box in self.names:
-            absent[self.tops.top(box)].append(box)
-        identifiers = {top: self._thread_id(rows[0]) for top, rows in members.items()}
-        ghosts = {
-            box: self._ghost(box, identifiers[top])
-            for top, boxes in absent.items()
-            for box in boxes
-        }
-        links = self._links()
-        by_child: dict[CommunicationId, list[Link]] = defaultdict(list)
-        for link in links:
-            by_child[link.child].append(link)
-        ordered = sorted(members, key=lambda top: members[top][0])
-        place = {top: index for index, top in enumerate(ordered)}
-        threads = tuple(
-            self._thread(identifiers[top], members[top], [ghosts[b] for b in absent[top]], by_child)
-            for top in ordered
-        )
-        return Threading(
-            threads=threads,
-            links=tuple(links),
-            ghosts=tuple(sorted(ghosts.values(), key=_ghost_order)),
-            parent=tuple(self._parent_row(row) for row in range(len(self.rows))),
-            thread_of=tuple(place[self.tops.top(row)] for row in range(len(self.rows))),
-        )
-
-    def _parent_row(self, row: int) -> int:
-        proposal = self.parents.get(row)
-        return proposal.parent if proposal and proposal.parent < len(self.rows) else NOBODY
-
-    def _thread_id(self, row: int) -> ThreadId:
-        here = row
-        while here in self.parents:
-            here = self.parents[here].parent
-        if here >= len(self.rows):
-            names = self.names[here]
-            return ThreadId(digest("thread", *names.identity(self.rows)))
-        one = self.rows[here]
-        if here in self.work.imposters:
-            return ThreadId(digest("thread", "communication", one.id))
-        if one.message_id:
-            return ThreadId(digest("thread", "id", one.message_id))
-        return ThreadId(digest("thread", "communication", one.id))
-
-    def _thread(
-        self,
-        identifier: ThreadId,
-        members: Sequence[int],
-        ghosts: Sequence[Ghost],
-        links: Mapping[CommunicationId, Sequence[Link]],
-    ) -> Thread:
-        ids = tuple(self.rows[row].id for row in members)
-        subjects = [self.rows[row].subject for row in members]
-        return Thread(
-            id=identifier,
-            subject=next((s for s in subjects if s.strip()), ""),
-            members=ids,
-            links=tuple(link for one in ids for link in links.get(one, ())),
-            ghosts=tuple(g.id for g in sorted(ghosts, key=_ghost_order)),
-            imposters=tuple(self.rows[row].id for row in members if row in self.work.imposters),
-        )
-
-    def _links(self) -> list[Link]:
-        found = []
-        suggestions = self._suggestions()
-        for row, one in enumerate(self.rows):
-            proposal = self.parents.get(row)
-            if proposal is not None:
-                found.append(
-                    Link(child=one.id, parent=self._name(proposal.parent), basis=proposal.basis)
-                )
-            elif row in self.hijacked:
-                cut = self.hijacked[row]
-                found.append(
-                    Link(
-                        child=one.id, parent=self._name(cut.parent), basis=cut.basis, suggested=True
-                    )
-                )
-            elif row in suggestions:
-                parent = self.rows[suggestions[row]].id
-                found.append(
-                    Link(child=one.id, parent=parent, basis=LinkBasis.SUBJECT, suggested=True)
-                )
-        return found
-
-    def _name(self, box: int) -> str:
-        return self.rows[box].id if box < len(self.rows) else self.ghost_id[box]
-
-    def _suggestions(self) -> dict[int, int]:
-        """For replies without a parent: the latest earlier one on the subject, somebody shared."""
-        earlier: dict[str, list[int]] = defaultdict(list)
-        found = {}
-        for row, one in enumerate(self.rows):
-            base = self.work.subject(row)
-            when = one.when
-            if not base or when is None:
-                continue
-            if row not in self.parents and (says_reply(one.subject) or says_forward(one.subject)):
-                for other in reversed(earlier[base][-_LOOK_BACK:]):
-                    before = self.rows[other].when
-                    gap = (when.earliest - before.earliest).total_seconds() if before else None
-                    if gap is None or gap > _SUGGEST_WITHIN:
-                        break
-                    if self.work.participants[row] & self.work.participants[other]:
-                        found[row] = other
-                        break
-            earlier[base].append(row)
-        return found
-
-    def _ghost(self, box: int, identifier: ThreadId) -> Ghost:
-        ancestor, here = None, box
-        while here in self.parents and ancestor is None:
-            here = self.parents[here].parent
-            ancestor = here if here < len(self.rows) else None
-        return ghost(
-            self.ghost_id[box],
-            self.names[box],
-            rows=self.rows,
-            people=self.work.people,
-            senders=self.work.senders,
-            participants=self.work.participants,
-            headers=self.work.headers,
-            ancestor=ancestor,
-            identifier=identifier,
-        )
-
-
-def _ghost_order(one: Ghost) -> tuple[bool, float, str]:
-    when = one.when
-    return (when is None, when.earliest.timestamp() if when else 0.0, one.id)
