@@ -31,7 +31,7 @@ SEARCH = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank, rowid LIM
 def insert_new(table: Table, *columns: str) -> str:
     """SQL that inserts rows of `columns`, in that order, and ignores those already there."""
     statement = insert(table).values(dict.fromkeys(columns)).on_conflict_do_nothing()
-    names = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))  # type: ignore[no-untyped-call]
+    names = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
     if list(names.positiontup or ()) != list(columns):
         raise ValueError(f"Name the columns of {table.name} in the order of the table.")
     return str(names)

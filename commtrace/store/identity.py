@@ -63,7 +63,10 @@ class Traits:
     @staticmethod
     def from_list(row: Sequence[Any]) -> Traits:
         """The traits that `as_list` gave."""
-        return Traits(*row[:5], tuple(row[5]), *row[6:])
+        message_id, second, sender, recipients, said, attached, weight, name, *keys = row
+        return Traits(
+            message_id, second, sender, recipients, said, tuple(attached), weight, name, *keys
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def _file(row: Any, tried: Any, original: str | None) -> File:
         reader=(tried.reader or None) if tried is not None else None,
         communications=counts.communications if counts is not None else 0,
         embedded=counts.embedded if counts is not None else 0,
-        problems=counts.problems if counts is not None else 0,
+        problems=(counts.problems if counts is not None else 0) + (1 if row.problem else 0),
         supplied_by=row.supplied_by,
         custodian=row.custodian or (tried.owner if tried is not None else None),
     )
@@ -167,13 +167,19 @@ def problems(connection: Connection) -> tuple[Problem, ...]:
         for row in connection.execute(query)
         if row.sha256 in where
     ]
-    had = select(arrival.c.path).where(arrival.c.sha256 != "")
-    unread = select(arrival).where(arrival.c.problem.is_not(None), arrival.c.path.not_in(had))
-    for row in connection.execute(unread):
-        source = Source(sha256="", path=row.path)
-        kind = ProblemKind(row.problem)
-        found.append(Problem(source=source, reader="", kind=kind, what=row.reason))
+    found.extend(_arrival_problems(connection))
     return tuple(sorted(found, key=lambda p: (p.source.path, p.source, p.kind, p.what)))
+
+
+def _arrival_problems(connection: Connection) -> Iterator[Problem]:
+    """What was wrong with files themselves: no bytes to be had, a name that cannot be kept."""
+    had = select(arrival.c.path, arrival.c.custodian).where(arrival.c.sha256 != "")
+    known = {(row.path, row.custodian) for row in connection.execute(had)}
+    for row in connection.execute(select(arrival).where(arrival.c.problem.is_not(None))):
+        if row.sha256 or (row.path, row.custodian) not in known:
+            source = Source(sha256=row.sha256, path=row.path)
+            kind = ProblemKind(row.problem)
+            yield Problem(source=source, reader="", kind=kind, what=row.reason)
 
 
 def _problem(source: Source, row: Any) -> Problem:
@@ -267,7 +273,7 @@ def _communication(name: CommunicationId, copies: list[_Copy]) -> Communication:
         attachments=_attachments(copies),
         marks=tuple(Mark(mark) for mark in _all(copies, 19)),
         reader=facts[1],
-        doubts=tuple([*_all(copies, 20), *doubts]),
+        doubts=(*_all(copies, 20), *doubts),
     )
 
 
@@ -322,7 +328,7 @@ def resolve(connection: Connection, names: Iterable[str]) -> dict[str, str]:
 def cited(connection: Connection, names: Iterable[str]) -> dict[str, int]:
     """The record of the most complete copy of each communication, by the id that was asked for."""
     present = resolve(connection, names)
-    best: dict[str, tuple[int, str, str, int]] = {}
+    best: dict[str, tuple[int, str, tuple[str, ...], int]] = {}
     query = select(
         membership.c.communication, record.c.same, content.c.sha256, record.c.part, record.c.id
     )

@@ -102,8 +102,8 @@ class Store:
             ) from error
         if found is not None and found != str(VERSION):
             raise CaseError(
-                f"The case was made by another version of commtrace (layout {found}, not {VERSION}); "
-                "open it with that version."
+                f"The case was made by another version of commtrace (layout {found}, "
+                f"not {VERSION}); open it with that version."
             )
 
     def close(self) -> None:
@@ -230,6 +230,16 @@ class Store:
         query = query.where(attempt.c.sha256 == sha256).order_by(attempt.c.id)
         with self._engine.begin() as connection:
             return tuple((r, v, Status(s)) for r, v, s in connection.execute(query))
+
+    def attempted(self) -> dict[str, tuple[Status, frozenset[tuple[str, str]]]]:
+        """For each content the state it is in, and the readers and versions that tried it."""
+        query = select(attempt.c.sha256, attempt.c.reader, attempt.c.version, attempt.c.status)
+        found: dict[str, tuple[Status, frozenset[tuple[str, str]]]] = {}
+        with self._engine.begin() as connection:
+            for digest, reader, version, status in connection.execute(query.order_by(attempt.c.id)):
+                tried = found[digest][1] if digest in found else frozenset()
+                found[digest] = (Status(status), tried | {(reader, version)})
+        return found
 
     # What everybody else asks for
 

@@ -92,7 +92,7 @@ def _add_bodies(connection: Connection, rows: Sequence[codec.Row]) -> Mapping[st
         query = select(body.c.digest, body.c.id).where(body.c.digest.in_(some))
         numbers.update((digest, number) for digest, number in connection.execute(query))
     first = _next(connection, body.c.id)
-    new = []
+    new: list[tuple[int, str, str, str, str]] = []
     for row in rows:
         if row[4] not in numbers:
             numbers[row[4]] = first + len(new)

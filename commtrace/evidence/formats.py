@@ -1,0 +1,81 @@
+"""Formats that are known and not read in this version, and what embedded things need no reading.
+
+Only names and first bytes; which formats *are* read is asked of the parsers themselves.
+"""
+
+from __future__ import annotations
+
+from commtrace.plugins import Item
+
+_OUTLOOK_STORE = "an Outlook data file; export its folders as .msg or .mbox and supply those"
+_ARCHIVE = "an archive; unpack it into a folder and supply that"
+_OLD_OFFICE = "an old Office file; save it as .docx or PDF and supply that as well"
+_SHEET = "a spreadsheet; print it to PDF and supply that as well if it tells who knew what"
+_SLIDES = "a presentation; print it to PDF and supply that as well if it tells who knew what"
+_PICTURE = "a picture; type out or scan it with text recognition if it shows a letter"
+_SOUND = "a recording; supply a transcript as text if it matters"
+
+_BY_SUFFIX = {
+    **dict.fromkeys((".pst", ".ost"), _OUTLOOK_STORE),
+    **dict.fromkeys((".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz"), _ARCHIVE),
+    **dict.fromkeys((".doc", ".dot", ".wpd"), _OLD_OFFICE),
+    **dict.fromkeys((".xls", ".xlsx", ".xlsm", ".ods", ".csv"), _SHEET),
+    **dict.fromkeys((".ppt", ".pptx", ".odp"), _SLIDES),
+    **dict.fromkeys(
+        (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".webp", ".svg",
+         ".ico", ".emf", ".wmf"), _PICTURE),
+    **dict.fromkeys((".wav", ".mp3", ".m4a", ".ogg", ".mp4", ".mov", ".avi", ".wmv"), _SOUND),
+    ".rtf": "rich text; save it as .docx or PDF and supply that as well",
+    ".odt": "an OpenDocument text; save it as .docx or PDF and supply that as well",
+    ".ics": "a calendar file; print its entries to PDF or text and supply that",
+    ".vcf": "a contact card",
+    ".eml.enc": "an encrypted message",
+    ".one": "a OneNote section; print it to PDF and supply that",
+    ".tnef": "an Outlook winmail.dat; save its attachments and supply those",
+    ".p7m": "a signed or encrypted message; supply it decrypted",
+}  # fmt: skip
+_BY_START = (
+    (b"!BDN", _OUTLOOK_STORE),
+    (b"7z\xbc\xaf\x27\x1c", _ARCHIVE),
+    (b"Rar!\x1a\x07", _ARCHIVE),
+    (b"\x1f\x8b", _ARCHIVE),
+    (b"BZh", _ARCHIVE),
+    (b"\xfd7zXZ\x00", _ARCHIVE),
+    (b"PK\x03\x04", _ARCHIVE),
+    (b"{\\rtf", _BY_SUFFIX[".rtf"]),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an OLE file, such as an old Office file; save it as PDF",
+    ),
+    (b"\x78\x9f\x3e\x22", _BY_SUFFIX[".tnef"]),
+    (b"\x89PNG", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
+    (b"GIF8", _PICTURE),
+    (b"BM", _PICTURE),
+    (b"II*\x00", _PICTURE),
+    (b"MM\x00*", _PICTURE),
+    (b"ID3", _SOUND),
+    (b"MZ", "a program, which is no correspondence"),
+    (b"\x7fELF", "a program, which is no correspondence"),
+)
+_DECORATION = frozenset({
+    "text/css", "text/vcard", "text/x-vcard", "application/pgp-signature",
+    "application/pkcs7-signature", "application/x-pkcs7-signature", "application/ms-tnef-rights",
+})  # fmt: skip
+
+
+def what_it_is(item: Item) -> str:
+    """A known format in words and what would help, by name or first bytes; else general advice."""
+    starts = next((said for start, said in _BY_START if item.head.startswith(start)), None)
+    named = _BY_SUFFIX.get(item.suffix)
+    if starts is _ARCHIVE and named is not None:  # OOXML and ODF are zip archives
+        return named
+    return starts or named or "a format that is not known; save it as PDF or text and supply that"
+
+
+def is_decoration(media_type: str, item: Item) -> bool:
+    """Whether an embedded item nobody reads is a picture, a style or a signature: only counted."""
+    media_type = media_type.lower()
+    if media_type in _DECORATION or media_type.startswith(("image/", "font/", "audio/", "video/")):
+        return True
+    return what_it_is(item) in {_PICTURE, _SOUND}

@@ -1,0 +1,342 @@
+"""Takes evidence into a case: walk, copy in, read in workers, store; every file is accounted for.
+
+Doing it again changes nothing, late disclosure adds, and an ingest that was cut off is finished by
+the next one. Knows nothing of what the evidence means.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from commtrace import __version__, plugins
+from commtrace.errors import CaseError
+from commtrace.evidence import copy
+from commtrace.evidence.ledger import Ending, IngestSummary, Stored, ending, imbalance, summary
+from commtrace.evidence.reading import RECORD, SLIGHT
+from commtrace.evidence.values import Candidate, Encode, Read, Refusal, Result, Row, Task
+from commtrace.evidence.walk import walk
+from commtrace.evidence.workers import processes
+from commtrace.model import File, Problem, ProblemKind, Source, Status
+
+__all__ = ["EVIDENCE", "IngestSummary", "ingest"]
+EVIDENCE = "evidence"
+_SPOOL = "spool"
+_BATCH = 1000  # results in one transaction
+_FILES = 200  # small files in one transaction
+_AGAIN = frozenset({Status.UNSUPPORTED, Status.FAILED})
+Progress = Callable[[int, int, str], None]
+CustodianOf = Callable[[str], tuple[str | None, bool]]
+
+
+class Ledger(Protocol):
+    """What ingest asks of a store."""
+
+    @property
+    def encode(self) -> Encode:
+        """Turns a record into the row that `add` takes; picklable by name."""
+        ...
+
+    def batch(self) -> AbstractContextManager[None]:
+        """One transaction."""
+        ...
+
+    def arrive(
+        self,
+        *,
+        path: str,
+        sha256: str | None,
+        size: int,
+        custodian: str | None = None,
+        custodian_inferred: bool = False,
+        supplied_by: str | None = None,
+        status: Status | None = None,
+        reason: str | None = None,
+        problem: ProblemKind | None = None,
+    ) -> bool:
+        """Note that an input file was supplied."""
+        ...
+
+    def add(
+        self,
+        rows: Sequence[Row],
+        *,
+        sha256: str,
+        size: int,
+        problems: Iterable[Problem] = (),
+        version: str = "",
+    ) -> int:
+        """Add records and problems of one file."""
+        ...
+
+    def finish(
+        self,
+        *,
+        sha256: str,
+        reader: str | None,
+        version: str,
+        status: Status,
+        reason: str,
+        communications: int = 0,
+        embedded: int = 0,
+        problems: int = 0,
+        owner: str | None = None,
+    ) -> None:
+        """Note how the reading of a file ended."""
+        ...
+
+    def attempted(self) -> dict[str, tuple[Status, frozenset[tuple[str, str]]]]:
+        """For each content the state it is in, and the readers and versions that tried it."""
+        ...
+
+    def files(self) -> tuple[File, ...]:
+        """The ledger."""
+        ...
+
+
+def ingest(
+    paths: Iterable[Path | str],
+    *,
+    case_folder: Path,
+    store: Ledger,
+    custodian: str | None = None,
+    custodian_of: CustodianOf = lambda _: (None, False),
+    supplied_by: str | None = None,
+    read: Read | None = None,
+    progress: Progress | None = None,
+    version: str = __version__,
+) -> IngestSummary:
+    """Take `paths` into the case and account for every file.
+
+    `custodian` is whose material it is; where it is None, `custodian_of` is asked by path and says
+    whether its answer is inferred. `progress` is told files done, files in all and the path.
+    Raises CallError if a path is not there and CaseError if the case cannot be written or another
+    ingest is under way.
+    """
+    case_folder.mkdir(parents=True, exist_ok=True)
+    with _alone(case_folder) as spool:
+        found = list(walk([Path(path) for path in paths], skip=case_folder))
+        work = _Ingest(
+            store=store,
+            evidence=case_folder / EVIDENCE,
+            spool=spool,
+            custodian_of=custodian_of if custodian is None else lambda _: (custodian, False),
+            supplied_by=supplied_by,
+            version=version,
+            progress=progress or (lambda _done, _all, _path: None),
+            total=len(found),
+        )
+        for result in (read or processes())(work.tasks(found)):
+            work.take(result)
+        work.flush()
+    return summary(store.files(), new=work.new, warnings=work.warnings)
+
+
+@contextmanager
+def _alone(case_folder: Path) -> Iterator[Path]:
+    """The case's spool folder, held by this ingest alone; what a killed one left is removed."""
+    spool = case_folder / _SPOOL
+    spool.mkdir(exist_ok=True)
+    with (spool / "lock").open("a+b") as lock:
+        if not _lock(lock.fileno()):
+            raise CaseError("Another ingest into this case is under way; wait until it has ended.")
+        for old in [*spool.glob("*.jsonl"), *(case_folder / EVIDENCE).glob("*.partial")]:
+            old.unlink(missing_ok=True)
+        yield spool
+
+
+def _lock(number: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt  # noqa: PLC0415 - Windows only
+
+            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl  # noqa: PLC0415 - not on Windows
+
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@dataclass
+class _Ingest:
+    """One run: what waits to be written, and what was seen."""
+
+    store: Ledger
+    evidence: Path
+    spool: Path
+    custodian_of: CustodianOf
+    supplied_by: str | None
+    version: str
+    progress: Progress
+    total: int
+    new: int = 0
+    done: int = 0
+    warnings: list[str] = field(default_factory=list)
+    arrivals: list[tuple[Candidate, copy.Copied | Refusal]] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+    lines: int = 0
+
+    def tasks(self, found: Iterable[Candidate]) -> Iterator[Task]:
+        """Copy each file in and hand it on, unless its content was read before."""
+        tried = self.store.attempted()
+        queued: set[str] = set()
+        for candidate in found:
+            taken = candidate.refusal or copy.copy_in(candidate.where, self.evidence)
+            self.arrivals.append((candidate, taken))
+            if len(self.arrivals) >= _FILES:
+                self.flush()
+            if isinstance(taken, Refusal) or taken.sha256 in queued:
+                self._step(candidate.path)
+                continue
+            queued.add(taken.sha256)
+            task = self._task(candidate, taken)
+            if taken.sha256 in tried and not self._try_again(task, *tried[taken.sha256]):
+                self._step(candidate.path)
+                continue
+            yield task
+
+    def _task(self, candidate: Candidate, taken: copy.Copied) -> Task:
+        return Task(
+            path=candidate.path,
+            sha256=taken.sha256,
+            size=taken.size,
+            blob=taken.blob,
+            spool=self.spool / f"{taken.sha256}.jsonl",
+            encode=self.store.encode,
+        )
+
+    def _try_again(self, task: Task, status: Status, tried: frozenset[tuple[str, str]]) -> bool:
+        """Whether a file that could not be read has a reader or version that has not tried it."""
+        if status not in _AGAIN:
+            return False
+        if not any(version == self.version for _, version in tried):
+            return True
+        with task.blob.open("rb") as stream:
+            head = stream.read(plugins.HEAD_BYTES)
+        if status is not Status.UNSUPPORTED or not head:
+            return False
+        item = plugins.Item(
+            source=Source(sha256=task.sha256, path=task.path),
+            name=task.path.rpartition("/")[2],
+            size=task.size,
+            head=head,
+            open=lambda: task.blob.open("rb"),
+        )
+        chosen = plugins.choose(item)
+        return len(chosen) == 1 and (chosen[0].name, self.version) not in tried
+
+    def _step(self, path: str) -> None:
+        self.done += 1
+        self.progress(self.done, self.total, path)
+
+    def take(self, result: Result) -> None:
+        """Keep a result until there are enough for a transaction; a large one is stored at once."""
+        if result.spooled:
+            self.flush()
+            self._store_spooled(result)
+        else:
+            self.results.append(result)
+            self.lines += len(result.lines)
+            if self.lines >= _BATCH or len(self.results) >= _FILES:
+                self.flush()
+        self._step(result.task.path)
+
+    def flush(self) -> None:
+        """Write down all that waits, in one transaction."""
+        if not self.arrivals and not self.results:
+            return
+        copy.force_folders(self.evidence)
+        with self.store.batch():
+            for candidate, taken in self.arrivals:
+                self.new += self._arrive(candidate, taken)
+            for result in self.results:
+                stored = self._add(result.task, result.lines)
+                self._finish(result, stored)
+        self.arrivals.clear()
+        self.results.clear()
+        self.lines = 0
+
+    def _arrive(self, candidate: Candidate, taken: copy.Copied | Refusal) -> bool:
+        custodian, inferred = self.custodian_of(candidate.path)
+        told = partial(
+            self.store.arrive,
+            path=candidate.path,
+            custodian=custodian,
+            custodian_inferred=inferred,
+            supplied_by=self.supplied_by,
+        )
+        if isinstance(taken, Refusal):
+            return told(sha256=None, size=candidate.size, status=taken.status,
+                        reason=taken.reason, problem=taken.kind)  # fmt: skip
+        doubt = ProblemKind.NAME_UNDECODABLE if candidate.doubt else None
+        return told(sha256=taken.sha256, size=taken.size, reason=candidate.doubt, problem=doubt)
+
+    def _store_spooled(self, result: Result) -> None:
+        stored = Stored()
+        with result.task.spool.open(encoding="utf-8", newline="\n") as stream:
+            lines = (line for line in stream if line.endswith("\n"))  # the last may be cut off
+            while some := list(islice(lines, _BATCH)):
+                with self.store.batch():
+                    stored = self._add(result.task, some, stored)
+        with self.store.batch():
+            self._finish(result, stored)
+        result.task.spool.unlink(missing_ok=True)
+
+    def _add(self, task: Task, lines: Iterable[str], before: Stored | None = None) -> Stored:
+        rows: list[Row] = []
+        problems: list[Problem] = []
+        for kind, *rest in map(json.loads, lines):
+            if kind == RECORD:
+                rows.append(rest[0])
+            else:
+                problems.append(_problem(task, rest))
+        if rows or problems:
+            self.store.add(rows, sha256=task.sha256, size=task.size, problems=problems,
+                           version=self.version)  # fmt: skip
+        so_far = before or Stored()
+        grave = next((p for p in problems if p.kind not in SLIGHT), None)
+        return Stored(
+            records=so_far.records + len({row[0] for row in rows}),
+            problems=so_far.problems + len(problems),
+            first=so_far.first or grave,
+        )
+
+    def _finish(self, result: Result, stored: Stored) -> None:
+        task, tally = result.task, result.tally
+        if result.failure is not None:
+            kind, what = result.failure
+            place = Source(sha256=task.sha256, path=task.path)
+            problem = Problem(source=place, reader="", kind=kind, what=what)
+            self.store.add([], sha256=task.sha256, size=task.size, problems=[problem],
+                           version=self.version)  # fmt: skip
+            tally = replace(tally, records=stored.records, problems=stored.problems + 1, grave=1)
+        elif wrong := imbalance(tally, stored):
+            self.warnings.append(f"{task.path}: {wrong}")
+        end: Ending = ending(tally, stored, result.failure)
+        self.store.finish(
+            sha256=task.sha256,
+            reader=tally.reader,
+            version=self.version,
+            status=end.status,
+            reason=end.reason,
+            communications=stored.records,
+            embedded=tally.embedded,
+            problems=tally.problems,
+            owner=tally.owner,
+        )
+
+
+def _problem(task: Task, row: Row) -> Problem:
+    part, reader, kind, what = row
+    source = Source(sha256=task.sha256, path=task.path, part=tuple(part))
+    return Problem(source=source, reader=reader, kind=ProblemKind(kind), what=what)
