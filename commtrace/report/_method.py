@@ -98,4 +98,6 @@ def _paragraphs(help_text: str) -> tuple[tuple[str, str], ...]:
 
 def _labelled(piece: str) -> tuple[str, str]:
     label, colon, text = piece.partition(": ")
-    return (label, text) if colon and len(label) <= _LABEL else ("", piece)
+    if not colon or len(label) > _LABEL:
+        return "", piece
+    return label, text[:1].upper() + text[1:]

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from importlib.resources import files
 from io import BytesIO
@@ -71,28 +69,27 @@ def preview(data: bytes) -> list[bytes]:
 
 
 def _compile(data: Any, svg: str) -> bytes:
-    with TemporaryDirectory(prefix="commtrace-paper-") as folder, _fonts(Path(folder)) as fonts:
+    with TemporaryDirectory(prefix="commtrace-paper-") as folder:
         root = Path(folder)
         source = files("commtrace.report") / "paper.typ"
         (root / "paper.typ").write_bytes(source.read_bytes())
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=True), encoding="utf-8")
         if svg:
             (root / "timeline.svg").write_text(_printable(svg), encoding="utf-8")
+        fonts = _fonts(root / "fonts")
         return typst.compile(
             str(root / "paper.typ"), root=str(root), font_paths=fonts, pdf_standards=["ua-1"]
         )
 
 
-@contextmanager
-def _fonts(folder: Path) -> Iterator[typst.Fonts]:
+def _fonts(folder: Path) -> typst.Fonts:
     """One file a face: the package holds each face twice, and a folder's order is no promise."""
-    staged = folder / "fonts"
-    staged.mkdir()
+    folder.mkdir()
     source = files("font_source_sans_pro") / "files"
     for face in _FACES:
-        with (source / f"SourceSansPro-{face}.ttf").open("rb") as font:
-            shutil.copyfileobj(font, (staged / f"{face}.ttf").open("wb"))
-    yield typst.Fonts(include_system_fonts=False, font_paths=[str(staged)])
+        data = (source / f"SourceSansPro-{face}.ttf").read_bytes()
+        (folder / f"{face}.ttf").write_bytes(data)
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
 
 
 def _data(paper: Paper, timeline: Drawn) -> Any:
