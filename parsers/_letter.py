@@ -16,17 +16,19 @@ from commtrace.model import Address, Attachment, Channel, Record, Source
 from commtrace.moments import Moment
 
 from . import _letterpeople
-from ._letterdate import OF_THE_NAME, letter_date, name_date
+from ._letterdate import OF_THE_NAME, letter_date, meeting_date, name_date
 from ._letterpeople import EMAIL, LABELLED, TITLE
 from ._text import clean_line
 
 _TOP = 80  # lines in which a salutation is looked for
 _HEAD = 30  # lines that count as the head where there is no salutation
-_SALUTATION = re.compile(r"^(?:dear\b.{1,100}|to whom it may concern|annwyl\b.{1,80})$", re.IGNORECASE)
+_SALUTATION = re.compile(
+    r"^(?:dear\b.{1,100}|to whom it may concern|annwyl\b.{1,80})$", re.IGNORECASE
+)
 _CLOSE = re.compile(
-    r"^(?:(?:yours|your)\s+(?:sincerely|faithfully|truly)|sincerely(?:\s+yours)?|faithfully|"
-    r"(?:with\s+)?(?:kind(?:est)?|best|warm|many)\s+(?:regards|wishes)|regards|respectfully|"
-    r"yn gywir)\b[\s,.]*$",
+    r"^(?:(?:yours|your)\s+(?:very\s+)?(?:sincerely|faithfully|truly|ever)(?:\s*[,.]\s*(?P<name>.{0,40}))?|"
+    r"sincerely(?:\s+yours)?|faithfully|(?:with\s+)?(?:(?:all\s+)?(?:very\s+)?(?:kind(?:est)?|best|warm(?:est)?|"
+    r"many)\s+)(?:regards|wishes|thanks)|regards|respectfully|yn gywir)[\s,.]*$",
     re.IGNORECASE,
 )
 _REF = re.compile(
@@ -35,8 +37,8 @@ _REF = re.compile(
     re.IGNORECASE,
 )
 _NEXT_LABEL = re.compile(
-    r"\s{2,}|\t|\s(?=(?:our|your|my)\s+ref)|\s(?=(?:date|tel|telephone|phone|e-?mail|please ask for|"
-    r"direct dial|contact|extension|ask for)\b)",
+    r"\s{2,}|\t|\s(?=(?:our|your|my)\s+ref)|\s(?=(?:date|tel|telephone|phone|e-?mail|"
+    r"please ask for|direct dial|contact|extension|ask for)\b)",
     re.IGNORECASE,
 )
 _USE_REF = re.compile(r"(?:use|quote)\s+this\s+reference(?:\s+number)?\s*:?\s*(.*)$", re.IGNORECASE)
@@ -46,7 +48,9 @@ _MEMO = re.compile(r"^(to|from|cc|subject|re)\s*:\s*(.*)$", re.IGNORECASE)
 _MINUTES = re.compile(
     r"^(?:draft\s+)?(?:(?:notes|record)\s+of\s+(?:a|the)?\s*meeting|minutes)\b", re.IGNORECASE
 )
-_NOTE = re.compile(r"^(?:file|case|telephone|phone|attendance|handover|contact)\s+note\b", re.IGNORECASE)
+_NOTE = re.compile(
+    r"^(?:file|case|telephone|phone|attendance|handover|contact)\s+note\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,11 @@ class _Page:
     @property
     def tail(self) -> tuple[str, ...]:
         """The lines below the close, no more than a page's foot."""
-        return () if self.close is None else self.lines[self.close + 1 : self.close + 30]
+        if self.close is None:
+            return ()
+        beside = _CLOSE.match(self.lines[self.close].strip())
+        name = (beside["name"] or "") if beside else ""
+        return (name, *self.lines[self.close + 1 : self.close + 30])
 
 
 def letterhead(text: str, *, emphasised: Collection[str] = ()) -> Letterhead:
@@ -95,18 +103,20 @@ def letterhead(text: str, *, emphasised: Collection[str] = ()) -> Letterhead:
     """
     page = _page(text, emphasised)
     memo = _memo(page.lines)
-    when = letter_date(page.head, page.tail)
+    channel = _channel(page)
+    minutes = channel is Channel.MINUTE
+    when = (meeting_date(page.head) if minutes else None) or letter_date(page.head, page.tail)
     our_ref, your_ref = _references(page)
     greeted = _salutation(page)
     signatory, two_sign = _letterpeople.signatory(page.tail)
     sender, by_heading = _letterpeople.sender(
         page.head, page.tail, signed_by=signatory, greeted=greeted
     )
-    doubts = [*(when.doubts if when else ()), two_sign, "" if memo else by_heading]
+    doubts = [*(when.doubts if when else ()), two_sign, "" if memo or minutes else by_heading]
     return Letterhead(
-        channel=_channel(page),
+        channel=channel,
         date=when.moment if when else None,
-        sender=_letterpeople.named(memo["from"]) if memo else sender,
+        sender=_letterpeople.named(memo["from"]) if memo else None if minutes else sender,
         recipients=_recipients(page, memo, greeted),
         copies=_copies(page, memo),
         our_ref=our_ref,
@@ -231,7 +241,8 @@ def _pieces(line: str) -> list[str]:
 def _value(written: str, following: Sequence[str]) -> str | None:
     value = clean_line(_NEXT_LABEL.split(written.strip(), maxsplit=1)[0])
     if not value and following and re.search(r"\d", following[0]) and len(following[0]) < 40:
-        value = "" if _REF.search(following[0]) else clean_line(following[0])
+        labelled = _REF.search(following[0]) or LABELLED.match(following[0].strip())
+        value = "" if labelled else clean_line(following[0])
     value = value.strip("[]() .,;:")
     return value if value and len(value) <= 60 and re.search(r"\w", value) else None
 
@@ -267,12 +278,15 @@ _REF_LINE = re.compile(r"^(?:our|your|my)\s+ref", re.IGNORECASE)
 
 
 def _continued(rest: Sequence[str]) -> list[str]:
-    """A "Re:" line runs on while its lines are short and do not open a sentence."""
-    return (
-        [line for line in rest[:2] if len(line) < 70 and not line.endswith(".")]
-        if len(rest) <= 2
-        else []
-    )
+    """A "Re:" line runs on while its lines go on in small letters or are all there is."""
+    if len(rest) == 1 and len(rest[0]) < 70 and not rest[0].endswith("."):
+        return list(rest)
+    kept: list[str] = []
+    for line in rest[:2]:
+        if not line[:1].islower() or len(line) > 70:
+            break
+        kept.append(line)
+    return kept
 
 
 def _while_bold(block: Sequence[str], emphasised: frozenset[str]) -> list[str]:

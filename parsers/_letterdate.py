@@ -19,6 +19,7 @@ SEVERAL = "The letter shows several dates; the one nearest above the salutation 
 IN_A_LINE = "The date was found within a line of the letterhead, not on a line of its own."
 AT_THE_END = "The date was found below the signature."
 OF_THE_NAME = "The letter shows no date; the one in the file's name was taken."
+OF_THE_MEETING = "The date is that of the meeting; when its minutes were written is not shown."
 WEEKDAY = "The weekday written does not belong to the date written."
 TWO_DIGITS = "The year is written with two digits."
 
@@ -27,7 +28,9 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july",
     "august", "september", "october", "november", "december",
 )  # fmt: skip
-_WEEKDAY = re.compile(r"\b(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"\b(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.IGNORECASE
+)
 _LABEL = re.compile(
     r"(?:^|\s)(?:date|dated|date of (?:this )?letter|our date|letter date|dyddiad)\s*[:.\-–]?\s*",
     re.IGNORECASE,
@@ -73,6 +76,15 @@ def letter_date(head: Sequence[str], tail: Sequence[str] = ()) -> LetterDate | N
     if closing:
         last = closing[0]
         return LetterDate(last.moment, -1, (*last.doubts, AT_THE_END))
+    return None
+
+
+def meeting_date(head: Sequence[str]) -> LetterDate | None:
+    """The day a meeting was held: the first date near the top of its minutes."""
+    for number, line in enumerate(head[:12]):
+        found = written_dates(line)
+        if found:
+            return _doubting(_read(found[0], line, number), OF_THE_MEETING)
     return None
 
 
@@ -123,7 +135,7 @@ def _stands_apart(line: str, found: WrittenDate) -> bool:
     """Whether the date begins or ends its line, or a wide gap sets it off (two columns)."""
     before, after = line[: found.start], line[found.end :]
     before = _WEEKDAY.sub("", before)
-    apart_before = not before.strip(" ,") or before.endswith(("  ", "\t")) or before.endswith(", ")
+    apart_before = not before.strip(" ,") or before.endswith(("  ", "\t", ", "))
     apart_after = not after.strip(" .,") or after.startswith(("  ", "\t"))
     return apart_before and apart_after
 

@@ -14,7 +14,7 @@ from commtrace.model import Address
 from ._text import clean_line
 
 TWO_SIGN = "More than one person may have signed the letter; the first is given as its sender."
-BY_HEADING = "No signatory was recognised; the sender is the organisation at the letter's head."
+BY_HEADING = "No signatory was recognised; the sender is the organisation that the letter names."
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 LABELLED = re.compile(
@@ -38,8 +38,22 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _COPIES = re.compile(r"^(?:c\.?c\.?|copy to|copies to|copied to)\s*[:.]?\s*(.*)$", re.IGNORECASE)
-_NAME = re.compile(r"^[^\W\d_][\w.'’\-]*(?:\s+[^\W\d_][\w.'’\-]*){1,5}$")
-_FOR = re.compile(r"^(?:for and on behalf of|on behalf of|pp\.?|p\.p\.)\s+", re.IGNORECASE)
+_WORD = r"(?:[A-Z\u00c0-\u00de][\w.'’\-]*|d[aeiu]|del|der|van|von|bin|al|ap|ferch|ten|y|e)"
+_NAME = re.compile(rf"^{_WORD}(?:\s+{_WORD}){{1,5}}$")
+_HOUSE = re.compile(r"^(?:flat|apt|apartment|unit|room|\d)", re.IGNORECASE)
+_FOR = re.compile(r"^(?:(?:for and )?on behalf of|for|p\.?p\.?)\s+", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\b(?:officers?|manager|head|director|headteacher|principal|commissioner|chair(?:man|woman|"
+    r"person)?|assistant|co-?ordinator|lead|advis[eo]r|secretary|clerk|administrator|executive|"
+    r"psychologist|therapist|teacher|consultant|inspector|signature|signed|signatory|enc(?:losure)?s?|"
+    r"parents?|carers?|mother|father|chief|deputy|senior|councillor for|customer)\b",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(
+    r"(?:,?\s+(?:B[AS]c?|BEd|M[ABS]A?c?|MEd|MPhil|PhD|DPhil|DClinPsy|LLB|LLM|OBE|MBE|CBE|JP|QTS|NPQH|"
+    r"PGCE|MP|FRSA|RN|RGN|CPsychol|\(Hons\)|\(Oxon\)|\(Cantab\)))+$"
+)
+_PLAIN_NAME = re.compile(r"^[^\W\d_][\w.'’\-]*(?:\s+[^\W\d_][\w.'’\-]*){0,3}$")
 _GREETED = re.compile(r"^(?:dear|annwyl)\s+", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"^(?:sirs?|madam|sir\s*(?:/|or)\s*madam|colleagues?|all|customer|resident|parents?|carers?|"
@@ -49,32 +63,34 @@ _NO_NAME = re.compile(
 
 
 def signatory(tail: Sequence[str]) -> tuple[str | None, str]:
-    """Who signs: the first line below the close that is a name, and a doubt where two may sign."""
-    for line in [line.strip() for line in tail if line.strip()][:6]:
+    """Who signs: the first line below the close that is a name, and a doubt where two may sign.
+
+    Where no line looks like one, the very first line counts if it is a few plain words ("ada").
+    """
+    near = [line.strip() for line in tail if line.strip()][:6]
+    for line in near:
         columns = re.split(r"\s{3,}|\t", line)
-        name = _signed(columns[0])
+        name = _signed(columns[0], _NAME)
         if name:
-            return name, TWO_SIGN if len(columns) > 1 and _signed(columns[1]) else ""
-    return None, ""
+            return name, TWO_SIGN if len(columns) > 1 and _signed(columns[1], _NAME) else ""
+    first = _signed(near[0], _PLAIN_NAME) if near else ""
+    return first or None, ""
 
 
-def _signed(line: str) -> str:
+def _signed(line: str, pattern: re.Pattern[str]) -> str:
     """The name in a line of a signature block, without degrees or an office after a comma."""
-    bare = _FOR.sub("", clean_line(line))
-    before_comma = bare.partition(",")[0].strip()
-    name = re.sub(r"\s*\([^)]*\)\s*$", "", before_comma)
-    if LABELLED.match(name) or len(name) > 60 or EMAIL.search(name):
+    bare = _FOR.sub("", clean_line(line)).partition(",")[0].strip()
+    name = re.sub(r"\s*\([^)]*\)\s*$", "", _LETTERS.sub("", bare))
+    if LABELLED.match(name) or len(name) > 60 or EMAIL.search(name) or _ROLE.search(name):
         return ""
-    if _NAME.match(name) and not _ORGANISATION.search(name):
-        return name
-    return ""
+    return name if pattern.match(name) and not _ORGANISATION.search(name) else ""
 
 
 def sender(
     head: Sequence[str], tail: Sequence[str], *, signed_by: str | None, greeted: str | None
 ) -> tuple[Address | None, str]:
-    """The signatory, else the organisation at the head, with the letterhead's one e-mail address."""
-    organisation = _organisation(head, greeted)
+    """The signatory, else the organisation at the head, and the letterhead's e-mail address."""
+    organisation = _organisation(head, greeted) or _signing_organisation(tail)
     name = signed_by or organisation
     if not name:
         return None, ""
@@ -116,6 +132,23 @@ def _organisation(head: Sequence[str], greeted: str | None) -> str:
             if _ORGANISATION.search(name) and not LABELLED.match(name) and len(name) <= 80:
                 return name
     return ""
+
+
+def _signing_organisation(tail: Sequence[str]) -> str:
+    """A body named among the first lines below the close."""
+    near = [clean_line(line) for line in tail if line.strip()][:8]
+    return next(
+        (
+            line
+            for line in near
+            if _ORGANISATION.search(line)
+            and len(line) <= 80
+            and not line.endswith(".")
+            and not LABELLED.match(line)
+            and not _COPIES.match(line)
+        ),
+        "",
+    )
 
 
 def recipients(head: Sequence[str], *, greeted: str | None) -> tuple[Address, ...]:
@@ -171,9 +204,23 @@ def _addressee_block(head: Sequence[str], greeted: str | None) -> list[str] | No
         return titled[-1]
     postal = [b for b in all_blocks if any(_POSTCODE.search(line) for line in b) and len(b) > 1]
     private = [b for b in postal if not any(_is_letterhead(line) for line in b)]
-    if private:
-        return private[-1]
-    return postal[-1] if len(postal) > 1 else None
+    named = [b for b in private if not _HOUSE.match(b[0])]
+    if named:
+        return named[0]
+    bodies = [b for b in postal if b not in private]
+    if private and bodies:  # a private writer's own address, and the body written to
+        return bodies[-1]
+    if greeted:
+        return _window_block(all_blocks)
+    return private[0] if len(private) == 1 and len(postal) == 1 else None
+
+
+def _window_block(all_blocks: Sequence[list[str]]) -> list[str] | None:
+    """A first block of short lines, as it shows in an envelope's window."""
+    first = all_blocks[0] if all_blocks else []
+    short = 3 <= len(first) <= 8 and all(len(line) <= 45 for line in first)
+    plain = not any(_is_letterhead(line) or re.search(r"\b\d{4}\b", line) for line in first)
+    return first if short and plain and not _HOUSE.match(first[0]) else None
 
 
 def _is_letterhead(line: str) -> bool:
@@ -211,14 +258,17 @@ def copies(tail: Sequence[str]) -> tuple[Address, ...]:
             break
         if line:
             block.append(line)
-    return tuple(
-        named(part) for line in block for part in re.split(r";|,\s(?=[A-Z])", line) if part
-    )
+    return tuple(person for line in block for person in several(line))
 
 
 def several(text: str) -> tuple[Address, ...]:
-    """The persons in a list such as "Jane Smith; Tom Brown"."""
-    return tuple(named(part) for part in re.split(r"[;,]", text) if part.strip())
+    """The persons in a list such as "Jane Smith; Tom Brown"; a name keeps the office after it."""
+    people: list[str] = []
+    for part in text.split(";"):
+        pieces = [piece.strip() for piece in part.split(",") if piece.strip()]
+        each = all(_NAME.match(piece) or EMAIL.search(piece) for piece in pieces)
+        people += pieces if each else [part.strip()]
+    return tuple(named(person) for person in people if person)
 
 
 def named(text: str) -> Address:

@@ -16,6 +16,7 @@ from typing import Any, Protocol, Self
 
 from extract_msg import MSGFile
 from extract_msg.enums import ErrorBehavior
+from extract_msg.exceptions import ExMsgBaseException
 
 from commtrace.model import Address
 
@@ -23,6 +24,13 @@ from ._text import clean_line, decode
 
 for _name in ("extract_msg", "olefile"):  # what they would log is returned as doubts and Problems
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+BROKEN = (
+    OSError, ExMsgBaseException, ValueError, TypeError, KeyError, IndexError, AttributeError,
+    OverflowError, struct.error, RecursionError,
+)  # fmt: skip
+"""What extract-msg and its container library raise on damaged files; guards their calls only."""
+DAMAGED = "A part of the Outlook message is damaged and was not read."
 
 Path = tuple[str, ...]
 _STORAGE, _STREAM = 1, 2
@@ -60,15 +68,16 @@ _LANGUAGES = {
 _TRADITIONAL = frozenset({0x0404, 0x0C04, 0x1404})
 
 
-def open_file(data: bytes) -> MSGFile:
-    """The container, opened by extract-msg, its attachments and bodies untouched.
+def open_message(data: bytes) -> tuple[MSGFile, Storage]:
+    """The container, opened by extract-msg and to be closed, and its outermost message.
 
     The base class is asked for, because `openMsg` reads the body of a mail as it opens it, and
-    one that is RTF only can take half a minute. Raises what extract-msg and olefile raise.
+    one that is RTF only can take half a minute. Raises what `BROKEN` lists.
     """
-    return MSGFile(  # type: ignore[no-untyped-call]
+    file = MSGFile(  # type: ignore[no-untyped-call]
         data, delayAttachments=True, errorBehavior=ErrorBehavior.SUPPRESS_ALL
     )
+    return file, Storage.top(file)
 
 
 @dataclass(frozen=True)
@@ -111,10 +120,17 @@ class Storage:
         return name.upper() in self._names
 
     def stream(self, name: str) -> bytes | None:
-        """The bytes of a stream, None where there is none."""
+        """The bytes of a stream, None where there is none or it is damaged, which is a doubt."""
         entry = self._names.get(name.upper())
         if entry is None or entry.entry_type != _STREAM:
             return None
+        try:
+            return self._read(entry)
+        except BROKEN:
+            self.doubts.append(DAMAGED)
+            return None
+
+    def _read(self, entry: Entry) -> bytes:
         with entry.olefile._open(entry.isectStart, entry.size) as stream:  # noqa: SLF001 - see _index
             return bytes(stream.read())
 

@@ -8,28 +8,21 @@ place elsewhere is said to be not in evidence.
 from __future__ import annotations
 
 import hashlib
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extract_msg import MSGFile
 from extract_msg.enums import ErrorBehavior
-from extract_msg.exceptions import ExMsgBaseException
 
 from commtrace.model import Attachment, Embedded, Problem, ProblemKind, Source
 
 from . import _html, _rtf
-from ._mapi import PROPERTIES, Storage, code_page
+from ._mapi import BROKEN, PROPERTIES, Storage, code_page
 from ._text import clean, clean_line, decode
 
 _DATA = 0x3701
 _OBJECT = "__substg1.0_3701000D"
 _BY_REFERENCE = frozenset({2, 3, 4, 7})
-BROKEN = (
-    OSError, ExMsgBaseException, ValueError, TypeError, KeyError, IndexError, AttributeError,
-    struct.error, RecursionError,
-)  # fmt: skip
-"""What extract-msg and its container library raise on damaged files (500 mutants of two files)."""
 
 
 def body(message: Storage) -> tuple[str, tuple[str, ...]]:
@@ -70,7 +63,7 @@ class Attached:
     """An attachment's label, and what becomes of it: evidence of its own, or why it cannot."""
 
     label: Attachment
-    found: Embedded | Problem | None
+    found: Embedded | Problem
 
 
 def attached(message: Storage, source: Source, *, reader: str) -> Iterator[Attached]:
@@ -89,18 +82,17 @@ def _attachment(row: Storage, place: Source, *, reader: str) -> Attached:
         except BROKEN:
             return _unread(row, place, reader, ProblemKind.CORRUPT, "is damaged and was not read")
         name = _name(row) or inner.line(0x0037)
-        return _with_bytes(row, place, data, name=name, media_type=kind)
+        return _with_bytes(row, place, data, name=name, media_type=kind, reader=reader)
     method = row.number(0x3705)
-    try:
-        data = row.binary(_DATA) or b""
-    except BROKEN:
-        return _unread(row, place, reader, ProblemKind.CORRUPT, "is damaged and was not read")
+    data = row.binary(_DATA) or b""
     if not data and method in _BY_REFERENCE:
         return _unread(
             row, place, reader, ProblemKind.UNSUPPORTED_TYPE,
             "is only named: the message points to a file kept elsewhere, which is not in evidence",
         )  # fmt: skip
-    return _with_bytes(row, place, data, name=_name(row), media_type=_media_type(row))
+    return _with_bytes(
+        row, place, data, name=_name(row), media_type=_media_type(row), reader=reader
+    )
 
 
 def _name(row: Storage) -> str:
@@ -113,7 +105,7 @@ def _media_type(row: Storage) -> str:
 
 
 def _with_bytes(
-    row: Storage, place: Source, data: bytes, *, name: str, media_type: str
+    row: Storage, place: Source, data: bytes, *, name: str, media_type: str, reader: str
 ) -> Attached:
     label = Attachment(
         name=clean_line(name),
@@ -122,8 +114,7 @@ def _with_bytes(
         sha256=hashlib.sha256(data).hexdigest(),
     )
     if not data:
-        row.doubts.append("An attachment is listed that holds no bytes.")
-        return Attached(label=label, found=None)
+        return _unread(row, place, reader, ProblemKind.EMPTY, "is listed and holds no bytes")
     found = Embedded(source=place, name=label.name, media_type=media_type, data=data)
     return Attached(label=label, found=found)
 

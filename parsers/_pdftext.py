@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from ._text import clean

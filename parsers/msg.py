@@ -16,9 +16,9 @@ from commtrace.model import Address, Channel, Found, Mark, Problem, ProblemKind,
 from commtrace.moments import Basis, Moment, instant, plausible, say_time, utc_text
 from commtrace.plugins import Item, parser
 
-from . import _mapi, _ole, _rfc5322
+from . import _head, _mapi, _ole, _rfc5322
 from ._mapi import Storage
-from ._msg_parts import BROKEN, Attached, attached, body
+from ._msg_parts import Attached, attached, body
 
 NO_SENDER = "The message names no sender."
 X500 = "An Exchange directory name stands where an e-mail address belongs; it is kept as written."
@@ -63,17 +63,12 @@ def msg(item: Item) -> Iterator[Found]:
     data = item.read()
     try:
         flaws = _ole.doubts(data)
-        file = _mapi.open_file(data)
-    except (_ole.NotCompoundError, *BROKEN):
+        file, message = _mapi.open_message(data)
+    except (_ole.NotCompoundError, *_mapi.BROKEN):
         yield _problem(item, ProblemKind.CORRUPT, "The Outlook file is damaged and does not open.")
         return
     with closing(file):
-        try:
-            found = tuple(_message(item, Storage.top(file), flaws))
-        except BROKEN:
-            what = "The Outlook message is damaged; its content could not be read."
-            found = (_problem(item, ProblemKind.CORRUPT, what),)
-    yield from found
+        yield from _message(item, message, flaws)
 
 
 def _message(item: Item, message: Storage, flaws: tuple[str, ...]) -> Iterator[Found]:
@@ -90,7 +85,7 @@ def _message(item: Item, message: Storage, flaws: tuple[str, ...]) -> Iterator[F
     if any(part.label.name.lower().endswith(".rpmsg") for part in parts):
         what = "The message is protected by rights management; ask for an open copy."
         yield _problem(item, ProblemKind.RIGHTS_PROTECTED, what)
-    yield from (part.found for part in parts if part.found is not None)
+    yield from (part.found for part in parts)
 
 
 def _other_kind(item_class: str) -> str:
@@ -146,10 +141,10 @@ def _headers(message: Storage) -> dict[str, Any]:
     if block.startswith("Microsoft Mail Internet Headers"):
         block = block.partition("\n")[2]
     raw = block.encode("utf-8", "replace")
-    if not raw or not _rfc5322.looks_like_headers(raw):
+    if not raw or not _head.looks_like_headers(raw):
         return {}
-    fields = _rfc5322.envelope(_rfc5322.read_head(raw))
-    ignored = {_rfc5322.NO_SENDER, _rfc5322.NO_SEPARATOR}
+    fields = _rfc5322.envelope(_head.read_head(raw))
+    ignored = {_rfc5322.NO_SENDER, _head.NO_SEPARATOR}
     fields["doubts"] = tuple(doubt for doubt in fields["doubts"] if doubt not in ignored)
     return fields
 
