@@ -60,8 +60,8 @@ def strangers(
     communications: Sequence[Communication],
     people: Sequence[frozenset[int]],
 ) -> bool:
-    """Whether two messages share no participant and no subject, though both name participants."""
-    if not people[one] or not people[other] or people[one] & people[other]:
+    """Whether two messages share no participant and no subject, though both say who took part."""
+    if len(people[one]) < 2 or len(people[other]) < 2 or people[one] & people[other]:
         return False
     mine = base_subject(communications[one].subject)
     return mine != base_subject(communications[other].subject) or not mine
@@ -102,5 +102,7 @@ def _agreements(
     yield "people", people[row]
     yield from (("quoted", header) for header in quoted.get(row, ()))
     base = subject(row)
-    if base:
+    if base and len(people[row]) < 2:
+        yield "subject", base
+    elif base:
         yield from (("subject", base, person) for person in people[row])

@@ -116,3 +116,24 @@ def mail() -> Callable[..., Communication]:
 @pytest.fixture
 def view() -> Callable[..., View]:
     return rebuild
+
+
+def outlook_index(root: str, *levels: str, guid: int = 7) -> str:
+    """A conversation index in Exchange's layout for times in UTC, as hexadecimal."""
+
+    def ticks(text: str) -> int:
+        time = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        return int((time - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()) * 10_000_000
+
+    raw = b"\x01" + ticks(root).to_bytes(8, "big")[:5] + bytes([guid] * 16)
+    now = int.from_bytes(raw[:6], "big") << 16
+    for level in levels:
+        step = ((ticks(level) - now) % 2**54) >> 23
+        now += step << 23
+        raw += (step | 1 << 31).to_bytes(4, "big") + b"\x10"
+    return raw.hex()
+
+
+@pytest.fixture
+def index() -> Callable[..., str]:
+    return outlook_index

@@ -1,0 +1,261 @@
+"""Threads, told as short exchanges."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commtrace.model import LinkBasis
+
+AMY, BEN = "Amy Hart <amy@gmail.com>", "Ben Cole <ben@btinternet.com>"
+HELP = "Helpdesk <helpdesk@wantsum.example>"
+GINA = "Gina Ray <gina.ray@wantsum.example>"
+OLI = "Oli Penn <oli.penn@taxis.example>"
+
+
+def basis(view, child):
+    return next((link.basis for link in view.links if link.child == child.id), None)
+
+
+def row(view, one):
+    return view.row_of[one.id]
+
+
+def test_a_reply_answers_the_message_it_names(mail, view):
+    """#1 Amy -> helpdesk; #2 helpdesk -> Amy, In-Reply-To #1."""
+    first = mail("2022-01-10 09:00", AMY, HELP, "Bus", mid="1@x")
+    second = mail("2022-01-11 09:00", HELP, AMY, "Re: Bus", mid="2@x", re="1@x")
+    seen = view([second, first])
+    assert seen.parent[row(seen, second)] == row(seen, first)
+    assert basis(seen, second) is LinkBasis.IN_REPLY_TO
+    assert len(seen.threads) == 1
+
+
+def test_a_cited_message_that_nobody_supplied_is_kept_as_a_ghost(mail, view):
+    """#1 Amy -> helpdesk; (#2 absent); #3 Amy -> helpdesk, References #1 #2."""
+    first = mail("2022-01-10 09:00", AMY, HELP, "Bus", mid="1@x")
+    third = mail("2022-01-14 09:00", AMY, HELP, "Re: Bus", mid="3@x", re="2@x", refs=["1@x", "2@x"])
+    seen = view([first, third])
+    (ghost,) = seen.ghosts
+    assert ghost.message_ids == ("2@x",)
+    assert ghost.cited_by == (third.id,)
+    assert ghost.when.earliest == first.when.earliest
+    assert ghost.when.latest == third.when.latest
+    assert seen.thread[0] == seen.thread[1]
+    assert seen.parent[row(seen, third)] == -1
+    assert "In-Reply-To" in ghost.evidence[0]
+
+
+def test_two_replies_to_one_absent_message_are_two_witnesses_of_one_ghost(mail, view):
+    """(#1 Gina -> Amy, Ben, absent); #2 Amy -> Gina; #3 Ben -> Gina."""
+    second = mail("2022-01-11 09:00", AMY, GINA, "Re: Routes", mid="2@x", re="1@x")
+    third = mail("2022-01-12 09:00", BEN, GINA, "Re: Routes", mid="3@x", re="1@x")
+    (ghost,) = view([second, third]).ghosts
+    assert ghost.cited_by == (second.id, third.id)
+
+
+def test_a_made_up_id_does_not_join_unrelated_households(mail, view):
+    """Amy and Ben each write to the helpdesk; their mail program cites <0@localhost>."""
+    one = mail("2022-01-10 09:00", AMY, HELP, "Bus for Ann", mid="1@x", re="0@localhost")
+    answer = mail(
+        "2022-01-11 09:00", HELP, AMY, "Re: Bus for Ann", mid="2@x", re="1@x",
+        refs=["0@localhost", "1@x"],
+    )  # fmt: skip
+    other = mail("2022-01-12 09:00", BEN, HELP, "Taxi for Tim", mid="3@x", re="0@localhost")
+    again = mail(
+        "2022-01-13 09:00", HELP, BEN, "Re: Taxi for Tim", mid="4@x", re="3@x",
+        refs=["0@localhost", "3@x"],
+    )  # fmt: skip
+    seen = view([one, answer, other, again])
+    assert [len(t.members) for t in seen.threads] == [2, 2]
+    assert len(seen.ghosts) == 2
+    assert len({g.id for g in seen.ghosts}) == 2
+
+
+def test_strangers_who_cite_a_supplied_message_do_not_join_its_thread(mail, view):
+    one = mail("2022-01-10 09:00", AMY, HELP, "Bus for Ann", mid="0@localhost")
+    other = mail("2022-01-12 09:00", BEN, OLI, "Taxi for Tim", mid="3@x", re="0@localhost")
+    assert len(view([one, other]).threads) == 2
+
+
+def test_a_leaf_with_three_levels_names_three_absent_ancestors_with_times(mail, view, index):
+    times = ("2022-01-10 09:00", "2022-01-10 10:00", "2022-01-10 11:00", "2022-01-10 12:00")
+    leaf = mail("2022-01-10 12:05", AMY, HELP, "RE: Bus", index=index(*times))
+    ghosts = view([leaf]).ghosts
+    assert len(ghosts) == 3
+    for ghost, said in zip(ghosts, times, strict=False):
+        true = datetime.fromisoformat(said).replace(tzinfo=UTC)
+        assert ghost.when.earliest <= true < ghost.when.latest
+
+
+def test_a_sent_item_without_sender_and_id_is_its_owners_and_not_missing(mail, view, index):
+    """#1 from Gina's Sent Items as .msg: no sender, no Message-ID; #2 Oli's reply cites its id."""
+    root = index("2022-01-10 09:00")
+    first = mail(
+        "2022-01-10 09:00", None, OLI, "Route 7", index=root,
+        held_by=["gina.ray@wantsum.example"], folder="Sent Items",
+    )  # fmt: skip
+    second = mail(
+        "2022-01-10 10:00", OLI, GINA, "RE: Route 7", mid="2@taxis", re="1@wantsum",
+        index=index("2022-01-10 09:00", "2022-01-10 10:00"),
+    )  # fmt: skip
+    seen = view([second, first])
+    assert seen.identities[seen.sender[row(seen, first)]].label == "Gina Ray"
+    assert seen.parent[row(seen, second)] == row(seen, first)
+    assert seen.ghosts == ()
+
+
+def test_an_id_and_an_index_level_of_one_absent_message_are_one_ghost(mail, view, index):
+    leaf = mail(
+        "2022-01-10 12:05", AMY, HELP, "RE: Bus", mid="2@x", re="1@x",
+        index=index("2022-01-10 09:00", "2022-01-10 12:00"),
+    )  # fmt: skip
+    (ghost,) = view([leaf]).ghosts
+    assert ghost.message_ids == ("1@x",)
+    assert len(ghost.conversation_indices) == 1
+
+
+def test_an_index_level_that_stands_for_a_supplied_parent_is_no_ghost(mail, view, index):
+    """#1 Amy (Gmail, no index) -> Gina; #2 Gina's reply in Outlook carries a level for #1."""
+    first = mail("2022-01-10 09:00", AMY, GINA, "Bus", mid="1@x")
+    second = mail(
+        "2022-01-10 12:05", GINA, AMY, "RE: Bus", mid="2@x", re="1@x",
+        index=index("2022-01-10 09:00", "2022-01-10 12:00"),
+    )  # fmt: skip
+    assert view([first, second]).ghosts == ()
+
+
+QUOTE = """Not yet.
+
+On Mon, 10 Jan 2022 at 10:00, Amy Hart <amy@gmail.com> wrote:
+> When?
+"""
+
+
+def test_a_quoted_header_links_at_the_repliers_own_offset(mail, view):
+    """Amy writes at 09:00 UTC; Oli, an hour east, quotes 10:00 and no header says so."""
+    first = mail("2022-01-10 09:00", AMY, OLI, "Bus", mid="1@x")
+    second = mail(
+        "2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", text=QUOTE,
+        said="Mon, 10 Jan 2022 12:00:00 +0100",
+    )  # fmt: skip
+    seen = view([first, second])
+    assert basis(seen, second) is LinkBasis.QUOTED_HEADER
+    assert seen.parent[row(seen, second)] == row(seen, first)
+
+
+def test_a_quoted_header_of_another_author_links_nothing(mail, view):
+    first = mail("2022-01-10 09:00", BEN, OLI, "Bus", mid="1@x")
+    second = mail("2022-01-10 11:00", OLI, BEN, "Re: Bus", mid="2@x", text=QUOTE)
+    assert basis(view([first, second]), second) is LinkBasis.SUBJECT
+
+
+def test_a_subject_only_suggests(mail, view):
+    first = mail("2022-01-10 09:00", AMY, HELP, "Bus", mid="1@x")
+    second = mail("2022-01-12 09:00", HELP, AMY, "Re: Bus", mid="2@x")
+    seen = view([first, second])
+    (link,) = seen.links
+    assert link.suggested
+    assert link.basis is LinkBasis.SUBJECT
+    assert seen.parent[row(seen, second)] == -1
+    assert len(seen.threads) == 2
+
+
+def test_the_quoted_header_dates_the_ghost_and_names_who_should_hold_it(mail, view):
+    """(#1 Amy -> Gina absent); #2 Gina's reply quotes it; Gina's mailbox is supplied."""
+    second = mail(
+        "2022-01-10 12:00", GINA, AMY, "Re: Bus", mid="2@x", re="1@x", text=QUOTE,
+        held_by=["gina.ray@wantsum.example"],
+    )  # fmt: skip
+    (ghost,) = view([second]).ghosts
+    assert ghost.when.earliest == datetime(2022, 1, 10, 10, 0, tzinfo=UTC)
+    assert ghost.likely_holders == ("gina.ray@wantsum.example",)
+
+
+def test_a_loop_of_references_is_broken(mail, view):
+    one = mail("2022-01-10 09:00", AMY, HELP, "Bus", mid="1@x", re="2@x")
+    two = mail("2022-01-11 09:00", HELP, AMY, "Re: Bus", mid="2@x", re="1@x")
+    seen = view([one, two])
+    assert sorted(seen.parent.tolist()) == [-1, 0]
+
+
+def test_two_messages_with_one_id_are_both_kept_and_told_apart(mail, view):
+    true = mail("2022-01-10 09:00", AMY, HELP, "Bus", mid="1@x", text="As it was.")
+    other = mail("2022-01-10 09:00", AMY, HELP, "Bus", mid="1@x", text="As it was not.")
+    reply = mail("2022-01-11 09:00", HELP, AMY, "Re: Bus", mid="2@x", re="1@x")
+    seen = view([true, other, reply])
+    marked = {one for thread in seen.threads for one in thread.imposters}
+    assert marked == {true.id, other.id}
+    assert len(seen) == 3
+
+
+def test_a_reply_button_used_for_a_new_matter_starts_a_new_thread(mail, view):
+    first = mail("2022-01-10 09:00", AMY, HELP, "Bus", mid="1@x")
+    second = mail("2022-01-11 09:00", HELP, OLI, "Invoice 44", mid="2@x", re="1@x")
+    seen = view([first, second])
+    assert len(seen.threads) == 2
+    assert seen.links[0].suggested
+
+
+def test_a_new_subject_among_the_same_people_stays_in_the_thread(mail, view):
+    first = mail("2022-01-10 09:00", AMY, HELP, "Bus", mid="1@x")
+    second = mail("2022-01-11 09:00", HELP, AMY, "Your reference 44", mid="2@x", re="1@x")
+    assert len(view([first, second]).threads) == 1
+
+
+def test_a_letter_that_gives_our_reference_answers_our_last_letter(mail, view):
+    ours = mail("2022-01-10 00:00", "Wantsum County Council", "Amy Hart", our_ref="ST/2021/44")
+    hers = mail("2022-01-20 00:00", "Amy Hart", "Wantsum County Council", your_ref="ST/2021/44")
+    assert basis(view([ours, hers]), hers) is LinkBasis.LETTER_REF
+
+
+PEOPLE = (AMY, BEN, HELP, GINA)
+
+
+@st.composite
+def correspondence(draw):
+    """Up to nine messages that cite each other, absent ones, or themselves, by id and index."""
+    found = []
+    for number in range(draw(st.integers(1, 9))):
+        sender, to = draw(st.permutations(PEOPLE))[:2]
+        cited = draw(st.lists(st.integers(0, 10), max_size=3))
+        hour = draw(st.integers(0, 23))
+        found.append((number, sender, to, cited, hour, draw(st.sampled_from(["Bus", "Taxi"]))))
+    return found
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(story=correspondence(), shuffled=st.randoms(use_true_random=False))
+def test_any_order_of_arrival_gives_the_same_threads(mail, view, index, story, shuffled):
+    messages = [
+        mail(
+            f"2022-01-10 {hour:02}:00", sender, to, f"Re: {subject}", mid=f"{number}@x",
+            refs=[f"{c}@x" for c in cited],
+            index=index("2022-01-10 00:00", f"2022-01-10 {hour:02}:00") if number % 3 == 0 else None,
+        )
+        for number, sender, to, cited, hour, subject in story
+    ]  # fmt: skip
+    first = view(messages)
+    shuffled.shuffle(messages)
+    second = view(messages)
+    for name in ("ids", "threads", "links", "ghosts", "identities", "handoffs", "contacts"):
+        assert getattr(first, name) == getattr(second, name)
+    held = {member for thread in first.threads for member in thread.members}
+    assert held == set(first.ids)
+
+
+@pytest.mark.parametrize("count", [3000])
+def test_one_long_thread_takes_one_pass(mail, view, count):
+    messages = [
+        mail(
+            f"2022-01-{1 + n // 1000:02} {n // 60 % 16:02}:{n % 60:02}", AMY, HELP, "Re: Bus",
+            mid=f"{n}@x", refs=[f"{n - 2}@x", f"{n - 1}@x"] if n > 1 else (),
+        )
+        for n in range(count)
+    ]  # fmt: skip
+    assert max(len(thread.members) for thread in view(messages).threads) >= count - 1
