@@ -25,7 +25,7 @@ How to write a parser. Put a file `parsers/NAME.py` here with one decorated gene
 - Text goes through `_text.clean`, single lines through `_text.clean_line`, so that no control
   character reaches a store, a page or a spreadsheet. HTML goes through `_html.to_text`.
 - It imports `commtrace.model`, `moments` and `plugins`, its own library, and the `_shared` modules
-  here; it opens no path, writes nothing, asks no clock and no network, and holds no more than it must.
+  here; it opens no path, writes nothing, asks no clock, no network, and holds no more than it must.
 - It comes with a sample and tests in `tests/parsers/`, the file that made you write it among them.
 
 The grammar of `part`. `Source.part` says where in a file something lies, outermost first; whatever

@@ -17,6 +17,7 @@ from commtrace.model import Address
 from ._words import UNREADABLE_WORD, unreadable, words
 
 MOST_ADDRESSES = 20_000
+_MOST_IN_ONE = 50
 _LONGEST = 1_000  # characters of one name, address or wording
 NAMES_ANOTHER = "A display name holds another address than the one it belongs to."
 NO_ADDRESS = "A name stands without an address."
@@ -198,7 +199,7 @@ def _mailboxes(entry: _Entry, said: str, doubts: dict[str, None]) -> Iterator[Ad
     said = words(said)[:_LONGEST]
     if not said:
         return
-    phrase = "".join(entry.phrase).strip()
+    phrase = " ".join("".join(entry.phrase).split())
     if entry.angles:
         yield from _bracketed(entry, phrase, said, doubts)
         return
@@ -222,7 +223,8 @@ def _bracketed(entry: _Entry, phrase: str, said: str, doubts: dict[str, None]) -
     name = words(phrase.replace('"', "")) or words(" ".join(entry.comments))
     if len(entry.angles) > 1:
         doubts[SEVERAL_IN_ONE] = None
-    for inner in entry.angles:
+    name = name[:_LONGEST]
+    for inner in entry.angles[:_MOST_IN_ONE]:
         address = _in_brackets(inner)
         others = {found.lower() for found in _AT.findall(name)} - {address.lower()}
         if others and name.lower().strip("'") != address.lower():
@@ -235,6 +237,7 @@ def _bracketed(entry: _Entry, phrase: str, said: str, doubts: dict[str, None]) -
 
 
 def _in_brackets(inner: str) -> str:
+    inner = " ".join(inner[:4_000].split())
     address = words(_ROUTE.sub("", inner.strip(), count=1) if inner.startswith("@") else inner)
     address = address.removeprefix("mailto:").removeprefix("SMTP:").strip("'")
     spelled = _OBFUSCATED.fullmatch(address)

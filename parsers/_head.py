@@ -19,21 +19,7 @@ NOT_A_HEADER = "Lines among the headers are no headers; each was joined to the h
 NO_SEPARATOR = "The body begins without the blank line that should precede it."
 MANY_HEADERS = "The header block is larger than commtrace reads; its rest was left out."
 
-_HEADER = "Lines among the headers are no headers; each was joined to the header before it."
-NO_SEPARATOR = "The body begins without the blank line that should precede it."
-MANY_HEADERS = "The header block is larger than commtrace reads; its rest was left out."
-TWO_DATES = "There are several Date headers that differ; the first was used."
-TWO_IDS = "There are several Message-ID values; the first was used."
-TWO_SUBJECTS = "There are several Subject headers that differ; the first was used."
-LONG_SUBJECT = "The subject was cut at 32 KB."
-NO_SENDER = "The message has no From header that names anyone."
-BAD_INDEX = "The Thread-Index header is damaged and was not used."
-BAD_ID = "The Message-ID has no angle brackets."
-CLOCKS = "The Date header and the receiving server's clock differ by more than a day."
-FROM_LINE = "The only date is that of the mailbox's own separator line."
-
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
-_MOST_BYTES = 16_000_000
 _MOST_LINES = 200_000
 _LONGEST_VALUE = 4_000_000
 # fmt: off
@@ -149,13 +135,13 @@ def _start(data: bytes) -> tuple[int, bytes]:
 
 
 def _collect(head: Head, start: int) -> None:
-    data, place, end = head.data, start, min(len(head.data), start + _MOST_BYTES)
+    data, place, end = head.data, start, len(head.data)
     name, parts = b"", [b""]
     junk = False
     while place < end:
         stop = data.find(b"\n", place)
         stop = len(data) if stop < 0 else stop
-        line = data[place:stop]
+        line = data[place : min(stop, place + _LONGEST_VALUE)]
         if line.endswith(b"\r"):
             line = line[:-1]
         following = stop + 1
@@ -169,7 +155,8 @@ def _collect(head: Head, start: int) -> None:
             name, parts = match[1].lower(), [line[match.end() :]]
             head.headers += 1
         elif line[0] in b" \t":
-            parts.append(line)
+            if name in _WANTED and len(parts) < _MOST_LINES:
+                parts.append(line)
         elif line.startswith(b">From ") or _headers_go_on(data, following):
             junk = junk or not line.startswith(b">From ")
             parts.append(b" " + line)

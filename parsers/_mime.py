@@ -26,7 +26,15 @@ from commtrace.model import (
 from ._head import Head, read_head
 from ._html import read as read_html
 from ._html import words_of
-from ._parts import TOO_DEEP_TYPE, Part, Refused, by_fast_parser, by_standard_library, guarded
+from ._parts import (
+    BOUNDARY,
+    TOO_DEEP_TYPE,
+    Part,
+    Refused,
+    by_fast_parser,
+    by_standard_library,
+    guarded,
+)
 from ._rfc5322 import envelope
 from ._text import clean, clean_line, decode
 
@@ -34,6 +42,7 @@ NO_PARTS = "The message says it has parts, but none were found; its body was rea
 DISAGREE = "The plain text and the HTML of the message differ; the plain text was read."
 STUB = "The plain text part says little; the HTML part was read."
 OUTSIDE = "The message has text outside its parts, which mail programs do not show; it is included."
+CUT_SHORT = "The last part of the message does not end; the message may be cut short."
 MANY_PARTS = "The message has more than 5,000 parts; the rest were not read."
 TOO_DEEP = "Parts nested more than 100 deep were kept as one attachment and not read."
 TOO_LARGE = "Only the first 64 MB of the message were read."
@@ -49,9 +58,6 @@ _LARGEST_TEXT = 10_000_000  # characters
 _SMALL_IMAGE = 16_384  # bytes: logos and rules in signatures
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\"';\s]+)", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([-\w.:]{1,40})", re.IGNORECASE)
-_BOUNDARY = re.compile(
-    rb"boundary\s*=\s*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE
-)
 _NOT_BODY = frozenset({"text/calendar", "text/x-vcard", "text/vcard", "text/csv", "text/rtf",
                        "text/xml", "text/rfc822-headers", "text/directory"})  # fmt: skip
 _NOT_EVIDENCE = frozenset({
@@ -113,7 +119,10 @@ def read_message(
 
 
 def _read_body(head: Head, source: Source, reader: str) -> tuple[_Body, str]:
-    data, deep = guarded(_minimal(head))
+    kind = head.values.get(b"content-type", [b""])[0].lower()
+    data, deep = _minimal(head), False
+    if b"multipart" in kind or b"message" in kind:
+        data, deep = guarded(data)
     body = _Body(source, f"{reader}/fast")
     if len(data) > _LARGEST:
         data = data[:_LARGEST]
@@ -127,8 +136,8 @@ def _read_body(head: Head, source: Source, reader: str) -> tuple[_Body, str]:
         body = _Body(source, f"{reader}/compat32", problems=problems)
         texts = _collect(by_standard_library(data), body, 0)
     text = _joined(texts, body)
-    kind = head.values.get(b"content-type", [b""])[0]
-    if kind[:10].lower() == b"multipart/":
+    if kind.startswith(b"multipart/"):
+        kind = head.values[b"content-type"][0]  # a delimiter is written as it was declared
         text = _with_outside(text, head.data[head.body :], kind, body)
     _sealed_text(text, body)
     return body, text[:_LARGEST_TEXT].strip("\n")
@@ -207,6 +216,7 @@ def _joined(texts: list[_Text], body: _Body) -> str:
 def _leaf(part: Part, body: _Body, *, root: bool) -> list[_Text]:
     kind, content = part.media_type, part.content or b""
     if kind.startswith(TOO_DEEP_TYPE):
+        body.problems[ProblemKind.LIMIT_DEPTH] = TOO_DEEP
         _attach(part, body, name="parts nested too deep")
         return []
     textual = kind.startswith("text/") or "/" not in kind
@@ -291,11 +301,13 @@ def _sealed_text(text: str, body: _Body) -> None:
 
 def _with_outside(text: str, data: bytes, kind: bytes, body: _Body) -> str:
     """Add text outside the delimiters, which no part holds (RFC 2046 section 5.1.1)."""
-    match = _BOUNDARY.search(kind)
+    match = BOUNDARY.search(kind)
     if match is None:
         return text
     mark = b"--" + (match[1] or match[2])
     first, last = data.find(mark), data.rfind(mark + b"--")
+    if last < 0:
+        body.doubts[CUT_SHORT] = None
     before = data[:first] if 0 < first < 100_000 else b""
     after = data[last + len(mark) + 2 :] if last >= 0 else b""
     lowered = before[:2000].lower()

@@ -22,16 +22,21 @@ from ._words import characters, words
 
 TOO_DEEP_TYPE = "too-deep"
 _DEEPEST = 100
-_SHALLOW = 100  # fewer colons than this cannot nest deeper than `_DEEPEST`
 _LARGEST_STANDARD = 32_000_000  # the standard library holds about nine times what it reads
 _NESTING = re.compile(
-    rb"^content-type[ \t]*:[ \t]*(multipart/|message/)"  # 1: a container opens
+    rb"^content-type[ \t]*:(?:[ \t]|\r?\n[ \t])*(multipart/)"  # 1: a container opens
     rb"|\bboundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))"  # 2, 3: its delimiter
     rb"|^--([^\r\n]{1,210})",  # 4: perhaps a delimiter
     re.IGNORECASE | re.MULTILINE,
 )
-_ATTACHED = re.compile(rb"^(content-type[ \t]*:[ \t]*messag)e(?=/)", re.IGNORECASE | re.MULTILINE)
-_SHUT = re.compile(rb"^(content-type[ \t]*:[ \t]*messag)3(?=/)", re.IGNORECASE | re.MULTILINE)
+_TYPE = rb"^(content-type[ \t]*:(?:[ \t]|\r?\n[ \t])*messag)"
+_ATTACHED = re.compile(_TYPE + rb"e(?=/)", re.IGNORECASE | re.MULTILINE)
+_SHUT = re.compile(_TYPE + rb"3(?=/)", re.IGNORECASE | re.MULTILINE)
+BOUNDARY = re.compile(
+    rb"\bboundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE
+)
+_AFTER_DELIMITER = re.compile(rb"(?:--)?[ \t]*(?:[\r\n]|\Z)")
+_MOST_BOUNDARIES = 1_000
 
 
 class Refused(Exception):  # noqa: N818 - it says what happened, and never leaves the parsers
@@ -60,7 +65,7 @@ def guarded(data: bytes) -> tuple[bytes, bool]:
 
     A shut container has the type `too-deep/...`, so its raw bytes stay as one leaf.
     """
-    if data.count(b":") < _SHALLOW or data.count(b"/") < _SHALLOW:
+    if data.lower().count(b"multipart/") < _DEEPEST:
         return data, False
     pieces: list[bytes] = []
     stack: list[bytes] = []
@@ -72,8 +77,6 @@ def guarded(data: bytes) -> tuple[bytes, bool]:
                 pieces += (data[place : match.start(1)], TOO_DEEP_TYPE.encode(), b"/")
                 place = match.end(1)
                 pending = 0
-            elif match[1][:1] in b"mM" and match[1].lower() == b"message/":
-                stack.append(b"")
             else:
                 pending = 1
         elif match[4] is not None:
@@ -102,15 +105,48 @@ def _close(line: bytes, stack: list[bytes], known: set[bytes]) -> None:
 
 def by_fast_parser(data: bytes) -> Part:
     """The tree by fast-mail-parser; raises `Refused` where it errs or would lose text."""
+    if _splits_wrongly(data):
+        raise Refused
     try:
-        return _fast(parse_email_tree(data, mode="lazy"), 0)
+        return _fast(parse_email_tree(_shut(data), mode="lazy"))
     except ParseError as error:
         raise Refused from error
 
 
-def _fast(node: PyLazyMimePart, depth: int) -> Part:
+def _shut(data: bytes) -> bytes:
+    """`data` with attached messages made opaque: a library would read, and copy, them as well."""
+    if b"message/" not in data.lower():
+        return data
+    return _ATTACHED.sub(rb"\g<1>3", data)
+
+
+def _opened(content: bytes) -> bytes:
+    return _SHUT.sub(rb"\g<1>e", content) if b"3/" in content else content
+
+
+def _splits_wrongly(data: bytes) -> bool:
+    """Whether a line begins like a delimiter and is none, e.g. `--b10` where `b1` is declared.
+
+    fast-mail-parser 0.10 splits there all the same, and text after it is read as headers.
+    """
+    if b"oundary" not in data and b"OUNDARY" not in data:
+        return False
+    declared = {match[1] or match[2] for match in BOUNDARY.finditer(data)}
+    if len(declared) > _MOST_BOUNDARIES:
+        return True
+    for boundary in declared:
+        mark = b"\n--" + boundary.rstrip()
+        place = data.find(mark)
+        while place >= 0:
+            if _AFTER_DELIMITER.match(data, place + len(mark)) is None:
+                return True
+            place = data.find(mark, place + len(mark))
+    return False
+
+
+def _fast(node: PyLazyMimePart) -> Part:
     headers = node.headers
-    kind = node.content_type.lower()
+    kind = node.content_type.lower().replace("messag3/", "message/")
     content = None if kind.startswith("multipart/") else node.content
     if content is None and not node.children:
         raise Refused  # a container without parts: its bytes would be lost
@@ -119,14 +155,13 @@ def _fast(node: PyLazyMimePart, depth: int) -> Part:
     typed = (
         headers.get("Content-Type") or headers.get("Content-type") or headers.get("content-type")
     )
-    children = None
-    if content is None:
-        children = [_fast(child, depth + 1) for child in node.children[:5_001]]
+    children = None if content is not None else [_fast(child) for child in node.children[:5_001]]
     return Part(
         media_type=kind, content_type=typed[0] if typed else "", typed=bool(typed),
         name=clean_line(words(node.filename))[:500] if node.filename else "",
-        disposition=(node.disposition or "").lower(), content=content, children=children,
-        is_message=node.is_message,
+        disposition=(node.disposition or "").lower(),
+        content=None if content is None else _opened(content), children=children,
+        is_message=node.is_message or kind == "message/rfc822",
     )  # fmt: skip
 
 
@@ -136,9 +171,14 @@ def _is_text(headers: dict[str, list[str]]) -> bool:
 
 def by_standard_library(data: bytes) -> Part:
     """The tree by `email` under compat32, the lenient policy; attached messages stay bytes."""
-    shut = _ATTACHED.sub(rb"\g<1>3", data[:_LARGEST_STANDARD])
-    root = email.message_from_bytes(shut, policy=email.policy.compat32)
-    return _standard(root)
+    shut = _shut(data[:_LARGEST_STANDARD])
+    try:
+        return _standard(email.message_from_bytes(shut, policy=email.policy.compat32))
+    except RecursionError:
+        return Part(
+            media_type=TOO_DEEP_TYPE, content_type="", typed=False, name="", disposition="",
+            content=data, children=None, is_message=False,
+        )  # fmt: skip
 
 
 def _standard(node: email.message.Message) -> Part:
@@ -155,7 +195,7 @@ def _standard(node: email.message.Message) -> Part:
         return replace(part, children=[_standard(one) for one in _messages(parts)])
     if parts is not None:
         return replace(part, content=b"\n".join(_bytes(one) for one in _messages(parts)))
-    content = _SHUT.sub(rb"\g<1>e", _payload(node))
+    content = _opened(_payload(node))
     if kind.startswith("multipart/"):  # no delimiter was found: all of it is text
         part = replace(part, media_type="text/plain")
     return replace(part, content=content)

@@ -15,7 +15,7 @@ from typing import Any
 from commtrace.model import Address, Mark
 from commtrace.moments import Basis, Moment
 
-from ._address import addresses
+from ._address import MOST_ADDRESSES, TOO_MANY, addresses
 from ._head import Head
 from ._maildate import mail_date, narrowed
 from ._text import clean_line
@@ -69,7 +69,10 @@ def _people(head: Head, name: bytes, doubts: dict[str, None]) -> tuple[Address, 
         people, unsure = addresses(head.text(value))
         found.extend(people)
         doubts.update(dict.fromkeys(unsure))
-    return tuple(found)
+        if len(found) > MOST_ADDRESSES:
+            doubts[TOO_MANY] = None
+            break
+    return tuple(found[:MOST_ADDRESSES])
 
 
 def _sender(head: Head, doubts: dict[str, None]) -> Address | None:

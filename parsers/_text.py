@@ -175,8 +175,10 @@ def _wide(data: bytes) -> tuple[str, str | None] | None:
     """UTF-16 without a byte order mark: every second byte is NUL in mostly Latin text."""
     probe = data[:_PROBE]
     half = len(probe) // 2
-    for charset, odd in (("utf-16-le", probe[1::2]), ("utf-16-be", probe[::2])):
-        if half > 4 and odd.count(0) * 10 > half * 8 and len(data) % 2 == 0:
+    odd, even = probe[1::2], probe[::2]
+    for charset, empty, full in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        sparse = empty.count(0) * 10 > half * 8 and full.count(0) * 10 < half
+        if half > 4 and sparse and len(data) % 2 == 0:
             text = _strict(data, charset)
             if text is not None:
                 return text, f"Read as {charset.upper()}: it has no byte order mark."
