@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from commtrace.figures.ground import Ground
-from commtrace.figures.marks import Anchor, Bar, Label, Line, Mark, clock_of_day
+from commtrace.figures.marks import Anchor, Bar, Label, Line, Mark, Rect, clock_of_day
 
 
-def event_lines(ground: Ground, window: tuple[float, float], bars: Sequence[Bar]) -> list[Mark]:
+def event_lines(
+    ground: Ground, window: tuple[float, float], bars: Sequence[Bar | Rect], *, lanes: int = 0
+) -> list[Mark]:
     """A dashed line at each event, broken where a bar lies, so that it crosses no label."""
     marks: list[Mark] = []
     for event in ground.view.brief.events:
@@ -20,7 +22,7 @@ def event_lines(ground: Ground, window: tuple[float, float], bars: Sequence[Bar]
             if bar.y0 > y:
                 marks.append(_dashed(x, y, bar.y0))
             y = max(y, bar.y1)
-        marks.append(_dashed(x, y, float(len(ground.lanes))))
+        marks.append(_dashed(x, y, float(lanes or len(ground.lanes))))
     return marks
 
 
@@ -40,8 +42,7 @@ def event_labels(
         if not first <= x < last:
             continue
         at, wide = (x - first) / (last - first) * pixels, 6.4 * len(event.label) + 18
-        flip = at + wide > pixels
-        level = _level(used, (at - wide, at) if flip else (at, at + wide))
+        flip, level = _place(used, at, wide, pixels)
         text = f"{event.label} ▾" if flip else f"▾ {event.label}"
         side = Anchor.RIGHT if flip else Anchor.LEFT
         shift_x, shift = (5.0, -9.0) if flip else (-5.0, -9.0)
@@ -51,10 +52,17 @@ def event_labels(
     return marks, len(used)
 
 
-def _level(used: list[list[tuple[float, float]]], span: tuple[float, float]) -> int:
-    for level, taken in enumerate(used):
-        if all(span[1] + 6 <= a or span[0] - 6 >= b for a, b in taken):
-            taken.append(span)
-            return level
-    used.append([span])
-    return len(used) - 1
+def _place(
+    used: list[list[tuple[float, float]]], at: float, wide: float, pixels: float
+) -> tuple[bool, int]:
+    """The lowest row in which a name fits to the right of its line, or to the left of it."""
+    sides = [(at, at + wide)] if at + wide <= pixels else []
+    sides += [(at - wide, at)] if at - wide >= 0 or not sides else []
+    for level in range(len(used) + 1):
+        if level == len(used):
+            used.append([])
+        for low, high in sides:
+            if all(high + 6 <= a or low - 6 >= b for a, b in used[level]):
+                used[level].append((low, high))
+                return low < at, level
+    raise AssertionError("The last row is empty.")

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commtrace.figures import palette
-from commtrace.figures.marks import DAY, Axis, clock, clock_of_day, day_of_clock, time_axis
+from commtrace.figures.marks import DAY, clock, clock_of_day, day_of_clock
 from commtrace.model import Coverage, Party
 from commtrace.moments import local_day
 from commtrace.view import NOBODY, View
@@ -59,14 +60,23 @@ class Ground:
     first: float
     last: float
 
-    def axis(self, first: float, last: float, *, most: int = 9) -> Axis:
-        """A time axis over a part of the period."""
-        return time_axis(first, last, most=most)
-
     def rows(self, first: float, last: float) -> tuple[int, int]:
         """The half-open range of rows that begin in `[first, last)`."""
         low, high = np.searchsorted(self.x, (first, last))
         return int(low), int(high)
+
+    @cached_property
+    def flows(self) -> tuple[Ints, Ints, Ints]:
+        """Each dated row with each party it was sent to, once: rows, senders, recipients."""
+        view = self.view
+        count = len(self.x)
+        row = np.repeat(np.arange(count), np.diff(view.recipient_offsets[: count + 1]))
+        to = view.recipient_party[: len(row)]
+        known = (to != NOBODY) & (view.sender_party[row] != NOBODY)
+        parties = len(view.parties)
+        distinct = np.unique(row[known] * parties + to[known])
+        rows, recipients = distinct // max(parties, 1), distinct % max(parties, 1)
+        return rows, view.sender_party[rows], recipients
 
     def party(self, index: int) -> str:
         """The label of a party, or that it is not known."""

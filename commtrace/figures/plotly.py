@@ -295,6 +295,7 @@ def _layout(figure: Figure, theme: str) -> Dictionary:
     arrows = [m for m in figure.marks if isinstance(m, Arrow)]
     labels = [m for m in figure.marks if isinstance(m, Label)]
     bars = [m for m in figure.marks if isinstance(m, Bar) and m.label]
+    cells = [m for m in figure.marks if isinstance(m, Cell) and m.text]
     return {
         "font": {"family": palette.FONT, "size": 13, "color": ink},
         "paper_bgcolor": _CLEAR,
@@ -325,6 +326,7 @@ def _layout(figure: Figure, theme: str) -> Dictionary:
         "annotations": [
             *(_arrow(a, theme) for a in arrows),
             *(_bar_label(b, theme) for b in bars),
+            *(_cell_label(c, theme) for c in cells),
             *(_label(label, theme) for label in labels),
             *_lane_names(figure.lanes, theme),
         ],
@@ -450,6 +452,18 @@ def _bar_label(bar: Bar, theme: str) -> Dictionary:
         "bgcolor": palette.mix(page, ink, 0.3) if bar.dim else ink,
         "borderpad": 0,
         "height": 11,
+        "captureevents": False,
+    }
+
+
+def _cell_label(cell: Cell, theme: str) -> Dictionary:
+    ground = palette.heat(cell.value, cell.ink, theme)
+    return {
+        "x": (cell.x0 + cell.x1) / 2,
+        "y": (cell.y0 + cell.y1) / 2,
+        "text": text(cell.text),
+        "showarrow": False,
+        "font": {"size": 13, "color": palette.ink_on(ground, theme)},
         "captureevents": False,
     }
 

@@ -35,16 +35,16 @@ def strip(
 ) -> Figure:
     """The strip: messages a week by role, open gaps a week, events, and the chosen window."""
     weeks, weekly = ground.weeks, ground.weekly
-    first, last = float(weeks[0]), float(weeks[-1]) + 7 * DAY
+    first, last = ground.first, ground.last
     open_gaps = _open_gaps(weeks, gaps)
     top = max(1, int(weekly.sum(axis=0).max()))
     marks: list[Mark] = []
-    marks.extend(_stacks(weeks, weekly, top))
+    marks.extend(_stacks(ground, top))
     hottest = max(1, int(open_gaps.max()))
     marks.extend(
         Cell(
-            x0=float(week), x1=float(week) + 7 * DAY, y0=1.12, y1=1.32, ink="hot",
-            value=count / hottest, hover=f"{count} open gaps\nweek of {day_words(float(week))}",
+            x0=max(float(week), first), x1=min(float(week) + 7 * DAY, last), y0=1.12, y1=1.32,
+            ink="hot", value=count / hottest, hover=f"{count} open gaps\nweek of {day_words(float(week))}",
         )
         for week, count in zip(weeks, open_gaps.tolist(), strict=True)
     )  # fmt: skip
@@ -77,7 +77,8 @@ def strip(
     )
 
 
-def _stacks(weeks: Floats, weekly: Ints, top: int) -> list[Mark]:
+def _stacks(ground: Ground, top: int) -> list[Mark]:
+    weeks, weekly = ground.weeks, ground.weekly
     marks: list[Mark] = []
     below = np.zeros(len(weeks), dtype=np.int64)
     for role, ink in enumerate(ROLE_ORDER):
@@ -88,7 +89,8 @@ def _stacks(weeks: Floats, weekly: Ints, top: int) -> list[Mark]:
                 x = float(weeks[week])
                 words = f"{count:,} from {ROLES[ink].lower()}\nweek of {day_words(x)}"
                 marks.append(
-                    Bar(x0=x + 0.5 * DAY, x1=x + 6.5 * DAY, y0=1 - (under + count) / top,
+                    Bar(x0=max(x + 0.5 * DAY, ground.first),
+                        x1=min(x + 6.5 * DAY, ground.last), y0=1 - (under + count) / top,
                         y1=1 - under / top, ink=ink, hover=words)
                 )  # fmt: skip
         below += weekly[role]

@@ -1,0 +1,1 @@
+"""The screen: Streamlit pages over a case, served on loopback only."""

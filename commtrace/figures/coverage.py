@@ -1,0 +1,129 @@
+"""What the material could show: one row a custodian, one square a week.
+
+Full squares are items held; a hatched week lies outside what was supplied; a red square is a week in
+which other mailboxes prove messages to or from this one and it holds none.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from commtrace.figures.events import event_labels
+from commtrace.figures.ground import Ground, wrap
+from commtrace.figures.marks import (
+    DAY,
+    Cell,
+    Figure,
+    Key,
+    Lane,
+    Mark,
+    Pattern,
+    Rect,
+    Table,
+    clock_of_day,
+    time_axis,
+)
+from commtrace.figures.words import day_words
+from commtrace.model import Coverage, CoverageWeek
+from commtrace.moments import say_day
+
+_LEFT = 230
+
+
+def heat_map(ground: Ground, *, width: int = 1200) -> Figure:
+    """The custodians' weeks, in order of name."""
+    view = ground.view
+    custodians = sorted({w.custodian for w in view.weeks} | {c.custodian for c in view.coverage})
+    lane_of = {name: n for n, name in enumerate(custodians)}
+    weeks = [w for w in view.weeks if _inside(ground, w)]
+    top = float(np.sqrt(max((w.held_sent + w.held_received for w in weeks), default=1) or 1))
+    marks = [_square(ground, week, lane_of[week.custodian], top) for week in weeks]
+    names, levels = event_labels(ground, (ground.first, ground.last), float(width - _LEFT - 12))
+    holes = sum(1 for w in weeks if _proven_empty(w))
+    outside = sum(1 for w in weeks if not w.covered)
+    return Figure(
+        marks=(*marks, *names),
+        x=time_axis(ground.first, ground.last, most=12, grid=False),
+        y0=0.0,
+        y1=float(max(1, len(custodians))),
+        alt=f"Items held for {len(custodians)} custodians in each week. {outside} weeks lie outside "
+        f"what was supplied; in {holes} weeks other mailboxes prove messages that are not held.",
+        table=_table(ground, custodians, weeks),
+        lanes=tuple(
+            Lane(label=wrap(name), sub=_basis(view.coverage, name), y0=float(n), y1=n + 1.0)
+            for name, n in lane_of.items()
+        ),
+        legend=(
+            Key(label="Outside what was supplied", ink="hatch", pattern=Pattern.HATCH),
+            Key(label="Messages proven elsewhere, none held", ink="late", pattern=Pattern.PLAIN),
+        ),
+        width=width,
+        height=60 + 15 * levels + 46 * max(1, len(custodians)),
+        left=_LEFT,
+        right=12,
+        top=10 + 15 * levels,
+        bottom=28,
+    )
+
+
+def _inside(ground: Ground, week: CoverageWeek) -> bool:
+    x = clock_of_day(week.week)
+    return x + 7 * DAY > ground.first and x < ground.last
+
+
+def _proven_empty(week: CoverageWeek) -> bool:
+    return week.covered and week.proven > 0 and week.held_sent + week.held_received == 0
+
+
+def _square(ground: Ground, week: CoverageWeek, lane: int, top: float) -> Mark:
+    x = clock_of_day(week.week)
+    x0, x1 = max(x, ground.first), min(x + 7 * DAY, ground.last)
+    held = week.held_sent + week.held_received
+    if not week.covered and not held:
+        return Rect(x0=x0, x1=x1, y0=lane + 0.1, y1=lane + 0.9, ink="hatch", pattern=Pattern.HATCH)
+    empty = _proven_empty(week)
+    words = f"{week.custodian}, week of {day_words(x)}\n{held:,} items held"
+    if week.proven:
+        words += f"\n{week.matched:,} of {week.proven:,} proven elsewhere are held"
+    return Cell(
+        x0=x0, x1=x1, y0=lane + 0.08, y1=lane + 0.92, hover=words,
+        ink="hot" if empty else "count",
+        value=0.75 if empty else float(np.sqrt(held)) / top,
+    )  # fmt: skip
+
+
+def _basis(coverage: tuple[Coverage, ...], custodian: str) -> str:
+    own = [c for c in coverage if c.custodian == custodian]
+    if not own:
+        return "no window known"
+    inferred = any(c.basis == "inferred" for c in own)
+    proven, held = sum(c.proven for c in own), sum(c.held for c in own)
+    share = f", {held / proven:.0%} of proven copies held" if proven else ""
+    return ("window inferred" if inferred else "window as declared") + share
+
+
+def _table(ground: Ground, custodians: list[str], weeks: list[CoverageWeek]) -> Table:
+    rows = []
+    for name in custodians:
+        own = [c for c in ground.view.coverage if c.custodian == name]
+        its = [w for w in weeks if w.custodian == name]
+        window = "; ".join(f"{say_day(c.first)} to {say_day(c.last)}" for c in own)
+        proven, held = sum(c.proven for c in own), sum(c.held for c in own)
+        rows.append(
+            (
+                name,
+                window or "no window known",
+                ", ".join(sorted({c.basis for c in own})) or "none",
+                f"{sum(w.held_sent + w.held_received for w in its):,}",
+                f"{sum(1 for w in its if not w.covered):,}",
+                f"{sum(1 for w in its if _proven_empty(w)):,}",
+                f"{held / proven:.0%}" if proven else "nothing to compare",
+            )
+        )
+    return Table(
+        header=("Custodian", "Material from", "Window", "Items held", "Weeks not covered",
+                "Weeks proven, none held", "Proven copies held"),
+        rows=tuple(rows),
+        caption="What each custodian's material could show",
+        numeric=(3, 4, 5, 6),
+    )  # fmt: skip

@@ -1,0 +1,418 @@
+"""Timeline: the whole period above, the lanes of a part of it below, and what is open at the right."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import streamlit as st
+
+from commtrace.errors import CallError
+from commtrace.figures import strip, timeline
+from commtrace.figures.gaps import Gap, rule_word
+from commtrace.figures.marks import DAY, Table, clock_of_day, day_of_clock
+from commtrace.figures.palette import FAMILIES
+from commtrace.figures.timeline import Chosen
+from commtrace.figures.words import message_words
+from commtrace.model import CommunicationId, Family
+from commtrace.moments import local_day, say_day
+from commtrace.ui import chart, door, panel, state
+from commtrace.ui.state import Desk
+
+WINDOW, OPEN, SPOKEN = "timeline_window", "timeline_open", "timeline_spoken"
+LEAST = DAY / 8
+ss = st.session_state
+
+
+def set_window(first: float, last: float) -> None:
+    """Show a part of the period, never less than three hours nor beyond its ends."""
+    ground = state.desk().ground
+    low, high = max(min(first, last), ground.first), min(max(first, last), ground.last)
+    if high - low < LEAST:
+        middle = min(max((low + high) / 2, ground.first + LEAST / 2), ground.last - LEAST / 2)
+        low, high = middle - LEAST / 2, middle + LEAST / 2
+    ss[WINDOW] = (low, high)
+    ss["timeline_from"], ss["timeline_to"] = day_of_clock(low), day_of_clock(high - 1)
+
+
+def open_thing(key: str) -> None:
+    """Open a message (`m` and its id), a gap (`g` and its id) or an absent message (`h`)."""
+    if key.startswith("c"):
+        zoom_to(float(key[1:]))
+        return
+    ss[OPEN] = key
+    ss[SPOKEN] = ""
+
+
+def zoom_to(x: float) -> None:
+    """Zoom by four onto a point."""
+    low, high = ss[WINDOW]
+    half = (high - low) / 8
+    set_window(x - half, x + half)
+
+
+def begin(desk: Desk) -> None:
+    """Take the window and what is open from the address, or keep what the session had."""
+    arrived = state.arrived("timeline")
+    if WINDOW not in ss:
+        set_window(*_first_window(desk))
+    if not arrived:
+        return
+    since, until = _day(state.asked("from")), _day(state.asked("to"))
+    if since and until:
+        set_window(clock_of_day(since), clock_of_day(until) + DAY)
+    wanted = state.asked("open")
+    if wanted:
+        ss[OPEN] = wanted
+        if not (since and until):
+            _bring_into_view(desk, wanted)
+
+
+def _first_window(desk: Desk) -> tuple[float, float]:
+    return desk.ground.first, desk.ground.last
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _bring_into_view(desk: Desk, key: str) -> None:
+    span = _span(desk, key)
+    if span is not None:
+        pad = max((span[1] - span[0]) * 0.25, 5 * DAY)
+        set_window(span[0] - pad, span[1] + pad)
+
+
+def _span(desk: Desk, key: str) -> tuple[float, float] | None:
+    gap = desk.gap_of.get(key[1:])
+    if key.startswith("g") and gap is not None:
+        return gap.x0, gap.x1
+    row = desk.view.row_of.get(CommunicationId(key[1:]))
+    if not key.startswith("m") or row is None or row >= len(desk.ground.x):
+        return None
+    rows = np.asarray(desk.view.rows_of_thread[int(desk.view.thread[row])])
+    x = desk.ground.x[rows[rows < len(desk.ground.x)]]
+    return float(x.min()), float(x.max())
+
+
+def chosen(desk: Desk) -> Chosen:
+    """What is open, as the figure wants it."""
+    key = ss.get(OPEN, "")
+    if key.startswith("m"):
+        row = desk.view.row_of.get(CommunicationId(key[1:]))
+        return Chosen(message=key[1:], thread=int(desk.view.thread[row])) if row is not None else Chosen()
+    if key.startswith("h"):
+        ghost = next((g for g in desk.view.ghosts if g.id == key[1:]), None)
+        number = desk.view.thread_index.get(ghost.thread, -1) if ghost else -1
+        return Chosen(thread=number)
+    return Chosen(gap=key[1:]) if key.startswith("g") else Chosen()
+
+
+# --------------------------------------------------------------------------- steps and drags
+
+
+def on_strip() -> None:
+    _dragged("timeline_strip")
+
+
+def on_lanes_range() -> None:
+    _dragged("timeline_lanes")
+
+
+def _dragged(key: str) -> None:
+    range_ = chart.value(key, "range")
+    if range_ is None:
+        return
+    desk = state.desk()
+    set_window(*(range_ if len(range_) == 2 else (desk.ground.first, desk.ground.last)))
+
+
+def on_click() -> None:
+    key = chart.value("timeline_lanes", "clicked")
+    if key:
+        open_thing(key)
+
+
+def on_card() -> None:
+    key = chart.value("timeline_cards", "opened")
+    if key:
+        open_thing(key)
+
+
+def on_dates() -> None:
+    since, until = ss.get("timeline_from"), ss.get("timeline_to")
+    if since and until:
+        set_window(clock_of_day(since), clock_of_day(until) + DAY)
+
+
+def shift(share: float) -> None:
+    """Move the window by a share of its width, keeping its width."""
+    desk = state.desk()
+    low, high = ss[WINDOW]
+    width = high - low
+    start = min(max(low + width * share, desk.ground.first), desk.ground.last - width)
+    set_window(start, start + width)
+
+
+def zoom(factor: float) -> None:
+    """Widen or narrow the window about its middle, or about the message that is open."""
+    low, high = ss[WINDOW]
+    middle, half = (low + high) / 2, (high - low) * factor / 2
+    set_window(middle - half, middle + half)
+
+
+def whole() -> None:
+    """Show the whole period."""
+    desk = state.desk()
+    set_window(desk.ground.first, desk.ground.last)
+
+
+def close() -> None:
+    """Close what is open."""
+    ss[OPEN] = ""
+
+
+def on_key() -> None:
+    """A key on the lanes: zoom, close, or step to another message."""
+    key = chart.value("timeline_lanes", "key")
+    if key == "in":
+        zoom(0.5)
+    elif key == "out":
+        zoom(2.0)
+    elif key == "close":
+        close()
+    elif key:
+        _step(state.desk(), key)
+
+
+def _step(desk: Desk, key: str) -> None:
+    low, high = desk.ground.rows(*ss[WINDOW])
+    if high <= low:
+        ss[SPOKEN] = "No message in this window."
+        return
+    row = _next_row(desk, key, low, high)
+    ss[OPEN] = f"m{desk.view.ids[row]}"
+    lane = desk.ground.lane[low:high]
+    same = np.flatnonzero(lane == desk.ground.lane[row]) + low
+    place = int(np.searchsorted(same, row)) + 1
+    name = desk.ground.lanes[int(desk.ground.lane[row])].label.replace("\n", " ")
+    words = message_words(desk.ground, row).replace("\n", ", ")
+    ss[SPOKEN] = f"Message {place} of {len(same)} in {name}: {words}"
+
+
+def _next_row(desk: Desk, key: str, low: int, high: int) -> int:
+    current = desk.view.row_of.get(CommunicationId(str(ss.get(OPEN, ""))[1:]))
+    lanes = desk.ground.lane[low:high]
+    if current is None or not low <= current < high or key in {"first", "last"}:
+        return high - 1 if key == "last" else low
+    lane = int(desk.ground.lane[current])
+    if key in {"next", "previous"}:
+        same = np.flatnonzero(lanes == lane) + low
+        at = int(np.searchsorted(same, current)) + (1 if key == "next" else -1)
+        return int(same[min(max(at, 0), len(same) - 1)])
+    others = range(lane + 1, len(desk.ground.lanes)) if key == "down" else range(lane - 1, -1, -1)
+    for other in others:
+        rows = np.flatnonzero(lanes == other) + low
+        if len(rows):
+            distance = np.abs(desk.ground.x[rows] - desk.ground.x[current])
+            return int(rows[int(np.argmin(distance))])
+    return int(current)
+
+
+# --------------------------------------------------------------------------- what is drawn
+
+
+def controls(desk: Desk) -> None:
+    """The row above the strip: steps, zoom, the two date fields."""
+    first, last = day_of_clock(desk.ground.first), day_of_clock(desk.ground.last - 1)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="timeline_bar"):
+        door.put('<h1 class="ct-title">Timeline</h1>')
+        st.button("Earlier", icon=":material/chevron_left:", on_click=shift, args=(-0.5,))
+        st.button("Later", icon=":material/chevron_right:", icon_position="right", on_click=shift,
+                  args=(0.5,))  # fmt: skip
+        st.button("Zoom in", icon=":material/zoom_in:", on_click=zoom, args=(0.5,))
+        st.button("Zoom out", icon=":material/zoom_out:", on_click=zoom, args=(2.0,))
+        st.button("Whole period", on_click=whole)
+        st.date_input("From", key="timeline_from", min_value=first, max_value=last,
+                      format="DD/MM/YYYY", on_change=on_dates, width=132)  # fmt: skip
+        st.date_input("To", key="timeline_to", min_value=first, max_value=last,
+                      format="DD/MM/YYYY", on_change=on_dates, width=132)  # fmt: skip
+        st.pills(
+            "Gaps shown", list(Family), selection_mode="multi", key="family",
+            format_func=FAMILIES.__getitem__, bind="query-params",
+        )  # fmt: skip
+
+
+def shown_gaps(desk: Desk) -> tuple[Gap, ...]:
+    """The gaps of the families asked for; all, where none is."""
+    families = ss.get("family") or list(Family)
+    return tuple(g for g in desk.gaps if g.finding.family in families)
+
+
+def charts(desk: Desk, gaps: tuple[Gap, ...]) -> None:
+    """The strip and the lanes, their legend, and the same facts as a table on request."""
+    window = ss[WINDOW]
+    chart.draw(strip.strip(desk.ground, gaps, window), key="timeline_strip", on_range=on_strip)
+    figure = timeline.lanes(desk.ground, gaps, window, chosen(desk), width=860)
+    chart.draw(
+        figure,
+        key="timeline_lanes",
+        height="clamp(430px, calc(100vh - 372px), 880px)",
+        keys=True,
+        spoken=ss.get(SPOKEN, ""),
+        on_click=on_click,
+        on_range=on_lanes_range,
+        on_key=on_key,
+    )
+    inside = sum(1 for g in gaps if g.x0 < window[1] and g.x1 > window[0])
+    note = f"{timeline.mode_words(desk.ground, window)}. {inside:,} gaps in view."
+    door.legend(figure.legend, note)
+    if st.toggle("View as table", key="timeline_table"):
+        door.table(_gap_table(desk, gaps))
+        door.table(figure.table)
+
+
+def _gap_table(desk: Desk, gaps: tuple[Gap, ...]) -> Table:
+    low, high = ss[WINDOW]
+    inside = [g for g in gaps if g.x0 < high and g.x1 > low]
+    rows = tuple(
+        (g.reference, g.word, _with(desk, g), *_window_words(g), f"{g.days:,}") for g in inside
+    )
+    return Table(
+        header=("Reference", "Gap", "Between", "From", "To", "Working days"),
+        rows=rows,
+        caption=f"Gaps in this window: {len(rows):,}",
+        numeric=(5,),
+    )
+
+
+def _with(desk: Desk, gap: Gap) -> str:
+    names = [desk.ground.party(desk.view.party_index.get(p, -1)) for p in gap.finding.parties]
+    return " and ".join(names) or "no party is known"
+
+
+def _window_words(gap: Gap) -> tuple[str, str]:
+    window = gap.finding.window
+    return say_day(local_day(window.earliest)), say_day(local_day(window.last_second))
+
+
+def inspector(desk: Desk, gaps: tuple[Gap, ...]) -> None:
+    """What is open; where nothing is, a search and the gravest gaps of the window."""
+    key = ss.get(OPEN, "")
+    try:
+        body = _opened(desk, key)
+    except CallError as error:
+        body = door.html('<p class="ct-muted">{why}</p>', why=error)
+    if key:
+        st.button("Close", icon=":material/close:", on_click=close, type="tertiary")
+        door.put('<div class="ct-panel ct-tall" tabindex="0" role="region" '
+                 'aria-label="What is open">{body}</div>', body=body)  # fmt: skip
+        return
+    words = st.text_input("Find a message", key="find", placeholder="Words in subject or text",
+                          icon=":material/search:", bind="query-params")  # fmt: skip
+    cards = _found(desk, words) if words else _gravest(desk, gaps)
+    title = "Messages found" if words else "Gravest gaps in this window"
+    door.put('<p class="ct-h2">{title}</p>', title=title)
+    if not cards:
+        door.put('<p class="ct-muted">{why}</p>',
+                 why="No message holds all these words." if words else "No gap lies in it.")  # fmt: skip
+        return
+    chart.cards(cards, key="timeline_cards", caption=title, on_open=on_card,
+                height="clamp(340px, calc(100vh - 330px), 900px)")  # fmt: skip
+
+
+def _opened(desk: Desk, key: str) -> door.Safe:
+    name = key[1:]
+    if key.startswith("g") and name in desk.gap_of:
+        finding = desk.gap_of[name].finding
+        exhibits = door.join(panel.citation(desk, cite) for cite in finding.cites[:3])
+        return door.join([panel.finding_head(desk, finding), exhibits])
+    if key.startswith("h"):
+        return _ghost(desk, name)
+    if not key.startswith("m"):
+        return door.Safe("")
+    body = panel.message(desk, name)
+    row = desk.view.row_of.get(CommunicationId(desk.case.communication(name).id))
+    if row is None:
+        return body
+    return door.join([panel.thread(desk, int(desk.view.thread[row]), name), body])
+
+
+def _ghost(desk: Desk, name: str) -> door.Safe:
+    ghost = next((g for g in desk.view.ghosts if g.id == name), None)
+    if ghost is None:
+        raise CallError("There is no such absent message in this case now.")
+    holders = ", ".join(ghost.likely_holders) or "nobody named"
+    rows = [
+        ("When", door.shown(timeline_say(ghost))),
+        ("Known from", "; ".join(ghost.evidence) or "a citation"),
+        ("Cited by", f"{len(ghost.cited_by)} supplied messages"),
+        ("Likely holders", holders),
+    ]
+    number = desk.view.thread_index.get(ghost.thread, -1)
+    steps = panel.thread(desk, number, "") if number >= 0 else door.Safe("")
+    return door.html(
+        "<h3>{title}</h3>{facts}{steps}",
+        title="A message that others cite and that is in none of the material",
+        facts=panel.facts(rows),
+        steps=steps,
+    )
+
+
+def timeline_say(ghost: object) -> str:
+    """When an absent message was sent, as far as its witnesses bound it."""
+    from commtrace.moments import say  # noqa: PLC0415
+
+    return say(getattr(ghost, "when", None))
+
+
+def _gravest(desk: Desk, gaps: tuple[Gap, ...]) -> list[dict[str, str]]:
+    low, high = ss[WINDOW]
+    inside = [g for g in gaps if g.x0 < high and g.x1 > low][:12]
+    return [
+        {
+            "key": f"g{g.finding.id}",
+            "swatch": g.finding.family.value,
+            "title": rule_word(g.finding.rule),
+            "note": f"{g.days} working days",
+            "text": _with(desk, g),
+            "foot": f"{g.reference} · {' to '.join(_window_words(g))}",
+        }
+        for g in inside
+    ]
+
+
+def _found(desk: Desk, words: str) -> list[dict[str, str]]:
+    found = []
+    for identifier in desk.case.search(words, 30):
+        row = desk.view.row_of.get(identifier)
+        if row is None:
+            continue
+        who, subject, when = message_words(desk.ground, row).split("\n")
+        found.append({"key": f"m{identifier}", "title": subject, "text": who, "foot": when})
+    return found
+
+
+@st.fragment(key="timeline")
+def body() -> None:
+    """The page, redrawn alone after each step."""
+    desk = state.desk()
+    controls(desk)
+    gaps = shown_gaps(desk)
+    left, right = st.columns([3.05, 1], gap="medium")
+    with left:
+        charts(desk, gaps)
+    with right:
+        inspector(desk, gaps)
+    low, high = ss[WINDOW]
+    state.remember(**{
+        "from": day_of_clock(low).isoformat(), "to": day_of_clock(high - 1).isoformat(),
+        "open": ss.get(OPEN, ""),
+    })  # fmt: skip
+
+
+begin(state.desk())
+body()

@@ -1,0 +1,100 @@
+"""The only way from the pages to the case, and what a session remembers between them.
+
+The case's folder comes from the environment; it is opened once a process and what is drawn from it
+is computed once a fingerprint. What is open is kept as ids, never as row numbers, and stands in the
+address.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from commtrace.errors import CaseError
+from commtrace.figures.gaps import Gap, gaps
+from commtrace.figures.ground import Ground, ground
+from commtrace.ui.serve import CASE_VARIABLE
+from commtrace.view import View
+
+if TYPE_CHECKING:
+    from commtrace.case import Case
+
+
+def _open(folder: Path) -> Case:
+    from commtrace.case import Case  # noqa: PLC0415 - the screen's tests open another one
+
+    return Case.open(folder)
+
+
+opener: Callable[[Path], Case] = _open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The case, its view, and what every page draws from, under one fingerprint."""
+
+    case: Case
+    view: View
+    ground: Ground
+    gaps: tuple[Gap, ...]
+    gap_of: Mapping[str, Gap]
+
+
+def current_case() -> Case:
+    """The case that `commtrace ui` named; raises CaseError if it named none."""
+    folder = os.environ.get(CASE_VARIABLE)
+    if not folder:
+        raise CaseError("No case is named; start the screen with `commtrace ui CASE`.")
+    return _case(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _case(folder: str) -> Case:
+    return opener(Path(folder))
+
+
+def desk() -> Desk:
+    """Everything to draw from; computed again only when the evidence or case.toml changed."""
+    case = current_case()
+    return _desk(case.fingerprint(), case)
+
+
+@st.cache_resource(show_spinner="Reading the case", max_entries=2)
+def _desk(fingerprint: str, _case: Case) -> Desk:
+    del fingerprint  # the cache's key
+    view = _case.view()
+    base = ground(view)
+    found = gaps(base, _case.findings(), _case.reference)
+    return Desk(
+        case=_case,
+        view=view,
+        ground=base,
+        gaps=found,
+        gap_of={gap.finding.id: gap for gap in found},
+    )
+
+
+def arrived(page: str) -> bool:
+    """Whether this run is the first of a visit to a page: then the address says what to open."""
+    before = st.session_state.get("_page")
+    st.session_state["_page"] = page
+    return bool(before != page)
+
+
+def asked(name: str) -> str:
+    """What the address says under a name; "" where it says nothing."""
+    return str(st.query_params.get(name, ""))
+
+
+def remember(**values: str) -> None:
+    """Put what is open into the address; an empty value is taken out."""
+    for name, value in values.items():
+        if not value:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != value:
+            st.query_params[name] = value
