@@ -15,6 +15,7 @@ import numpy as np
 
 from commtrace.gaps._columns import (
     Grouped,
+    asks,
     base_subject,
     between,
     by_recipient,
@@ -100,13 +101,17 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One request: its row, who asks, and which identities and parties it was addressed to."""
+    """One request: its row, who asks, and which identities and parties it was addressed to.
+
+    `on_behalf` is the person outside whose matter the thread is, where the asker is a body.
+    """
 
     row: int
     asker: int
     asker_party: int
     addressees: tuple[int, ...]
     owing: tuple[int, ...]
+    on_behalf: int = NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +135,11 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
     for row in traffic.topic(asked.row):
         sender, party = int(view.sender[row]), int(view.sender_party[row])
         if _is_asker(traffic, asked, row):
-            if does(view, row, ActKind.CLOSURE):
+            if does(view, row, ActKind.CLOSURE) and not asks(view, row):
                 return Followed(answered=False, closed=True)
-            if does(view, row, ActKind.OFF_RECORD):
+            if does(view, row, ActKind.OFF_RECORD) and not does(view, row, ActKind.CHASER):
                 spoken.append(row)
-            if does(view, row, ActKind.REQUEST, ActKind.CHASER) and not view.automatic[row]:
+            if asks(view, row) and not view.automatic[row]:
                 chasers.append(row)
             continue
         if sender not in people and party not in parties:
@@ -208,11 +213,14 @@ def is_holding(view: View, row: int) -> bool:
 def reaches_asker(traffic: Traffic, asked: Asked, row: int) -> bool:
     """Whether a row was sent to the asker or to the asker's side.
 
-    The side of a family, a school or a member of the public is the household, and the people the
-    request itself was copied to; that of a body is its party.
+    An answer straight to the person on whose behalf a body asked counts. The side of a family, a
+    school or a member of the public is the household, and the people the request itself was copied
+    to; that of a body is its party.
     """
     view = traffic.view
     to = set(view.identities_to(row))
+    if asked.on_behalf in to and traffic.same_thread(row, asked.row):
+        return True
     if asked.asker in to or to & traffic.household.get(asked.asker, frozenset()):
         return True
     if asked.asker_party == NOBODY or asked.asker_party not in view.parties_to(row):

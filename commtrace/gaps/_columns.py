@@ -6,11 +6,12 @@ Built once for one run of one rule, so that no rule walks all rows for each row.
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Collection
+from datetime import date, timedelta
 
 import numpy as np
 
-from commtrace.model import ActKind, Coverage
+from commtrace.model import ActKind, Coverage, PartyKind
 from commtrace.moments import local_day
 from commtrace.view import Ints, View
 
@@ -92,8 +93,27 @@ def between(rows: Ints, start: int, end: int, view: View) -> Ints:
 
 
 def as_of_day(view: View) -> date:
-    """The day up to which the evidence reaches."""
-    return local_day(view.as_of)
+    """The last day that the evidence reaches (`as_of` is the moment after it)."""
+    return local_day(view.as_of - timedelta(seconds=1))
+
+
+def asks(view: View, row: int) -> bool:
+    """Whether a sentence of a row asks or reminds, and does not close the matter by it."""
+    acts = view.acts.get(view.ids[row], ())
+    closing = {act.start for act in acts if act.kind is ActKind.CLOSURE}
+    return any(a.kind in {ActKind.REQUEST, ActKind.CHASER} and a.start not in closing for a in acts)
+
+
+def first_outside(view: View, kinds: Collection[PartyKind]) -> Ints:
+    """For each thread, the first dated row that a party of `kinds` wrote in person, or -1."""
+    outside = np.array([party.kind in kinds for party in view.parties] + [False], dtype=np.bool_)
+    rows = np.flatnonzero(
+        outside[view.sender_party] & (view.thread >= 0) & ~view.automatic & ~view.bulk
+    )[::-1]
+    rows = rows[rows < view.dated]
+    found = np.full(len(view.threads), -1, dtype=np.int64)
+    found[view.thread[rows]] = rows
+    return found
 
 
 def covering(view: View, identity: int, first: date, last: date) -> Coverage | None:

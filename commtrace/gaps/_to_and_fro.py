@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commtrace.gaps._columns import does
+from commtrace.gaps._columns import asks
 from commtrace.gaps._wording import OUTSIDE
-from commtrace.model import ActKind
 from commtrace.view import NOBODY, TO, View
 
 
@@ -39,7 +38,7 @@ def _outside_request(view: View, row: int) -> bool:
     party = int(view.sender_party[row])
     if party == NOBODY or view.parties[party].kind not in OUTSIDE or view.automatic[row]:
         return False
-    return does(view, row, ActKind.REQUEST, ActKind.CHASER)
+    return asks(view, row)
 
 
 def _longest(view: View, request: int, later: list[int]) -> Exchange | None:

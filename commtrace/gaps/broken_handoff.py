@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from commtrace.gaps._columns import (
     Grouped,
     as_of_day,
+    asks,
     base_subject,
     between,
     by_recipient,
     does,
+    first_outside,
 )
 from commtrace.gaps._to_and_fro import Exchange, exchanges
 from commtrace.gaps._wording import (
@@ -33,7 +35,6 @@ from commtrace.model import (
     Family,
     Finding,
     Handoff,
-    HandoffState,
     Observability,
     Outcome,
     PartyKind,
@@ -42,7 +43,7 @@ from commtrace.model import (
 )
 from commtrace.moments import Moment, local_day, say_day
 from commtrace.plugins import rule
-from commtrace.view import NOBODY, TO, View
+from commtrace.view import NOBODY, TO, Ints, View
 
 _DEFAULT_DAYS = 10
 _ALTERNATIONS = 3
@@ -103,13 +104,13 @@ def broken_handoff(
     INDICATED.
     Reference: van der Aalst, Reijers and Song, CSCW 14 (2005), causal handover of work.
     """
+    outside = first_outside(view, OUTSIDE)
     for handoff in view.handoffs:
-        if handoff.state is HandoffState.NOT_YET_DUE or not _between_bodies(view, handoff):
+        if not _between_bodies(view, handoff):
             continue
-        case = _case(view, handoff, days)
-        if handoff.waited <= case.measure.days or _for_information(view, handoff):
-            continue
-        yield _finding(case)
+        case = _case(view, handoff, days, outside)
+        if case.waited > case.measure.days and _passes_something_on(case):
+            yield _finding(case)
     received = by_recipient(view)
     for exchange in exchanges(view, max(2, alternations)):
         yield _exchange_finding(view, exchange, _answered(view, exchange, received))
@@ -125,8 +126,16 @@ class _Case:
     measure: Yardstick
     outsider: int
 
+    @property
+    def waited(self) -> int:
+        """Elapsed working days to the first step, or to the last day of the evidence."""
+        if self.handoff.taken_up is not None:
+            return self.handoff.waited
+        day = local_day(self.handoff.given_when.earliest)
+        return self.measure.calendar.elapsed(day, as_of_day(self.view))
 
-def _case(view: View, handoff: Handoff, days: int) -> _Case:
+
+def _case(view: View, handoff: Handoff, days: int, outside: Ints) -> _Case:
     taker = view.party_index[handoff.to_party]
     row = view.row_of[handoff.given]
     measure = yardstick(
@@ -139,7 +148,10 @@ def _case(view: View, handoff: Handoff, days: int) -> _Case:
         day=local_day(handoff.given_when.earliest),
     )
     giver = view.party_index[handoff.from_party]
-    return _Case(view, handoff, row, giver, taker, measure, _outsider(view, row))
+    thread = int(view.thread[row])
+    first = int(outside[thread]) if thread >= 0 else NOBODY
+    outsider = int(view.sender_party[first]) if 0 <= first < row else NOBODY
+    return _Case(view, handoff, row, giver, taker, measure, outsider)
 
 
 def _between_bodies(view: View, handoff: Handoff) -> bool:
@@ -150,32 +162,20 @@ def _between_bodies(view: View, handoff: Handoff) -> bool:
     return handoff.from_party != handoff.to_party and not any(k in _HANDS_NOTHING_ON for k in kinds)
 
 
-def _outsider(view: View, row: int) -> int:
-    """The outside party whose request stands earlier in the row's thread, or nobody."""
-    thread = int(view.thread[row])
-    for earlier in view.rows_of_thread[thread].tolist() if thread >= 0 else ():
-        if earlier >= row:
-            break
-        sender = int(view.sender_party[earlier])
-        if sender != NOBODY and view.parties[sender].kind in OUTSIDE and _asks(view, earlier):
-            return sender
-    return NOBODY
+def _passes_something_on(case: _Case) -> bool:
+    """Whether the receiver, in To, is asked for something or handed the matter of somebody outside.
 
-
-def _asks(view: View, row: int) -> bool:
-    return does(view, row, ActKind.REQUEST, ActKind.CHASER)
-
-
-def _for_information(view: View, handoff: Handoff) -> bool:
-    """Whether the message passed nothing on: it asks nothing, and hands on nobody's request."""
-    row = view.row_of[handoff.given]
-    taker = view.party_index[handoff.to_party]
-    if taker not in view.parties_to(row, (TO,)):
-        return True
+    A request between two bodies that is neither a forward nor about an outside party's matter is
+    left to the rule `unanswered`.
+    """
+    view, handoff = case.view, case.handoff
+    if case.taker not in view.parties_to(case.row, (TO,)):
+        return False
     text = view.new_text([handoff.given]).get(handoff.given, "")
-    if len(text.split()) <= _SHORT and _INFORMATION.search(text) and not _asks(view, row):
-        return True
-    return not handoff.asks and _outsider(view, row) == NOBODY
+    informs = len(text.split()) <= _SHORT and _INFORMATION.search(text) is not None
+    if informs and not asks(view, case.row):
+        return False
+    return case.outsider != NOBODY or (handoff.is_forward and handoff.asks)
 
 
 def _finding(case: _Case) -> Finding:
@@ -210,7 +210,7 @@ def _finding(case: _Case) -> Finding:
         measure={
             "days allowed": case.measure.days,
             "criterion": case.measure.where,
-            "days waited": handoff.waited,
+            "days waited": case.waited,
             "late": int(late),
             "possible steps": len(perhaps),
         },
@@ -311,7 +311,7 @@ def _sentence(case: _Case, observability: Observability) -> str:
         "taker": taker,
         "days": f"{case.measure.days} {'days' if name == 'every day' else 'working days'}",
         "where": case.measure.where,
-        "waited": number(handoff.waited, "working day"),
+        "waited": number(case.waited, "working day"),
         "as_of": say_day(as_of_day(view)),
         "taken": say_day(local_day(handoff.taken_up_when.earliest))
         if handoff.taken_up_when

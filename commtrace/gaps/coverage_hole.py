@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from commtrace.gaps._columns import Grouped, as_of_day, between, by_recipient, by_sender
@@ -35,6 +35,7 @@ _FISHER = 0.01
 _COLLAPSED = 0.34  # the share of proven copies held in the run, at most
 _USUAL = 0.7  # the share held in the custodian's other weeks, at least
 _LEAST_PROVEN = 5  # in a run whose share collapses
+_LEAST_EDGE = 13  # days between the first and last day of an edge: two weeks
 _DIRECT_FROM = 3  # proven copies
 _CITED = 8
 
@@ -63,8 +64,9 @@ def coverage_hole(view: View, *, weeks: int = 1, copies: int = 1) -> Iterator[Fi
     Definition: a run of at least `weeks` weeks in which a custodian's supplied mailbox holds
     nothing, while other mailboxes prove at least `copies` messages to or from them; or a run in
     which the share of proven copies that it holds collapses (at most 34 % held, against 70 % or
-    more in its other weeks; Fisher's exact test, p at most .01); or a custodian named in case.toml
-    of whom nothing was read, while other mailboxes hold messages that name them.
+    more in its other weeks; Fisher's exact test, p at most .01); or, where no days are declared,
+    two weeks or more before its first or after its last item; or a custodian named in case.toml of
+    whom nothing was read, while other mailboxes hold messages that name them.
     What counts: messages whose sender or recipient is the custodian, held elsewhere.
     What does not: weeks in which nobody is shown to have written to them; weeks without a working
     day; weeks outside the time that case.toml says was collected.
@@ -82,7 +84,7 @@ def coverage_hole(view: View, *, weeks: int = 1, copies: int = 1) -> Iterator[Fi
         if identity == NOBODY:
             continue
         box = _Mailbox(view, custodian, identity, sent, received)
-        for run in _runs(view, ordered, stretches):
+        for run in (*_runs(view, ordered, stretches), *_edges(box, stretches)):
             if run.weeks >= weeks and run.proven >= max(1, copies):
                 yield from _hole(box, run)
     for custodian, identity, first, last in _not_supplied(view):
@@ -183,16 +185,42 @@ def _runs(
         for week in weeks
         if view.working.days(week.week, week.week + _WEEK) and (week.covered or not declared)
     ]
-    for run in _consecutive(testable, lambda week: week.held_sent + week.held_received == 0):
-        if sum(week.proven for week in run):
-            yield _run(run, stretches, declared=declared)
-    thin = [w for w in testable if w.held_sent + w.held_received]
-    for run in _consecutive(thin, lambda w: w.proven > 0 and w.matched <= _COLLAPSED * w.proven):
-        inside = {week.week for week in run}
-        others = [week for week in testable if week.week not in inside and week.matched]
-        made = _run(run, stretches, declared=declared, p=_collapse(run, others))
-        if made.p <= _FISHER and made.proven >= _LEAST_PROVEN:
-            yield made
+    for run in _consecutive(testable, _poor):
+        whole = _run(run, stretches, declared=declared)
+        others = [week for week in testable if not _poor(week)]
+        chance = _collapse(run, others)
+        if whole.held and chance <= _FISHER and whole.proven >= _LEAST_PROVEN:
+            yield replace(whole, p=chance)
+            continue
+        for empty in _consecutive(run, _empty):
+            if sum(week.proven for week in empty):
+                yield _run(empty, stretches, declared=declared)
+
+
+def _edges(box: _Mailbox, stretches: Sequence[Coverage]) -> Iterator[_Run]:
+    """Before the first and after the last item of a mailbox whose days nobody declared."""
+    view = box.view
+    if not stretches or any(s.basis == "declared" for s in stretches) or not view.dated:
+        return
+    period = view.brief.period or (view.day(0), as_of_day(view))
+    first, last = min(s.first for s in stretches), max(s.last for s in stretches)
+    before = (period[0], first - timedelta(days=1))
+    after = (last + timedelta(days=1), min(period[1], as_of_day(view)))
+    for start, end in (before, after):
+        proven = len(box.naming(start, end)) if start <= end else 0
+        if proven >= _LEAST_PROVEN and (end - start).days >= _LEAST_EDGE:
+            weeks = math.ceil(((end - start).days + 1) / 7)
+            yield _Run(
+                first=start, last=end, weeks=weeks, proven=proven, matched=0, held=0, declared=False
+            )
+
+
+def _empty(week: CoverageWeek) -> bool:
+    return week.held_sent + week.held_received == 0
+
+
+def _poor(week: CoverageWeek) -> bool:
+    return _empty(week) or (week.proven > 0 and week.matched <= _COLLAPSED * week.proven)
 
 
 def _consecutive(
@@ -210,9 +238,7 @@ def _consecutive(
         yield run
 
 
-def _run(
-    run: Sequence[CoverageWeek], stretches: Sequence[Coverage], *, declared: bool, p: float = 0.0
-) -> _Run:
+def _run(run: Sequence[CoverageWeek], stretches: Sequence[Coverage], *, declared: bool) -> _Run:
     first, last = run[0].week, run[-1].week + _WEEK
     if declared:
         first = max(first, min(s.first for s in stretches))
@@ -225,7 +251,6 @@ def _run(
         matched=sum(week.matched for week in run),
         held=sum(week.held_sent + week.held_received for week in run),
         declared=declared,
-        p=p,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +11,11 @@ from commtrace.gaps._answers import Asked, Followed, Traffic, elsewhere, follow
 from commtrace.gaps._columns import (
     Grouped,
     as_of_day,
+    asks,
     between,
     by_sender,
     covering,
+    first_outside,
     rows_doing,
 )
 from commtrace.gaps._wording import (
@@ -53,6 +56,7 @@ from commtrace.view import NOBODY, TO, Ints, View
 _DEFAULT_DAYS = 20
 _MOST_RECIPIENTS = 15
 _CITED = 5
+_NO_REPLY = re.compile(r"\bno (?:need|further|more|other|reply|response|action)\b", re.IGNORECASE)
 _COMPLETE = 0.8  # below this measured share an absent reply may simply not have been collected
 _VULNERABLE = (PartyKind.FAMILIES, PartyKind.FORUM, PartyKind.MEMBERS, PartyKind.PUBLIC)
 _OWES_NOTHING = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS, PartyKind.FORUM)
@@ -89,7 +93,8 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     answers. An answer comes from an addressee, their party or whoever they passed it to, reaches
     the asker's side, and is in the thread or under the same subject within 60 days.
     What does not: automatic and mass mail, requests in copy only, requests to families, the public,
-    the press or a forum; an answer that is automatic or only says that one will come. A later
+    the press or a forum, and forwards between bodies (see broken_handoff); an answer that is
+    automatic or only says that one will come. A later
     request on the same matter is a chaser of the first. A matter that the asker closed is no gap.
     When it cannot say: where neither the asker's nor an addressee's mailbox covers the time from
     the request to the due date, the sentence says that it is not testable. Days run in the
@@ -101,9 +106,10 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     """
     traffic = Traffic(view)
     sent = by_sender(view)
+    outside = first_outside(view, OUTSIDE)
     absorbed: set[int] = set()
     for row in rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist():
-        if row in absorbed or (asked := _asked(view, row)) is None:
+        if row in absorbed or (asked := _asked(view, row, outside)) is None:
             continue
         measure = yardstick(
             view,
@@ -123,10 +129,13 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
         yield _finding(_Gap(traffic, sent, asked, after, measure))
 
 
-def _asked(view: View, row: int) -> Asked | None:
+def _asked(view: View, row: int, outside: Ints) -> Asked | None:
     """The request of a row, if it is one that is owed an answer."""
     asker, asker_party = int(view.sender[row]), int(view.sender_party[row])
     if view.automatic[row] or view.bulk[row] or NOBODY in (asker, asker_party):
+        return None
+    body = view.parties[asker_party].kind not in OUTSIDE
+    if (body and view.forward[row]) or not asks(view, row) or _wants_no_reply(view, row):
         return None
     to = view.identities_to(row, (TO,))
     if not 0 < len(to) <= _MOST_RECIPIENTS:
@@ -145,7 +154,21 @@ def _asked(view: View, row: int) -> Asked | None:
             if int(view.recipient_kind[n]) == TO and int(view.recipient_party[n]) in owing
         )
     )
-    return Asked(row=row, asker=asker, asker_party=asker_party, addressees=addressees, owing=owing)
+    thread = int(view.thread[row])
+    first = int(outside[thread]) if body and thread >= 0 else NOBODY
+    return Asked(
+        row=row,
+        asker=asker,
+        asker_party=asker_party,
+        addressees=addressees,
+        owing=owing,
+        on_behalf=int(view.sender[first]) if 0 <= first < row else NOBODY,
+    )
+
+
+def _wants_no_reply(view: View, row: int) -> bool:
+    acts = view.acts[view.ids[row]]
+    return any(act.kind is ActKind.CLOSURE and _NO_REPLY.search(act.said) for act in acts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from stories import view_of
+
+from commtrace.gaps.run import run
+from commtrace.model import Observability, Outcome, Severity, Strength
+
+STAGE = """
+    party get directorate get.example
+    party cype directorate cype.example
+    as of 2022-03-31
+"""
+DECLARED = """
+    mailbox a@get.example 2021-11-01 to 2022-03-31
+    mailbox b@cype.example 2021-11-01 to 2022-03-31
+"""
+INFERRED = """
+    mailbox a@get.example
+    mailbox b@cype.example
+"""
+USUAL = """
+    every 2 working days 2021-11-01 to 2022-01-07 a@get.example -> b@cype.example "Report" : Today's figures.
+    every 2 working days 2022-01-31 to 2022-03-31 a@get.example -> b@cype.example "Report" : Today's figures.
+"""
+HOLE = """
+    every 2 working days 2022-01-10 to 2022-01-28 a@get.example -> b@cype.example "Report" [held a@get.example] : Today's figures.
+"""
+
+
+def findings(view):
+    outcome = run(view, only="coverage_hole")
+    assert outcome.failures == ()
+    return outcome.findings
+
+
+def of(*parts, **changes):
+    return findings(view_of("".join(parts), **changes))
+
+
+def test_three_empty_weeks_that_another_mailbox_fills_are_a_hole():
+    (gap,) = of(STAGE, DECLARED, USUAL, HOLE)
+    assert gap.observability is Observability.OBSERVED
+    assert gap.strength is Strength.DIRECT
+    assert gap.severity is Severity.MATERIAL
+    assert gap.anchor[0] == "b@cype.example"
+    assert gap.parties == ("cype",)
+    assert gap.measure["copies proven elsewhere"] == 8
+    assert "No items of b@cype.example from 10 Jan 2022 to 30 Jan 2022" in gap.sentence
+    assert "the last message held before" in {c.role for c in gap.cites}
+
+
+def test_with_an_inferred_window_it_is_one_side():
+    (gap,) = of(STAGE, INFERRED, USUAL, HOLE)
+    assert gap.observability is Observability.ONE_SIDE
+    assert "is not stated" in gap.sentence
+
+
+def test_weeks_outside_the_declared_window_are_no_hole():
+    narrow = DECLARED.replace("b@cype.example 2021-11-01", "b@cype.example 2022-01-31")
+    assert of(STAGE, narrow, USUAL, HOLE) == ()
+
+
+def test_empty_weeks_in_which_nobody_wrote_to_them_are_no_hole():
+    assert of(STAGE, DECLARED, USUAL) == ()
+
+
+def test_leave_announced_by_an_automatic_reply_is_named_and_weakens_it():
+    away = """
+    #x 2022-01-10 10:01 b@cype.example -> a@get.example "Automatic reply: Report" [auto] [held a@get.example] : I am away until 31 January.
+    """
+    (gap,) = of(STAGE, DECLARED, USUAL, HOLE, away)
+    assert [c.what for c in gap.checks if c.outcome is Outcome.FAILED] == ["The custodian was away"]
+    assert gap.severity is Severity.LOW
+    assert gap.strength is Strength.CORROBORATED
+
+
+def test_a_share_of_proven_copies_that_collapses_is_a_hole_though_some_are_held():
+    some = """
+    every 9 working days 2022-01-10 to 2022-01-28 c@home.example -> b@cype.example "Other" : Hello.
+    """
+    (gap,) = of(STAGE, DECLARED, USUAL, HOLE, some)
+    assert "Few items of b@cype.example" in gap.sentence
+    assert float(gap.measure["p of the share held"]) < 0.01
+
+
+def test_a_mailbox_that_always_holds_few_copies_is_no_hole():
+    thin = USUAL.replace('"Report"', '"Report" [held a@get.example]')
+    own = """
+    every 3 working days 2021-11-01 to 2022-03-31 b@cype.example -> c@home.example "Own" : Hello.
+    """
+    assert [g for g in of(STAGE, DECLARED, thin, own) if "Few" in g.sentence] == []
+
+
+def test_a_mailbox_that_ends_while_others_write_on_is_one_side():
+    ends = """
+    every 2 working days 2021-11-01 to 2022-01-28 a@get.example -> b@cype.example "Report" : Today's figures.
+    every 2 working days 2022-01-31 to 2022-03-31 a@get.example -> b@cype.example "Report" [held a@get.example] : Today's figures.
+    """
+    (gap,) = of(STAGE, INFERRED, ends)
+    assert gap.observability is Observability.ONE_SIDE
+    assert gap.severity is not Severity.GRAVE
+    assert gap.measure["of these held"] == 0
+
+
+def test_a_custodian_named_of_whom_nothing_was_read_is_not_testable():
+    named = """
+    mailbox a@get.example 2021-11-01 to 2022-03-31
+    custodian b@cype.example
+    """
+    (gap,) = of(STAGE, named, USUAL)
+    assert gap.observability is Observability.NOT_TESTABLE
+    assert "No mailbox of this custodian was read" in gap.sentence

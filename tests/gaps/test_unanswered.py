@@ -1,0 +1,294 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from stories import story, view_of
+
+from commtrace.gaps.run import run
+from commtrace.model import Observability, Outcome, Severity, Strength
+
+STAGE = """
+    party get directorate get.example
+    party cype directorate cype.example
+    party families families home.example
+    party pact forum pact.example
+    party firm provider taxis.example
+    as of 2022-03-31
+"""
+BOTH = """
+    mailbox helpdesk@get.example 2021-09-01 to 2022-03-31
+    mailbox parent@home.example 2021-09-01 to 2022-03-31
+"""
+ASKED = """
+    #1 2022-01-10 09:30 parent@home.example -> helpdesk@get.example "Bus" : Hello,|Can you please \
+tell me when the new bus will start?|Kind regards|Ann
+"""
+
+
+def findings(view):
+    outcome = run(view, only="unanswered")
+    assert outcome.failures == ()
+    return outcome.findings
+
+
+def of(*parts, **changes):
+    return findings(view_of("".join(parts).replace("\\\n", ""), **changes))
+
+
+def failed(finding):
+    return [c.what for c in finding.checks if c.outcome is Outcome.FAILED]
+
+
+def test_a_question_without_an_answer_in_either_mailbox_is_observed():
+    (gap,) = of(STAGE, BOTH, ASKED)
+    assert gap.observability is Observability.OBSERVED
+    assert gap.anchor == ("message-1",)
+    assert gap.owes == "get"
+    assert gap.parties == ("families", "get")
+    assert "No record of a reply was found in either party's mailboxes" in gap.sentence
+    assert "“Can you please tell me when the new bus will start?”" in gap.sentence
+    assert gap.measure["due"] == "2022-02-07"
+    assert gap.measure["days elapsed"] == 58
+    assert gap.cites[0].role == "the request"
+    assert gap.cites[0].span is not None
+    assert failed(gap) == []
+
+
+def test_with_one_mailbox_the_sentence_names_the_one_that_was_not_provided():
+    (gap,) = of(STAGE, "\n mailbox helpdesk@get.example 2021-09-01 to 2022-03-31\n", ASKED)
+    assert gap.observability is Observability.ONE_SIDE
+    assert "The mailbox of parent@home.example was not provided" in gap.sentence
+
+
+def test_with_neither_mailbox_covering_the_time_it_is_not_testable():
+    stage = "\n mailbox helpdesk@get.example 2022-01-01 to 2022-01-31\n"
+    (gap,) = of(STAGE, stage, ASKED)
+    assert gap.observability is Observability.NOT_TESTABLE
+    assert gap.severity is Severity.LOW
+    assert "cannot show" in gap.sentence
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        '#2 2022-01-12 10:00 helpdesk@get.example -> parent@home.example "Re: Bus" [re #1] : It starts on 21 February.',
+        '#2 2022-01-12 10:00 colleague@get.example -> parent@home.example "Bus" : The new bus starts on 21 February.',
+        '#2 2022-03-30 10:00 helpdesk@get.example -> parent@home.example "Re: Bus" [re #1] : It starts on 21 February.',
+    ],
+    ids=["the addressee", "a colleague from another box", "late"],
+)
+def test_an_answer_on_record_leaves_no_gap(reply):
+    assert of(STAGE, BOTH, ASKED, reply) == ()
+
+
+def test_an_answer_by_somebody_to_whom_it_was_passed_is_an_answer():
+    passed_on = """
+    #2 2022-01-11 10:00 helpdesk@get.example -> lead@cype.example "FW: Bus" [fw #1] : Please reply to this parent.
+    #3 2022-01-14 10:00 lead@cype.example -> parent@home.example "Re: Bus" [re #1] : It starts on 21 February.
+    """
+    assert of(STAGE, BOTH, ASKED, passed_on) == ()
+
+
+def test_an_answer_to_another_family_is_none():
+    other = """
+    #2 2022-01-12 10:00 helpdesk@get.example -> other@home.example "Bus" : It starts on 21 February.
+    """
+    assert len(of(STAGE, BOTH, ASKED, other)) == 1
+
+
+def test_an_automatic_reply_is_no_answer_and_is_cited():
+    auto = """
+    #2 2022-01-10 09:31 helpdesk@get.example -> parent@home.example "Automatic reply: Bus" [re #1] [auto] : Thank you for your e-mail.
+    """
+    (gap,) = of(STAGE, BOTH, ASKED, auto)
+    assert gap.measure["automatic replies"] == 1
+    assert "one automatic reply" in gap.sentence
+    assert "an automatic reply, no answer" in {c.role for c in gap.cites}
+
+
+def test_a_holding_reply_is_no_answer_and_a_second_cue():
+    holding = """
+    #2 2022-01-12 10:00 helpdesk@get.example -> parent@home.example "Re: Bus" [re #1] : Thank you for your email. We are looking into this and will get back to you shortly.
+    """
+    (gap,) = of(STAGE, BOTH, ASKED, holding)
+    assert gap.measure["holding replies"] == 1
+    assert gap.strength is Strength.CORROBORATED
+
+
+def test_what_is_not_yet_due_at_the_end_of_the_evidence_is_no_gap():
+    late = ASKED.replace("2022-01-10", "2022-03-03")  # day 20 is 31 March
+    assert of(STAGE, BOTH, late) == ()
+    assert len(of(STAGE, BOTH, ASKED.replace("2022-01-10", "2022-03-02"))) == 1
+
+
+def test_reminders_are_counted_and_are_no_gaps_of_their_own():
+    chased = """
+    #2 2022-01-24 09:30 parent@home.example -> helpdesk@get.example "Re: Bus" [re #1] : I am still waiting for a reply. Any update?
+    #3 2022-02-14 09:30 parent@home.example -> helpdesk@get.example "Bus" : Could you please answer my question below?
+    """
+    (gap,) = of(STAGE, BOTH, ASKED, chased)
+    assert gap.measure["chasers"] == 2
+    assert gap.severity is Severity.GRAVE
+    assert gap.strength is Strength.CORROBORATED
+    assert "The asker came back to it two times." in gap.sentence
+
+
+def test_a_second_question_after_an_answer_is_a_gap_of_its_own():
+    more = """
+    #2 2022-01-12 10:00 helpdesk@get.example -> parent@home.example "Re: Bus" [re #1] : It starts on 21 February.
+    #3 2022-01-13 09:30 parent@home.example -> helpdesk@get.example "Re: Bus" [re #2] : Could you tell me who the driver will be?
+    """
+    (gap,) = of(STAGE, BOTH, ASKED, more)
+    assert gap.anchor == ("message-3",)
+
+
+def test_a_matter_that_the_asker_closed_is_no_gap():
+    closed = """
+    #2 2022-01-12 10:00 parent@home.example -> helpdesk@get.example "Re: Bus" [re #1] : Please ignore my last email, this is now sorted.
+    """
+    assert of(STAGE, BOTH, ASKED, closed) == ()
+
+
+def test_a_later_message_in_a_new_thread_with_its_words_is_named_and_weakens_it():
+    elsewhere = """
+    #1 2022-01-10 09:30 parent@home.example -> helpdesk@get.example "Start of bus 17 Canterbury" : Can you please tell me when it will start?
+    #2 2022-01-20 10:00 helpdesk@get.example -> parent@home.example "Your Canterbury bus 17" : The start is on 21 February.
+    """
+    (gap,) = of(STAGE, BOTH, elsewhere)
+    assert "It was answered in another thread" in failed(gap)
+    assert gap.severity is Severity.LOW
+    assert gap.strength is Strength.INDICATED
+    assert "One message elsewhere may answer it" in gap.sentence
+
+
+def test_a_conversation_off_the_record_is_named_and_weakens_it():
+    spoken = """
+    #2 2022-01-24 09:30 parent@home.example -> helpdesk@get.example "Re: Bus" [re #1] : As discussed on the phone this morning, we need the bus.
+    """
+    (gap,) = of(STAGE, BOTH, ASKED, spoken)
+    assert "It was dealt with by telephone or at a meeting" in failed(gap)
+    assert gap.severity is Severity.LOW
+
+
+def test_a_note_of_a_call_between_the_two_weakens_it():
+    call = """
+    #2 2022-01-24 09:30 helpdesk@get.example -> parent@home.example "Telephone note" [call] : Spoke to the parent.
+    """
+    (gap,) = of(STAGE, BOTH, ASKED, call)
+    assert "It was dealt with by telephone or at a meeting" in failed(gap)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ASKED.replace('"Bus" :', '"Bus" [auto] :'),
+        ASKED.replace('"Bus" :', '"Bus" [bulk] :'),
+        ASKED.replace(
+            '-> helpdesk@get.example "Bus" :', '-> a@home.example "Bus" [cc helpdesk@get.example] :'
+        ),
+        ASKED.replace(
+            "-> helpdesk@get.example",
+            "-> " + ", ".join(f"person{n}@get.example" for n in range(16)),
+        ),
+        ASKED.replace("-> helpdesk@get.example", "-> chair@pact.example"),
+        ASKED.replace("Can you please tell me when the new bus will start?", "The bus was late."),
+    ],
+    ids=["automatic", "bulk", "copy only", "sixteen recipients", "to a forum", "no request"],
+)
+def test_what_is_owed_no_answer_is_no_gap(words):
+    assert of(STAGE, BOTH, words) == ()
+
+
+def test_a_question_inside_one_party_is_no_gap_and_between_directorates_it_is():
+    inside = ASKED.replace("parent@home.example", "boss@get.example")
+    across = ASKED.replace("parent@home.example", "boss@cype.example")
+    assert of(STAGE, BOTH, inside) == ()
+    (gap,) = of(STAGE, BOTH, across)
+    assert gap.parties == ("cype", "get")
+
+
+def test_one_of_several_addressees_answering_is_an_answer():
+    several = ASKED.replace("-> helpdesk@get.example", "-> helpdesk@get.example, lead@cype.example")
+    reply = """
+    #2 2022-01-12 10:00 lead@cype.example -> parent@home.example "Re: Bus" [re #1] : It starts on 21 February.
+    """
+    assert of(STAGE, BOTH, several, reply) == ()
+
+
+def test_the_school_clock_stops_in_half_term_and_the_working_clock_goes_on():
+    stage = STAGE + BOTH + "\n holiday 2022-02-14 to 2022-02-18 half term\n"
+    asked = ASKED.replace("2022-01-10", "2022-02-11")
+    (school,) = of(stage, "\n criterion reply_school_days = 5\n", asked)
+    (working,) = of(stage, "\n criterion reply_working_days = 5\n", asked)
+    assert school.measure["due"] == "2022-02-25"
+    assert working.measure["due"] == "2022-02-18"
+
+
+def test_a_threshold_of_case_toml_wins_over_a_criterion():
+    stage = STAGE + BOTH + "\n criterion reply = kcc-complaint\n rule unanswered days = 3\n"
+    (gap,) = of(stage, ASKED)
+    assert gap.measure["days allowed"] == 3
+    assert gap.measure["criterion"] == "case.toml, [rules.unanswered]"
+
+
+def test_a_criterion_in_force_is_named_and_one_out_of_force_is_not_applied():
+    (named,) = of(STAGE, BOTH, "\n criterion reply = foi\n", ASKED)
+    assert (named.measure["criterion"], named.measure["calendar"]) == ("foi", "foi")
+    (default,) = of(STAGE, BOTH, "\n criterion reply = lgsco-stage-1\n", ASKED)
+    assert default.measure["criterion"] == "default of the rule"
+    assert "A criterion was set that was not in force" in failed(default)
+
+
+def test_a_request_of_which_the_covering_mailbox_holds_no_copy_may_not_have_arrived():
+    other = """
+    #9 2022-01-05 10:00 helpdesk@get.example -> lead@get.example "Rota" : The rota for January.
+    """
+    (gap,) = of(STAGE, BOTH, other, ASKED.replace('"Bus" :', '"Bus" [held parent@home.example] :'))
+    assert "It never arrived" in failed(gap)
+
+
+def test_the_id_survives_later_evidence_and_its_exhibits_tell():
+    (before,) = of(STAGE, BOTH, ASKED)
+    auto = """
+    #2 2022-01-10 09:31 helpdesk@get.example -> parent@home.example "Automatic reply: Bus" [re #1] [auto] : Thank you.
+    """
+    (after,) = of(STAGE, BOTH, ASKED, auto)
+    assert before.id == after.id
+    assert before.exhibits_digest != after.exhibits_digest
+
+
+def test_somebody_who_moved_counts_for_the_party_of_the_day():
+    from commtrace.brief import Person
+    from commtrace.model import Membership
+
+    mover = Person(
+        name="Mo",
+        address="mo@get.example",
+        membership=(
+            Membership(party="get", until=date(2022, 1, 14)),
+            Membership(party="cype", since=date(2022, 1, 15)),
+        ),
+    )
+    asked = ASKED.replace("-> helpdesk@get.example", "-> mo@get.example")
+    (gap,) = of(STAGE, BOTH, asked, people=(mover,))
+    assert gap.owes == "get"
+    (later,) = of(STAGE, BOTH, asked.replace("2022-01-10", "2022-01-17"), people=(mover,))
+    assert later.owes == "cype"
+
+
+@story
+def test_a_story_reads_as_an_exchange(view):
+    """
+    party get directorate get.example
+    party families families home.example
+    mailbox helpdesk@get.example 2021-09-01 to 2022-03-31
+    as of 2022-03-31
+
+    #1 2022-01-10 09:30 parent@home.example -> helpdesk@get.example "Bus" : Can you tell me when?
+    #2 2022-01-12 10:00 helpdesk@get.example -> parent@home.example "Re: Bus" [re #1] : On Monday.
+    """
+    assert len(view) == 2
+    assert view.parent.tolist() == [-1, 0]
+    assert view.custodians_holding["message-1"] == ("helpdesk@get.example",)
+    assert findings(view) == ()
