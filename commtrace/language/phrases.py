@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 _GAP = r"[^\w?]{1,6}"
+_A_WORD = r"\w[\w'’]{0,30}"
+_SOME_WORDS = rf"(?:{_A_WORD}{_GAP}){{0,4}}?"
 _TOKEN = re.compile(r"\.\.\.|[()|\[\]*]|[^\s()|\[\]*]+")
 
 
@@ -40,7 +42,7 @@ def _sequence(tokens: Sequence[str], place: int) -> tuple[str, int]:
             inner, place = _choices(tokens, place + 1)
             parts.append((inner, token == "["))  # noqa: S105 - a bracket of the cue language
         elif token == "...":  # noqa: S105 - the gap of the cue language
-            parts.append((r"(?:\w[\w'’]{0,30}[^\w?]{1,6}){0,4}?", True))
+            parts.append((_SOME_WORDS, True))
         else:
             parts.append((_word(token), False))
         place += 1
@@ -62,8 +64,8 @@ def _joined(parts: Sequence[tuple[str, bool]]) -> str:
     made, needs_gap = "", False
     for place, (part, optional) in enumerate(parts):
         last = place == len(parts) - 1
-        if optional and part.endswith("}?"):
-            made += (_GAP if needs_gap else "") + part
+        if part == _SOME_WORDS:
+            made += rf"(?:{_GAP}{_A_WORD}){{0,4}}" if last else (_GAP if needs_gap else "") + part
             needs_gap = False
         elif optional and needs_gap and last:
             made += f"(?:{_GAP}{part})?"
@@ -78,7 +80,7 @@ def _joined(parts: Sequence[tuple[str, bool]]) -> str:
 
 def _word(token: str) -> str:
     if token == "*":  # noqa: S105 - any word, in the cue language
-        return r"\w[\w'’]{0,30}"
+        return _A_WORD
     stem = token.removesuffix("-")
     escaped = re.escape(stem).replace("'", "['’]")
     return escaped + (r"\w{0,12}" if stem != token else "")

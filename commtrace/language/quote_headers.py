@@ -121,7 +121,7 @@ def _from_fields(fields: dict[str, str]) -> Header:
     return Header(
         author=_address(fields["from"]),
         when=when,
-        to=_addresses(f"{fields.get('to', '')}; {fields.get('cc', '')}"),
+        to=_addresses(fields.get("to", "")) + _addresses(fields.get("cc", "")),
         subject=_plain(fields["subject"]) if "subject" in fields else None,
         block=True,
         dated=when is not None,
@@ -180,9 +180,14 @@ def _plain(words: str) -> str:
     return words.strip().strip("*").strip()
 
 
+_COMMA = re.compile(r"(?<=[>\]]),|,(?=\s{0,3}[^\s,<>]{1,64}@)")
+
+
 def _addresses(words: str) -> tuple[Address, ...]:
-    parts = re.split(r"[;]|,(?=[^;]{0,200}@)", words[:4000]) if words.strip(" ;") else []
-    return tuple(found for part in parts if part.strip() and (found := _address(part)) is not None)
+    """The people of one field: parted by semicolons where there are any, else by commas."""
+    kept = words[:4000]
+    parts = kept.split(";") if ";" in kept else _COMMA.split(kept)
+    return tuple(found for part in parts if (found := _address(part)) is not None)
 
 
 def _address(words: str) -> Address | None:

@@ -169,7 +169,7 @@ def _signature_start(own: Sequence[_Line]) -> int | None:
         if _DASHES.match(own[place].words) and place != filled[0]:
             return place
     for place in filled[-_CLOSING_LINES:]:
-        if _is_closing(own[place].words) and _short_block(own, place):
+        if place != filled[0] and _is_closing(own[place].words) and _short_block(own, place):
             return place
     for place in filled[-4:]:
         if own[place].words.casefold().startswith(_cues("devices")):

@@ -73,9 +73,7 @@ def write(
     TEXTS[key] = text
     moment = instant(time, said or f"{when} +0000", Basis.DATE_HEADER) if time else None
     sightings = tuple(
-        Sighting(
-            source=Source(sha256=key, path=f"{name}/{key}.eml"), custodian=name, folder=folder
-        )
+        Sighting(source=Source(sha256=key, path=f"{name}/{key}.eml"), custodian=name, folder=folder)
         for name in held_by
     )
     return Communication(
