@@ -193,7 +193,7 @@ def _custodian(stage: Stage, line: str) -> None:
 
 
 def _as_of(stage: Stage, line: str) -> None:
-    stage.as_of = end_of(date.fromisoformat(line.split()[-1]))
+    stage.as_of = end_of(date.fromisoformat(line.rsplit(maxsplit=1)[-1]))
 
 
 def _period(stage: Stage, line: str) -> None:

@@ -313,7 +313,7 @@ def _conversations(gap: _Gap) -> list[int]:
 
 def _delivered(gap: _Gap) -> Check:
     view, asked = gap.view, gap.asked
-    what = "It never arrived"
+    what = "It was lost on the way"
     holders = set(view.custodians_holding.get(view.ids[asked.row], ()))
     boxes = [covering(view, who, gap.day, gap.day) for who in asked.addressees]
     supplied = [box for box in boxes if box is not None]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a line of a story is a message
 from __future__ import annotations
 
 from dataclasses import replace
