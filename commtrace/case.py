@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -177,17 +177,17 @@ class Case:
         communications = list(self.store.communications())
         understanding.derive(self.store)
         as_of = end_of(brief.as_of) if brief.as_of is not None else None
-        return reconstruct(
+        view = reconstruct(
             communications,
             brief=brief,
             calendars=norms.calendars(brief),
             criteria=norms.criteria(brief),
             as_of=as_of,
-            text=self.store.texts,
+            text=lambda ids: _texts(self.store, ids),
             segments=lambda ids: understanding.segments(self.store, ids),
             acts=understanding.acts(self.store),
-            fingerprint=fingerprint,
         )
+        return replace(view, fingerprint=fingerprint)
 
     def findings(self) -> tuple[Finding, ...]:
         """Every gap that the rules see, gravest first."""
@@ -364,6 +364,10 @@ def _custodian_of(brief: Brief, path: str) -> tuple[str | None, bool]:
         if inside and (best is None or len(prefix) > best[0]):
             best = (len(prefix), custodian.address)
     return (best[1], False) if best else (None, False)
+
+
+def _texts(store: Store, ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:
+    return {CommunicationId(name): text for name, text in store.texts(ids).items()}
 
 
 def _uses(view: View) -> Mapping[int, int]:

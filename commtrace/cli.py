@@ -18,6 +18,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
@@ -179,7 +180,7 @@ def ui(
     from commtrace.ui.serve import start  # noqa: PLC0415 - Streamlit is slow to load
 
     opened = Case.open(case)
-    start(opened.folder, port, open_browser=not no_browser)
+    start(opened.folder, port=port, open_browser=not no_browser)
 
 
 @app.command()
@@ -264,19 +265,19 @@ def _print_findings(case: Case, findings: Sequence[Finding], *, as_json: bool) -
     if as_json:
         _print_json([_finding_row(case, finding) for finding in findings])
         return
-    table = Table("", "gap", "when", "severity", "what is not on record", box=None, pad_edge=False)
     styles = {Severity.GRAVE: "bold red", Severity.MATERIAL: "yellow", Severity.LOW: "dim"}
     for finding in findings:
-        table.add_row(
-            case.reference(finding),
-            finding.rule.replace("_", " "),
-            say(finding.window),
-            f"[{styles[finding.severity]}]{finding.severity.name.lower()}[/]",
-            escape(finding.sentence),
+        severity = finding.severity
+        out.print(
+            f"[bold]{case.reference(finding)}[/bold]  {finding.rule.replace('_', ' ')}, "
+            f"[{styles[severity]}]{severity.name.lower()}[/], {finding.observability}, "
+            f"{say(finding.window)}",
+            highlight=False,
+            soft_wrap=True,
         )
-    out.print(table)
+        out.print(Padding(escape(finding.sentence), (0, 0, 1, 8)), highlight=False)
     for failure in case.failures():
-        err.print(escape(failure.sentence), soft_wrap=True)
+        err.print(escape(failure.what), soft_wrap=True)
 
 
 def _finding_row(case: Case, finding: Finding) -> dict[str, object]:
