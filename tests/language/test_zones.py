@@ -79,13 +79,19 @@ def test_a_written_zone_is_used():
 BLOCKS = [
     "*From:* Jane Doe <j@x.example>\n*Sent:* 7 February 2022 09:30\n*To:* Ann\n*Subject:* Bus\n",
     "-----Original Message-----\nFrom: Jane Doe\nSent: 07/02/2022 09:30\nTo: Ann\nSubject: Bus\n",
-    "________________________________\nFrom: Jane Doe\nSent: 07 February 2022 09:30\nTo: Ann\n"
-    "Subject: Bus\n",
+    (
+        "________________________________\nFrom: Jane Doe\nSent: 07 February 2022 09:30\nTo: Ann\n"
+        "Subject: Bus\n"
+    ),
     "Subject: Bus\nDate: 7 Feb 2022 09:30\nTo: Ann\nFrom: Jane Doe\n",
-    "---------- Forwarded message ---------\nFrom: Jane Doe <j@x.example>\n"
-    "Date: Mon, 7 Feb 2022 at 09:30\nSubject: Bus\nTo: <ann@y.example>\n",
-    "Begin forwarded message:\n\nFrom: Jane Doe <j@x.example>\nSubject: Bus\n"
-    "Date: 7 February 2022 at 09:30:00 GMT\nTo: Ann\n",
+    (
+        "---------- Forwarded message ---------\nFrom: Jane Doe <j@x.example>\n"
+        "Date: Mon, 7 Feb 2022 at 09:30\nSubject: Bus\nTo: <ann@y.example>\n"
+    ),
+    (
+        "Begin forwarded message:\n\nFrom: Jane Doe <j@x.example>\nSubject: Bus\n"
+        "Date: 7 February 2022 at 09:30:00 GMT\nTo: Ann\n"
+    ),
 ]
 
 
