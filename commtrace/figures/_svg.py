@@ -28,6 +28,7 @@ from commtrace.figures.palette import colour, heat, ink_on
 TICK_SIZE = 11.0
 CHARACTER = 0.52  # mean width of a character as a share of its size
 _BAR_SIZE = 10.0
+_POINTER = "\u25be"  # drawn as a shape: with one sign missing, a whole label would change font
 _DASH = {"dash": "5 3.5", "dot": "1.5 3"}
 _TEXT_ANCHOR = {Anchor.LEFT: "start", Anchor.MIDDLE: "middle", Anchor.RIGHT: "end"}
 Box = tuple[float, float, float, float]  # left, top, width, height, in pixels
@@ -261,9 +262,21 @@ def label(page: Page, mark: Label) -> str:
         at = y + (index - (len(lines) - 1) / 2) * mark.size * 1.2
         if ground:
             found.append(_plate(x, at, words, mark, ground))
-        ink = page.ink(mark.ink)
-        found.append(text(x, at, words, ink, mark.size, bold=mark.bold, anchor=mark.anchor))
+        found.append(_words(page, (x, at), words, mark))
     return "".join(found)
+
+
+def _words(page: Page, at: tuple[float, float], words: str, mark: Label) -> str:
+    """The words of a label and, at the end that its `x` marks, its pointer."""
+    (x, y), size, ink = at, mark.size, page.ink(mark.ink)
+    side = {Anchor.LEFT: 1.0, Anchor.MIDDLE: 0.0, Anchor.RIGHT: -1.0}[mark.anchor]
+    pointer = ""
+    if side and _POINTER in (words[:1], words[-1:]):
+        words, middle = words.strip(f"{_POINTER} "), x + side * size * 0.42
+        corners = ((-0.3, -0.2), (0.3, -0.2), (0.0, 0.25))
+        points = " ".join(f"{n(middle + dx * size)},{n(y + dy * size)}" for dx, dy in corners)
+        pointer, x = f'<polygon points="{points}" fill="{ink}"/>', x + side * size * 1.0
+    return pointer + text(x, y, words, ink, size, bold=mark.bold, anchor=mark.anchor)
 
 
 def _plate(x: float, y: float, words: str, mark: Label, ground: str) -> str:

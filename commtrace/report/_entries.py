@@ -81,6 +81,7 @@ class Entry:
     rule_title: str
     family: Family
     sentence: str
+    lead: str
     severity: str
     severity_step: Severity
     strength: str
@@ -113,6 +114,7 @@ def entries(
             rule_title=words.plain_name(one.rule),
             family=one.family,
             sentence=words.line(one.sentence),
+            lead=words.lead(words.line(one.sentence)),
             severity=words.SEVERITY[one.severity],
             severity_step=one.severity,
             strength=words.STRENGTH[one.strength],
@@ -239,4 +241,5 @@ def _cited(exhibit: Exhibit, cite: Citation, texts: Mapping[CommunicationId, str
         start, end = cite.span
         text = texts.get(cite.communication, "")
         quote = words.shorten(words.line(text[start:end]), _QUOTE)
-    return Cited(exhibit=exhibit, role=words.line(cite.role), quote=quote)
+    role = words.line(cite.role)
+    return Cited(exhibit=exhibit, role=role[:1].upper() + role[1:], quote=quote)

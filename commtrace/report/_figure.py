@@ -12,7 +12,7 @@ from commtrace.report import _words as words
 from commtrace.report._case import Case
 from commtrace.report.paper import Options
 
-_WIDTH, _LANE = 900, 58  # pixels: the width, and the height of one lane
+_WIDTH, _LANE = 780, 58  # pixels: a width whose words are 7 points on A4, and a lane's height
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

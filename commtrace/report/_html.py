@@ -18,9 +18,9 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 _PARTS = (
     ("limits", "Coverage and limits"),
     ("glance", "Findings at a glance"),
-    ("findings", "Findings"),
     ("timeline", "Timeline"),
     ("handoffs", "Handoffs between parties"),
+    ("findings", "Findings"),
     ("ledger", "Evidence ledger"),
     ("exhibits", "Exhibits"),
     ("method", "Method"),
@@ -36,9 +36,9 @@ def page(paper: Paper, *, timeline: str, caption: str) -> str:
             _head(paper),
             _limits(paper),
             _glance(paper),
-            _findings(paper),
             _timeline(timeline, caption),
             _handoffs(paper),
+            _findings(paper),
             _ledger(paper),
             _exhibits(paper),
             _method(paper),
@@ -123,7 +123,7 @@ def _head(paper: Paper) -> str:
         f'<p class="eyebrow">Working paper: gaps in the communication record</p>\n'
         f"<h1>{esc(paper.title)}</h1>\n"
         f'<ul class="numbers">{numbers}</ul>\n'
-        f'<div class="limit">{_p(words.CEILING)}</div>\n'
+        f'<div class="limit">{_p(words.CEILING)}{_p(paper.limits.supplied)}</div>\n'
         f'<dl class="facts">{listed}</dl>\n{scope}</header>\n'
         f'<nav aria-label="Contents"><h3>Contents</h3><ol>{contents}</ol></nav>\n<main>\n'
     )
@@ -154,7 +154,7 @@ def _limits(paper: Paper) -> str:
     unread = "<h3>Files that could not be read, or only in part</h3>" + _unread(paper)
     return _section(
         "limits",
-        _p(own.could_show),
+        _p(own.supplied),
         "<h3>Custodians</h3>",
         custodians if own.custodians else _p("No custodian is known."),
         without,
@@ -179,18 +179,18 @@ def _silences(paper: Paper) -> str:
 
 def _unread(paper: Paper) -> str:
     own = paper.limits
-    if not own.not_read:
+    if not own.unread:
         return _p("Every file was read whole.")
-    rows = ((f.path, f.status, f.reason) for f in own.not_read)
-    return table(("File", "State", "Reason"), rows, short=(1,))
+    rows = ((f"{u.files:,}", u.status, u.reason, u.named) for u in own.unread)
+    head = ("Files", "State", "Reason", "Which")
+    return table(head, rows, right=(0,), short=(1,), caption="The workbook names every file.")
 
 
 def _glance(paper: Paper) -> str:
     if not paper.register:
-        return _section("glance", _p("There is no finding in the families this paper covers."))
+        return _section("glance", _p(paper.gravest_note))
     gravest = "".join(
-        f"<li><strong>{esc(e.reference)}, {esc(e.severity.lower())}.</strong> "
-        f"{esc(e.sentence)}</li>\n"
+        f"<li><strong>{esc(e.reference)}, {esc(e.severity.lower())}.</strong> {esc(e.lead)}</li>\n"
         for e in paper.gravest
     )
     head, *rows = paper.owed
@@ -200,14 +200,21 @@ def _glance(paper: Paper) -> str:
         caption="Findings by rule and by the party that owed the next step.",
         right=tuple(range(1, len(head))),
     )
-    return _section("glance", f"<ol>\n{gravest}</ol>\n", owed, _areas(paper), _register(paper))
+    return _section(
+        "glance",
+        _p(paper.gravest_note),
+        f"<ol>\n{gravest}</ol>\n",
+        owed,
+        _areas(paper),
+        _register(paper),
+    )
 
 
 def _areas(paper: Paper) -> str:
     if not paper.areas:
         return ""
     rows = (
-        (area.area, f"{len(area.references):,}", ", ".join(area.references) or area.none)
+        (area.area, f"{len(area.references):,}", area.none or ", ".join(area.references))
         for area in paper.areas
     )
     return "<h3>By area of the terms of reference</h3>" + table(
@@ -218,10 +225,10 @@ def _areas(paper: Paper) -> str:
 def _register(paper: Paper) -> str:
     shown = paper.register[: paper.options.in_register]
     rows = (
-        (e.reference, e.rule_title, e.sentence, e.severity, e.observability, e.decision.state)
+        (e.reference, e.rule_title, e.lead, e.severity, e.observability, e.decision.state)
         for e in shown
     )
-    note = ""
+    note = "The first sentences of each; [...] marks that a finding says more."
     if len(shown) < len(paper.register):
         note = (
             f"The gravest {len(shown):,} of {len(paper.register):,} findings. "
@@ -314,7 +321,16 @@ def _handoffs(paper: Paper) -> str:
         for h in paper.handoffs
     )  # fmt: skip
     note = "Waits are counted in elapsed working days, from the handoff to the next step."
-    return _section("handoffs", table(head, rows, caption=note, right=tuple(range(2, 9))))
+    whole = table(head, rows, caption=note, right=tuple(range(2, 9)))
+    return _section("handoffs", _matrix(paper), whole)
+
+
+def _matrix(paper: Paper) -> str:
+    if not paper.matrix:
+        return ""
+    head, *rows = paper.matrix
+    note = "Handoffs passed, and of them those with no next step on record."
+    return table(head, rows, caption=note, right=tuple(range(1, len(head))))
 
 
 def _ledger(paper: Paper) -> str:

@@ -15,6 +15,7 @@ from commtrace.report._silence import INTRODUCTION, SilenceRow, detectable
 from commtrace.view import View
 from commtrace.workdays import Calendar
 
+_NAMED = 3  # files named of those that share a reason
 _CLOSED_SHOWN = 24  # days off written out for a calendar
 
 
@@ -48,6 +49,16 @@ class FileRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadRow:
+    """Files that share a state and a reason: how many, and the first of them by name."""
+
+    status: str
+    reason: str
+    files: int
+    named: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemRow:
     """Something not read, or read with a doubt."""
 
@@ -74,6 +85,7 @@ class Limits:
 
     custodians: tuple[CustodianRow, ...]
     without: tuple[str, ...]
+    supplied: str
     could_show: str
     silence: tuple[SilenceRow, ...]
     silence_note: str
@@ -81,6 +93,7 @@ class Limits:
     ledger_sentence: str
     files: tuple[FileRow, ...]
     not_read: tuple[FileRow, ...]
+    unread: tuple[UnreadRow, ...]
     problem_kinds: tuple[tuple[str, str], ...]
     problems: tuple[ProblemRow, ...]
     known_missing: tuple[tuple[str, str, str], ...]
@@ -92,20 +105,21 @@ class Limits:
 def limits(case: Case, view: View) -> Limits:
     """What a case's material could and could not have shown."""
     files = tuple(_file(file) for file in sorted(case.files(), key=lambda f: f.path))
-    read_well = {words.STATUS[status] for status in (Status.READ, Status.DUPLICATE)}
     problems = case.problems()
     without = _without(view)
     silences, further = detectable(view)
     return Limits(
         custodians=tuple(_custodian(view, one) for one in _in_order(view.coverage)),
         without=without,
+        supplied=_supplied(view, files, without),
         could_show=_could_show(view, without),
         silence=silences,
         silence_note=_silence_note(len(silences), further),
         ledger=_ledger(case.reconciliation()),
         ledger_sentence=_ledger_sentence(case.reconciliation()),
         files=files,
-        not_read=tuple(file for file in files if file.status not in read_well),
+        not_read=_not_read(files),
+        unread=_unread(_not_read(files)),
         problem_kinds=_kinds(problems),
         problems=tuple(_problem(one) for one in sorted(problems, key=lambda p: p.source)),
         known_missing=tuple(
@@ -131,7 +145,7 @@ def _custodian(view: View, one: Coverage) -> CustodianRow:
     if one.completeness is not None:
         share = f"{one.completeness:.0%} ({one.held:,} of {one.proven:,} copies proven elsewhere)"
     return CustodianRow(
-        custodian=words.line(one.custodian),
+        custodian=_named(view, one.custodian),
         channel=one.channel.value.capitalize(),
         days=words.span(one.first, one.last),
         basis="stated in the case file" if one.basis == "declared" else "inferred: first to last",
@@ -140,20 +154,33 @@ def _custodian(view: View, one: Coverage) -> CustodianRow:
     )
 
 
+def _named(view: View, custodian: str) -> str:
+    """A custodian's address with the name that the case file gives it."""
+    names = {one.address.casefold(): one.name for one in view.brief.custodians}
+    name = words.line(names.get(custodian.casefold(), ""))
+    return f"{name}, {words.line(custodian)}" if name else words.line(custodian)
+
+
 def _weeks_without(view: View, custodian: str) -> str:
-    period = view.brief.period
-    own = [week for week in view.weeks if week.custodian == custodian]
-    missing = [
-        week.week
-        for week in own
-        if not week.covered and (period is None or period[0] <= week.week <= period[1])
-    ]
-    runs = words.week_runs(missing)
+    runs = words.week_runs(_missing(view, custodian))
     if not runs:
-        return "none" if own else "not known"
+        known = any(week.custodian == custodian for week in view.weeks)
+        return "none" if known else "not known"
     return "; ".join(
         f"{words.span(first, last)} ({words.count(number, 'week')})" for first, last, number in runs
     )
+
+
+def _missing(view: View, custodian: str) -> list[date]:
+    """The weeks of the period, by their Mondays, that a custodian's material does not cover."""
+    period = view.brief.period
+    return [
+        week.week
+        for week in view.weeks
+        if week.custodian == custodian
+        and not week.covered
+        and (period is None or period[0] <= week.week <= period[1])
+    ]
 
 
 def _without(view: View) -> tuple[str, ...]:
@@ -167,6 +194,44 @@ def _without(view: View) -> tuple[str, ...]:
             for index, party in enumerate(view.parties)
             if index in seen and party.id not in covered
         )
+    )
+
+
+def _not_read(files: Iterable[FileRow]) -> tuple[FileRow, ...]:
+    well = {words.STATUS[Status.READ], words.STATUS[Status.DUPLICATE]}
+    return tuple(file for file in files if file.status not in well)
+
+
+def _unread(files: Iterable[FileRow]) -> tuple[UnreadRow, ...]:
+    groups: dict[tuple[str, str], list[str]] = {}
+    for file in files:
+        groups.setdefault((file.status, file.reason), []).append(file.path)
+    rows = []
+    for (status, reason), paths in groups.items():
+        more = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+        named = ", ".join(paths[:_NAMED]) + more
+        rows.append(UnreadRow(status=status, reason=reason, files=len(paths), named=named))
+    return tuple(sorted(rows, key=lambda row: (-row.files, row.status, row.reason)))
+
+
+def _supplied(view: View, files: Sequence[FileRow], without: Sequence[str]) -> str:
+    """Whose material there is, and what of it is missing, in two or three sentences."""
+    custodians = {one.custodian for one in view.coverage}
+    if not custodians:
+        return "No custodian's window is known; nothing is claimed to be absent from a mailbox."
+    first, last = (
+        min(one.first for one in view.coverage),
+        max(one.last for one in view.coverage),
+    )
+    missing = sum(len(_missing(view, custodian)) for custodian in custodians)
+    weeks = "It covers every week of the period."
+    if missing:
+        weeks = f"{words.count(missing, 'week')} of theirs in the period are not covered."
+    unread = f"{len(_not_read(files)):,} of {words.count(len(files), 'file')} received"
+    return (
+        f"The material of {words.count(len(custodians), 'custodian')} was supplied, between them "
+        f"{words.span(first, last)}. {weeks} {words.count(len(without), 'party', 'parties')} took "
+        f"part without a supplied mailbox. {unread} could not be read, or not whole."
     )
 
 

@@ -37,9 +37,9 @@ _NOT_PRINTED = re.compile(
     "\u0698\u06a9\u06af\u06be\u06cc\u1e00-\u1eff\u2010-\u2027\u2030-\u203f\u20a0-\u20a4"
     "\u20a6-\u20bf\u2122\u2190-\u22ff\u2460-\u2606\u2611\u2612\u2713\u2714\u2717\u2718]"
 )
-_LONG_RUN = re.compile(r"[^\s\u200b-]{28,}")
+_LONG_RUN = re.compile(r"[^\s\u200b]{15,}")
+_JOINT = re.compile(r"(?<=[@./_=?&])(?=[^\s@./_=?&])|(?<=[^\s\u200b]{24})(?=\w)")
 _HASH = re.compile("[0-9a-f]{64}")
-_STEP = 14  # characters of a long run after which a line may break
 
 
 def document(paper: Paper, timeline: Drawn) -> bytes:
@@ -99,7 +99,7 @@ def _data(paper: Paper, timeline: Drawn) -> Any:
         {
             "reference": one.reference,
             "rule": one.rule_title,
-            "sentence": one.sentence,
+            "lead": one.lead,
             "severity": one.severity,
             "observability": one.observability,
             "decision": one.decision.state,
@@ -107,12 +107,13 @@ def _data(paper: Paper, timeline: Drawn) -> Any:
         for one in shown
     ]
     value["register_total"] = f"{len(paper.register):,}"
+    value["short_title"] = words.shorten(paper.title, 80)
     value["ceiling"] = words.CEILING
     value["general_method"] = METHOD
     value["no_rule"] = NO_RULE
     value["findings_note"] = findings_note(paper)
     value["timeline"] = {"alt": timeline.alt, "caption": timeline.caption} if timeline.svg else None
-    del value["limits"]["files"], value["limits"]["problems"]
+    del value["limits"]["files"], value["limits"]["problems"], value["limits"]["not_read"]
     return _mapped(value, lambda text: _breakable(_printable(text)))
 
 
@@ -137,9 +138,4 @@ def _breakable(text: str) -> str:
     """
     if _HASH.fullmatch(text):
         return text
-    return _LONG_RUN.sub(_with_breaks, text)
-
-
-def _with_breaks(match: re.Match[str]) -> str:
-    run = match[0]
-    return "\u200b".join(run[start : start + _STEP] for start in range(0, len(run), _STEP))
+    return _LONG_RUN.sub(lambda run: _JOINT.sub("\u200b", run[0]), text)

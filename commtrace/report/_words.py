@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from commtrace.model import (
     Disposition,
@@ -21,7 +21,7 @@ from commtrace.model import (
     Status,
     Strength,
 )
-from commtrace.moments import Moment, local_day, say_day
+from commtrace.moments import LONDON, Moment, local_day, say_day, say_time
 
 SEVERITY = {Severity.GRAVE: "Grave", Severity.MATERIAL: "Material", Severity.LOW: "Low"}
 STRENGTH = {
@@ -79,6 +79,7 @@ _UNSEEN = re.compile(
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff]"
 )
 _RUN = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"[.!?][”\"]?(?=\s+[A-Z“])")
 
 
 def visible(text: str) -> str:
@@ -102,6 +103,22 @@ def shorten(text: str, limit: int) -> str:
         return text
     cut = text[:limit].rsplit(" ", 1)[0].rstrip(" ,.;:") or text[:limit]
     return f"{cut} [...]"
+
+
+def lead(text: str, limit: int = 240) -> str:
+    """The first sentences of `text` up to `limit` characters, marked where it goes on."""
+    if len(text) <= limit:
+        return text
+    ends = [m.end() for m in _SENTENCE_END.finditer(text, 0, limit + 1)]
+    return f"{text[: ends[-1]].rstrip()} [...]" if ends else shorten(text, limit)
+
+
+def until(when: datetime) -> str:
+    """An exclusive end as a reader says it: midnight is the end of the day before."""
+    local = when.astimezone(LONDON)
+    if local.time() == time(0):
+        return f"the end of {say_day(local.date() - timedelta(days=1))}"
+    return say_time(when)
 
 
 def plain_name(rule: str) -> str:

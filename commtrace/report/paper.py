@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from commtrace import __version__
 from commtrace.model import Family, HandoffState, Severity
-from commtrace.moments import say_time
 from commtrace.report import _words as words
 from commtrace.report._case import Case
 from commtrace.report._entries import Entry, Exhibit, entries
@@ -22,6 +21,9 @@ from commtrace.view import View
 
 IN_FULL = 40  # findings printed whole in a paper; the others stand in the register
 IN_REGISTER = 200  # rows of the register in a paper; all of them are in the workbook
+IN_MATRIX = 8  # columns of the handoff matrix that a page can hold
+IN_SHORT = 6  # findings on the first page
+_NO_AREA = "No finding in this area."
 MARKING = "OFFICIAL-SENSITIVE"
 NO_RULE = (
     "This version has no rule of this family; nothing was looked for, and nothing can be said."
@@ -96,6 +98,7 @@ class Paper:
     terms: tuple[str, ...]
     numbers: tuple[tuple[str, str], ...]
     gravest: tuple[Entry, ...]
+    gravest_note: str
     owed: tuple[tuple[str, ...], ...]
     areas: tuple[AreaRow, ...]
     limits: Limits
@@ -103,6 +106,7 @@ class Paper:
     register: tuple[Entry, ...]
     exhibits: tuple[Exhibit, ...]
     handoffs: tuple[HandoffRow, ...]
+    matrix: tuple[tuple[str, ...], ...]
     method: tuple[RulePart, ...]
     decided: str
     options: Options
@@ -115,17 +119,18 @@ def paper(case: Case, options: Options) -> Paper:
     chosen = tuple(e for e in every if _chosen(e.family, options))
     rules = rule_parts(case, view)
     whole = {entry.id for entry in chosen[: options.in_full]}
-    bounds = limits(case, view)
+    bounds, handoffs = limits(case, view), handoff_rows(view)
     return Paper(
         title=words.line(case.title),
         period=_period(view),
-        as_of=say_time(view.as_of),
+        as_of=words.until(view.as_of),
         version=__version__,
         fingerprint=case.fingerprint(),
         marking=options.marking,
         terms=tuple(words.line(term) for term in view.brief.terms_of_reference),
         numbers=_numbers(case, view, chosen),
-        gravest=chosen[:5],
+        gravest=_gravest(chosen),
+        gravest_note=_gravest_note(chosen),
         owed=_owed(chosen),
         areas=_areas(view, chosen, bounds.could_show),
         limits=bounds,
@@ -136,7 +141,8 @@ def paper(case: Case, options: Options) -> Paper:
         ),
         register=chosen,
         exhibits=_cited(exhibits, chosen),
-        handoffs=handoff_rows(view),
+        handoffs=handoffs,
+        matrix=_matrix(handoffs),
         method=tuple(rule for rule in rules if _chosen(rule.family, options)),
         decided=_decided(chosen),
         options=options,
@@ -171,6 +177,23 @@ def _numbers(case: Case, view: View, chosen: Sequence[Entry]) -> tuple[tuple[str
     )
 
 
+def _gravest(chosen: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The first, and so the gravest, finding of each rule, in the order of the findings."""
+    first: dict[str, Entry] = {}
+    for entry in chosen:
+        first.setdefault(entry.rule, entry)
+    return tuple(first.values())[:IN_SHORT]
+
+
+def _gravest_note(chosen: Sequence[Entry]) -> str:
+    if not chosen:
+        return "There is no finding in the families this paper covers."
+    steps = Counter(entry.severity.lower() for entry in chosen)
+    named = [f"{steps[step]:,} {step}" for step in ("grave", "material", "low") if steps[step]]
+    found = words.count(len(chosen), "finding")
+    return f"{found}: {', '.join(named)}. The gravest of each rule:"
+
+
 def _decided(chosen: Sequence[Entry]) -> str:
     if not chosen:
         return "There is no finding to decide."
@@ -200,7 +223,7 @@ def _areas(view: View, chosen: Sequence[Entry], could_show: str) -> tuple[AreaRo
         AreaRow(
             area=area,
             references=tuple(entry.reference for entry in chosen if area in entry.areas),
-            none=f"No finding in this area. {could_show}",
+            none="" if any(area in entry.areas for entry in chosen) else f"{_NO_AREA} {could_show}",
         )
         for area in known
     )
@@ -259,6 +282,17 @@ def _handoff_row(view: View, labels: dict[str, str], pair: tuple[str, str]) -> H
         not_testable=states[HandoffState.NOT_TESTABLE],
         median=_median(waits),
     )
+
+
+def _matrix(rows: Sequence[HandoffRow]) -> tuple[tuple[str, ...], ...]:
+    """Givers against takers, "passed / no next step"; a header first; () where it is too wide."""
+    takers = sorted({row.taker for row in rows})
+    givers = sorted({row.giver for row in rows})
+    if not rows or len(takers) > IN_MATRIX:
+        return ()
+    cells = {(row.giver, row.taker): f"{row.passed:,} / {row.not_taken_up:,}" for row in rows}
+    body = [(giver, *(cells.get((giver, taker), "-") for taker in takers)) for giver in givers]
+    return (("Passed by, to", *takers), *body)
 
 
 def _median(waits: Sequence[int]) -> str:
