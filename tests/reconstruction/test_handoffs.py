@@ -89,7 +89,7 @@ def test_where_neither_side_was_supplied_it_cannot_be_told(asked, passed, view):
         ("Other <other@cype.example>", AMY, "Your son's transport"),
     ],
 )
-def test_an_answer_a_letter_to_the_family_or_a_pass_takes_it_up(
+def test_an_answer_a_letter_to_the_family_or_a_pass_takes_it_up(  # noqa: PLR0917 - the table has three columns
     mail, asked, passed, view, sender, to, subject
 ):
     re = None if "son" in subject else "2@x"
