@@ -16,7 +16,7 @@ from ._dice import Dice
 from ._mail import Draft, Person
 from ._story import LONDON, Mailbox, Story
 
-_WEEKS = (0.35, 0.7, 1.0, 1.35, 1.6)  # how busy a week is, beside the average of 1
+_WEEKS = (0.55, 0.8, 1.0, 1.2, 1.45)  # how busy a week is, beside the average of 1
 _WEEK = timedelta(days=7)
 _OUTSIDE_HOURS = {"parent"}
 _OFFICE = tuple(zip(range(8, 18), (1.5, 3.0, 3.0, 3.0, 1.5, 2.0, 3.0, 3.0, 2.5, 1.0), strict=True))
