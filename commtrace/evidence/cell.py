@@ -14,10 +14,12 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 OUT_OF_MEMORY = 86  # the exit status of a worker that went over its memory
+LEFT = 87  # the exit status of a worker that a parser ended with success and no result
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _WATCH_SECONDS = 0.05
 _FORBIDDEN = frozenset({
@@ -28,6 +30,8 @@ _FORBIDDEN = frozenset({
     "urllib.Request", "webbrowser.open",
 })  # fmt: skip
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_reading = threading.Event()
+_leave = os._exit
 _writable: set[str] = {os.devnull}
 
 
@@ -41,12 +45,24 @@ def enter(memory: int, prepare: Callable[[], None] | None) -> None:
     _leave_network()
     _cap_memory(memory)
     threading.Thread(target=_watch, args=(memory,), daemon=True).start()
+    os._exit = _leave_loudly  # type: ignore[assignment]
     sys.addaudithook(_refuse)
 
 
-def allow_writing(folder: Path) -> None:
-    """Let this process write in `folder`: where results are spooled."""
-    _writable.add(str(folder))
+def _leave_loudly(status: int) -> NoReturn:
+    """End this process; never with success while a file is being read: nobody would notice."""
+    _leave(LEFT if status == 0 and _reading.is_set() else status)
+
+
+@contextlib.contextmanager
+def reading(spool: Path) -> Iterator[None]:
+    """While a file is read: results may be spooled beside `spool`."""
+    _writable.add(str(spool.parent))
+    _reading.set()
+    try:
+        yield
+    finally:
+        _reading.clear()
 
 
 def _load_parsers() -> None:

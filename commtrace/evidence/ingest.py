@@ -22,7 +22,7 @@ from commtrace.evidence import copy
 from commtrace.evidence.ledger import Ending, IngestSummary, Stored, ending, imbalance, summary
 from commtrace.evidence.reading import RECORD, SLIGHT
 from commtrace.evidence.values import Candidate, Encode, Read, Refusal, Result, Row, Task
-from commtrace.evidence.walk import walk
+from commtrace.evidence.walk import say_error, walk
 from commtrace.evidence.workers import processes
 from commtrace.model import File, Problem, ProblemKind, Source, Status
 
@@ -31,6 +31,7 @@ EVIDENCE = "evidence"
 _SPOOL = "spool"
 _BATCH = 1000  # results in one transaction
 _FILES = 200  # small files in one transaction
+_TRY = ", try "
 _AGAIN = frozenset({Status.UNSUPPORTED, Status.FAILED})
 Progress = Callable[[int, int, str], None]
 CustodianOf = Callable[[str], tuple[str | None, bool]]
@@ -120,7 +121,7 @@ def ingest(
     Raises CallError if a path is not there and CaseError if the case cannot be written or another
     ingest is under way.
     """
-    case_folder.mkdir(parents=True, exist_ok=True)
+    (case_folder / EVIDENCE).mkdir(parents=True, exist_ok=True)
     with _alone(case_folder) as spool:
         found = list(walk([Path(path) for path in paths], skip=case_folder))
         work = _Ingest(
@@ -133,9 +134,12 @@ def ingest(
             progress=progress or (lambda _done, _all, _path: None),
             total=len(found),
         )
-        for result in (read or processes())(work.tasks(found)):
-            work.take(result)
-        work.flush()
+        try:
+            for result in (read or processes())(work.tasks(found)):
+                work.take(result)
+            work.flush()
+        except OSError as error:
+            raise CaseError(f"The case cannot be written ({say_error(error)}).") from error
     return summary(store.files(), new=work.new, warnings=work.warnings)
 
 
@@ -185,6 +189,10 @@ class _Ingest:
     arrivals: list[tuple[Candidate, copy.Copied | Refusal]] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     lines: int = 0
+    labels: dict[str, str] = field(default_factory=dict)  # attempts after the first of a version
+
+    def _version(self, task: Task) -> str:
+        return self.labels.get(task.sha256, self.version)
 
     def tasks(self, found: Iterable[Candidate]) -> Iterator[Task]:
         """Copy each file in and hand it on, unless its content was read before."""
@@ -219,8 +227,10 @@ class _Ingest:
         """Whether a file that could not be read has a reader or version that has not tried it."""
         if status not in _AGAIN:
             return False
-        if not any(version == self.version for _, version in tried):
+        here = {reader for reader, version in tried if version.split(_TRY)[0] == self.version}
+        if not here:
             return True
+        self.labels[task.sha256] = f"{self.version}{_TRY}{len(tried) + 1}"
         with task.blob.open("rb") as stream:
             head = stream.read(plugins.HEAD_BYTES)
         if status is not Status.UNSUPPORTED or not head:
@@ -233,7 +243,7 @@ class _Ingest:
             open=lambda: task.blob.open("rb"),
         )
         chosen = plugins.choose(item)
-        return len(chosen) == 1 and (chosen[0].name, self.version) not in tried
+        return len(chosen) == 1 and chosen[0].name not in here
 
     def _step(self, path: str) -> None:
         self.done += 1
@@ -302,7 +312,7 @@ class _Ingest:
                 problems.append(_problem(task, rest))
         if rows or problems:
             self.store.add(rows, sha256=task.sha256, size=task.size, problems=problems,
-                           version=self.version)  # fmt: skip
+                           version=self._version(task))  # fmt: skip
         so_far = before or Stored()
         grave = next((p for p in problems if p.kind not in SLIGHT), None)
         return Stored(
@@ -318,7 +328,7 @@ class _Ingest:
             place = Source(sha256=task.sha256, path=task.path)
             problem = Problem(source=place, reader="", kind=kind, what=what)
             self.store.add([], sha256=task.sha256, size=task.size, problems=[problem],
-                           version=self.version)  # fmt: skip
+                           version=self._version(task))  # fmt: skip
             tally = replace(tally, records=stored.records, problems=stored.problems + 1, grave=1)
         elif wrong := imbalance(tally, stored):
             self.warnings.append(f"{task.path}: {wrong}")
@@ -326,7 +336,7 @@ class _Ingest:
         self.store.finish(
             sha256=task.sha256,
             reader=tally.reader,
-            version=self.version,
+            version=self._version(task),
             status=end.status,
             reason=end.reason,
             communications=stored.records,

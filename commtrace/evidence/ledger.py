@@ -45,7 +45,7 @@ def ending(tally: Tally, stored: Stored, failure: tuple[ProblemKind, str] | None
         what = f"Read, with {_number(tally.grave, 'problem')} listed for it."
         return Ending(status=Status.PARTLY, reason=what)
     first = stored.first
-    if first is not None and first.kind in _NO_READER and tally.reader is None:
+    if first is not None and first.kind in _NO_READER:
         return Ending(status=Status.UNSUPPORTED, reason=first.what)
     reason = first.what if first is not None else "Nothing was found inside."
     return Ending(status=Status.FAILED, reason=reason)

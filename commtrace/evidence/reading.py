@@ -112,7 +112,7 @@ class _Reading:
             self._follow(chosen, item, depth, above)
         except MemoryError:
             self.problem(item.source, ProblemKind.OUT_OF_MEMORY, "The file needs too much memory.")
-        except Exception as error:  # noqa: BLE001 - one hostile file must not stop the rest
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - one hostile file must not stop the rest
             what = f"The file could not be read to its end ({type(error).__name__})."
             self.problem(item.source, ProblemKind.PARSER_CRASH, what)
         if (self.records, self.embedded, self.problems) == before:

@@ -114,8 +114,8 @@ def _results(
 
 
 def _read_in_cell(task: Task) -> Result:
-    cell.allow_writing(task.spool.parent)
-    return read_file(task)
+    with cell.reading(task.spool):
+        return read_file(task)
 
 
 def _result(future: Future[Result], task: Task, limits: Limits) -> Result:
@@ -136,6 +136,8 @@ def _result(future: Future[Result], task: Task, limits: Limits) -> Result:
 def _death(code: int) -> tuple[ProblemKind, str]:
     if code == cell.OUT_OF_MEMORY:
         return ProblemKind.OUT_OF_MEMORY, "Reading needed more memory than one file may have."
+    if code == cell.LEFT:
+        return ProblemKind.PARSER_CRASH, "The reading process ended without a result."
     if code < 0:
         name = signal.Signals(-code).name
         return ProblemKind.PARSER_CRASH, f"The reading process ended with {name}."

@@ -44,6 +44,7 @@ def make_index(connection: Connection) -> None:
 
 def query(words: str) -> str:
     """What the index is asked for: every word or "quoted phrase", with no operators of its own."""
+    words = words.replace("\0", " ").encode("utf-8", "replace").decode()
     found = [phrase or word for phrase, word in _WORD.findall(words)]
     return " ".join('"' + part.replace('"', "") + '"' for part in found if part.strip('"'))
 

@@ -16,7 +16,7 @@ from typing import Self
 
 from sqlalchemy import Connection, create_engine, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from commtrace.errors import CallError, CaseError
 from commtrace.model import (
@@ -124,7 +124,7 @@ class Store:
     @contextmanager
     def batch(self) -> Iterator[None]:
         """One transaction around what this thread adds: all of it is kept, or nothing."""
-        with self._writer.begin() as connection:
+        with self._write() as connection:
             self._mine.connection = connection
             try:
                 yield
@@ -137,8 +137,12 @@ class Store:
         if mine is not None:
             yield mine
             return
-        with self._writer.begin() as connection:
-            yield connection
+        try:
+            with self._writer.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            reason = str(error.orig)
+            raise CaseError(f"The case's database cannot be written ({reason}).") from error
 
     # What evidence hands over
 
@@ -329,7 +333,7 @@ class Store:
         """Keep what was derived (JSON text by id); what is there already stays."""
         rows = [(kind, version, name, value) for name, value in values.items()]
         for some in writing.chunks(rows, 1000):
-            with self._writer.begin() as connection:
+            with self._write() as connection:
                 connection.exec_driver_sql(_DERIVED, some)
 
     def setting(self, name: str) -> str | None:
@@ -340,7 +344,7 @@ class Store:
 
     def set_setting(self, name: str, value: str) -> None:
         """Set a setting."""
-        with self._writer.begin() as connection:
+        with self._write() as connection:
             connection.execute(setting.delete().where(setting.c.name == name))
             connection.execute(setting.insert().values(name=name, value=value))
 
