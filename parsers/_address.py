@@ -67,12 +67,14 @@ def addresses(text: str) -> tuple[tuple[Address, ...], tuple[str, ...]]:
 
 @lru_cache(maxsize=16_384)
 def _short(text: str) -> tuple[tuple[Address, ...], tuple[str, ...]]:
+    if not text.isprintable():
+        return _read(text)
     bare = _BARE.fullmatch(text)
     if bare:
         return (Address(name="", address=bare[1], said=bare[1]),), _international(bare[1])
     plain = _PLAIN.fullmatch(text)
     if plain and " at " not in text:
-        name = words(plain[1] or plain[2] or "")
+        name = _bared(words(plain[1] or plain[2] or ""))
         found = Address(name=name, address=plain[3], said=words(text))
         return (found,), (*_international(plain[3]), *_disguised(name))
     return _read(text)
@@ -263,8 +265,12 @@ def _address(name: str, address: str, said: str, doubts: dict[str, None]) -> Add
         doubts[doubt] = None
     if unreadable(name):
         doubts[UNREADABLE_WORD] = None
-    name = name[1:-1] if len(name) > 1 and name[0] == name[-1] == "'" else name
-    return Address(name=name[:_LONGEST].strip(), address=address[:_LONGEST], said=said)
+    return Address(name=_bared(name)[:_LONGEST].strip(), address=address[:_LONGEST], said=said)
+
+
+def _bared(name: str) -> str:
+    """A name without the apostrophes that Outlook puts around it."""
+    return name[1:-1].strip() if len(name) > 1 and name[0] == name[-1] == "'" else name
 
 
 def _international(address: str) -> tuple[str, ...]:

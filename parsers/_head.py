@@ -124,7 +124,8 @@ def _start(data: bytes) -> tuple[int, bytes]:
                 break
             place = line_end + 1
             continue
-        if not from_line and data.startswith((b"From ", b">From "), place):
+        separator = data.startswith((b"From ", b">From "), place)
+        if separator and not from_line and _HEADER.match(data, place) is None:
             line_end = data.find(b"\n", place)
             line_end = len(data) if line_end < 0 else line_end
             from_line = data[place:line_end].rstrip(b"\r")
@@ -137,7 +138,6 @@ def _start(data: bytes) -> tuple[int, bytes]:
 def _collect(head: Head, start: int) -> None:
     data, place, end = head.data, start, len(head.data)
     name, parts = b"", [b""]
-    junk = False
     while place < end:
         stop = data.find(b"\n", place)
         stop = len(data) if stop < 0 else stop
@@ -157,10 +157,11 @@ def _collect(head: Head, start: int) -> None:
         elif line[0] in b" \t":
             if name in _WANTED and len(parts) < _MOST_LINES:
                 parts.append(line)
-        elif line.startswith(b">From ") or _headers_go_on(data, following):
-            junk = junk or not line.startswith(b">From ")
+        elif not line.startswith(b">From ") and _headers_go_on(data, following):
+            if NOT_A_HEADER not in head.doubts:
+                head.doubts.append(NOT_A_HEADER)
             parts.append(b" " + line)
-        else:
+        elif not line.startswith(b">From "):
             _keep(head, name, parts)
             head.body = place
             head.doubts.append(NO_SEPARATOR)
@@ -169,8 +170,6 @@ def _collect(head: Head, start: int) -> None:
         if head.headers > _MOST_LINES:
             break
     _keep(head, name, parts)
-    if junk:
-        head.doubts.append(NOT_A_HEADER)
     head.body = min(place, len(data))
     if place < len(data):
         _skip_rest(head)

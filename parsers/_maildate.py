@@ -22,19 +22,19 @@ _TIME = r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d{1,9})?(?:\s*([AaPp])\.?[
 _DAY_FIRST = re.compile(
     rf"(?:([A-Za-z]{{3,9}})\.?\s*,?\s*)?(\d{{1,2}})[\s-]+([A-Za-z]{{3,9}})\.?[\s,-]+(\d{{2,4}}),?\s+{_TIME}"
     r"\s*(.*)",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 _ASCTIME = re.compile(
     rf"(?:([A-Za-z]{{3,9}})\.?\s*,?\s+)?([A-Za-z]{{3,9}})\.?\s+(\d{{1,2}}),?\s+{_TIME}\s+(?:([A-Za-z]{{2,5}}|[+-]\d{{4}})\s+)?(\d{{4}})"
     r"\s*(.*)",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 _MONTH_FIRST = re.compile(
     rf"(?:([A-Za-z]{{3,9}})\.?\s*,?\s+)?([A-Za-z]{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}}),?\s+{_TIME}\s*(.*)",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
-_ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}})(?:T|\s+){_TIME}\s*(.*)", re.DOTALL)
-_OFFSET = re.compile(r"(?:GMT|UTC?)?\s*([+-])(\d{1,2}):?(\d{2})(?!\d)", re.IGNORECASE)
+_ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}})(?:T|\s+){_TIME}\s*(.*)", re.DOTALL | re.ASCII)
+_OFFSET = re.compile(r"(?:GMT|UTC?)?\s*([+-])(\d{1,2}):?(\d{2})(?!\d)", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"[\"(]?([A-Za-z]{1,5})\b")
 # Names as RFC 5322 section 4.3 fixes them, and some others, in hours; further letters say nothing.
 _BY_NAME = {

@@ -69,22 +69,20 @@ def guarded(data: bytes) -> tuple[bytes, bool]:
         return data, False
     pieces: list[bytes] = []
     stack: list[bytes] = []
-    place = pending = 0
+    place = 0
     known: set[bytes] = set()
     for match in _NESTING.finditer(data):
         if match[1] is not None:
             if len(stack) >= _DEEPEST:
                 pieces += (data[place : match.start(1)], TOO_DEEP_TYPE.encode(), b"/")
                 place = match.end(1)
-                pending = 0
             else:
-                pending = 1
+                stack.append(b"")  # its delimiter, if it has one, comes next
         elif match[4] is not None:
             _close(match[4], stack, known)
-        elif pending:
-            stack.append(match[2] or match[3])
+        elif stack and not stack[-1]:
+            stack[-1] = match[2] or match[3]
             known.add(stack[-1])
-            pending = 0
     if not pieces:
         return data, False
     return b"".join([*pieces, data[place:]]), True

@@ -12,9 +12,7 @@ from ._mime import read_message
 
 
 def _claims(item: Item) -> bool:
-    """First lines that are headers of a known name; a mailbox's `From ` line is not ours."""
-    head = item.head
-    return not head.startswith(b"From ") and looks_like_headers(head)
+    return looks_like_headers(item.head)
 
 
 @parser(suffixes=(".eml", ".mime"), claims=_claims)
