@@ -30,6 +30,7 @@ from commtrace.moments import end_of, local_day
 from commtrace.reconstruction.coverage import coverage
 from commtrace.reconstruction.graph import contacts
 from commtrace.reconstruction.handoffs import Clock, Columns, handoffs
+from commtrace.reconstruction.hidden import quoted_words
 from commtrace.reconstruction.identity import NOBODY, Directory, directory
 from commtrace.reconstruction.subjects import says_forward
 from commtrace.reconstruction.threaded import Mail, Threading
@@ -78,7 +79,15 @@ def reconstruct(
     ]
     headers = _headers(rows, segments)
     threading = thread(
-        Mail(rows=rows, people=people, senders=senders, participants=participants, headers=headers)
+        Mail(
+            rows=rows,
+            people=people,
+            senders=senders,
+            participants=participants,
+            headers=headers,
+            quoted=_reading(text, segments, quoted_words),
+            texts=text,
+        )
     )
     moment = as_of or _as_of(rows, brief)
     sender_party = [people.party(who, day) for who, day in zip(senders, days, strict=True)]
@@ -153,7 +162,7 @@ def reconstruct(
         calendars=calendars,
         criteria=criteria,
         text=text,
-        new_text=_new_text(text, segments),
+        new_text=_reading(text, segments, _only_new),
     )
 
 
@@ -284,16 +293,23 @@ def _holding(rows: Sequence[Communication]) -> dict[CommunicationId, tuple[str, 
     }
 
 
-def _new_text(text: Texts, segments: Segments) -> Texts:
-    def new_text(ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:
+def _reading(
+    text: Texts, segments: Segments, part: Callable[[str, Sequence[Segment]], str]
+) -> Texts:
+    """A function from ids to one part of their texts."""
+
+    def read(ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:
         wanted = list(ids)
+        if not wanted:
+            return {}
         texts, parts = text(wanted), segments(wanted)
-        return {one: _only_new(words, parts.get(one)) for one, words in texts.items()}
+        whole: tuple[Segment, ...] = ()
+        return {one: part(words, parts.get(one, whole)) for one, words in texts.items()}
 
-    return new_text
+    return read
 
 
-def _only_new(words: str, parts: Sequence[Segment] | None) -> str:
-    if parts is None:
+def _only_new(words: str, parts: Sequence[Segment]) -> str:
+    if not parts:
         return words
     return "".join(words[p.start : p.end] for p in parts if p.zone is Zone.NEW)

@@ -23,7 +23,7 @@ _MINUTE, _HOUR, _SECONDS = timedelta(minutes=1), timedelta(hours=1), timedelta(s
 
 @dataclass(frozen=True, slots=True, order=True)
 class Witness:
-    """A row that names an absent message; `how` is reply, references or index.
+    """A row that names an absent message; `how` is reply, references, index or quote.
 
     `distance` is 1 where the absent message is the witness's own parent.
     """
@@ -41,6 +41,7 @@ class GhostNames:
     indices: set[str] = field(default_factory=set)
     witnesses: list[Witness] = field(default_factory=list)
     split: bool = False
+    quoted: tuple[str, ...] = ()
 
     def add(self, message_id: str | None, index: str | None, witnesses: Sequence[Witness]) -> None:
         """Take in one container of the message."""
@@ -57,6 +58,8 @@ class GhostNames:
             return ("split", min(self.message_ids), first)
         if self.message_ids:
             return ("id", min(self.message_ids))
+        if self.quoted and not self.indices:
+            return ("quoted", *self.quoted)
         return ("index", min(self.indices))
 
 
@@ -69,10 +72,14 @@ def ghost(
     senders: Sequence[int],
     participants: Sequence[frozenset[int]],
     headers: Mapping[CommunicationId, tuple[Segment, ...]],
+    words: Mapping[CommunicationId, str],
     ancestor: int | None,
     identifier: ThreadId,
 ) -> Ghost:
-    """The ghost of `names`; `ancestor` is the nearest supplied message above it, by row."""
+    """The ghost of `names`; `ancestor` is the nearest supplied message above it, by row.
+
+    `words` are what direct witnesses quote, by id; the longest quotation becomes the text.
+    """
     witnesses = sorted(set(names.witnesses))
     direct = [w for w in witnesses if w.distance == 1]
     cited_by = tuple(rows[row].id for row in dict.fromkeys(w.row for w in witnesses))
@@ -87,7 +94,7 @@ def ghost(
         cited_by=cited_by,
         when=when,
         evidence=_evidence(witnesses, quoting, index_time, rows, split=names.split),
-        text=None,
+        text=max((words.get(rows[row].id, "") for row, _ in quoting), key=len, default="") or None,
         likely_holders=holders,
         thread=identifier,
     )
@@ -190,7 +197,7 @@ def _evidence(
     *,
     split: bool,
 ) -> tuple[str, ...]:
-    sentences = [_sentence(w, rows[w.row], index_time) for w in witnesses]
+    sentences = [_sentence(w, rows[w.row], index_time) for w in witnesses if w.how != "quote"]
     for row, header in quoting:
         if header.author is not None and header.when is not None:
             who = header.author.name or header.author.address

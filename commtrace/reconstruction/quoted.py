@@ -85,19 +85,16 @@ def instants(header: Segment, replier: Communication) -> tuple[datetime, ...]:
     return tuple(found)
 
 
-def match(header: Segment, replier: Communication, row: int, index: Authors) -> int | None:
-    """The row that a quoted header speaks of, or None: none, or several, are there."""
+def matches(header: Segment, replier: Communication, row: int, index: Authors) -> tuple[int, ...]:
+    """The earlier rows that a quoted header may speak of: one is a match, several are ambiguous."""
     if header.author is None:
-        return None
+        return ()
     who = index.identities(header.author)
     for instant in instants(header, replier):
-        rows = {r for identity in who for r in _near(index.written[identity], instant) if r != row}
-        earlier = {r for r in rows if r < row} or rows
-        if len(earlier) == 1:
-            return earlier.pop()
-        if earlier:
-            return None
-    return None
+        rows = {r for identity in who for r in _near(index.written[identity], instant) if r < row}
+        if rows:
+            return tuple(sorted(rows))
+    return ()
 
 
 def _near(written: Sequence[tuple[float, int]], instant: datetime) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from commtrace.model import (
@@ -23,6 +23,7 @@ from commtrace.reconstruction.ghosts import GhostNames, ghost
 from commtrace.reconstruction.identity import NOBODY, Directory
 from commtrace.reconstruction.subjects import base_subject, says_forward, says_reply
 
+Texts = Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]]
 _SUGGEST_WITHIN = 60 * 86400  # seconds
 _LOOK_BACK = 50  # messages on one subject
 
@@ -36,6 +37,8 @@ class Mail:
     senders: Sequence[int]
     participants: Sequence[frozenset[int]]
     headers: Mapping[CommunicationId, tuple[Segment, ...]]
+    quoted: Texts  # the words under the first quoted header
+    texts: Texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +69,16 @@ class Threaded:
     def __init__(self, mail: Mail, forest: Forest) -> None:
         self.mail, self.forest = mail, forest
         self.rows, self.parents, self.names = mail.rows, forest.parents, forest.names
+        self.words = mail.quoted(self._quoting())
         self.ghost_id = {
             box: digest("ghost", *names.identity(self.rows)) for box, names in self.names.items()
         }
+
+    def _quoting(self) -> list[CommunicationId]:
+        """The messages that quote an absent parent."""
+        direct = {w.row for n in self.names.values() for w in n.witnesses if w.distance == 1}
+        ids = [self.rows[row].id for row in sorted(direct)]
+        return [one for one in ids if one in self.mail.headers]
 
     def threading(self) -> Threading:
         """Every thread, link and ghost."""
@@ -198,6 +208,7 @@ class Threaded:
             senders=self.mail.senders,
             participants=self.mail.participants,
             headers=self.mail.headers,
+            words=self.words,
             ancestor=ancestor,
             identifier=identifier,
         )

@@ -7,16 +7,19 @@ ghosts, one for each message whatever its names. Any order of arrival gives the 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
+from operator import itemgetter
 
 from commtrace.model import (
     Communication,
     LinkBasis,
 )
 from commtrace.reconstruction import conversation_index
+from commtrace.reconstruction.addresses import name_key
 from commtrace.reconstruction.citations import (
     Unions,
     basis_of,
@@ -26,12 +29,15 @@ from commtrace.reconstruction.citations import (
 )
 from commtrace.reconstruction.containers import Containers, Proposal
 from commtrace.reconstruction.ghosts import GhostNames, Witness
-from commtrace.reconstruction.quoted import Authors, authors, match
+from commtrace.reconstruction.hidden import held_elsewhere
+from commtrace.reconstruction.identity import NOBODY
+from commtrace.reconstruction.quoted import Authors, authors, instants, matches
 from commtrace.reconstruction.subjects import base_subject, says_forward
 from commtrace.reconstruction.threaded import Forest, Mail, Threaded, Threading
 
 # Ranks of a proposed parent: what was supplied before what is only named, ids before the rest.
-_HELD_ID, _HELD_INDEX, _QUOTED, _LETTER, _NAMED_ID, _NAMED_INDEX, _CHAIN = range(7)
+_HELD_ID, _HELD_INDEX, _QUOTED, _LETTER, _NAMED_ID, _NAMED_INDEX, _HIDDEN, _CHAIN = range(8)
+_COMPARED = 40  # messages whose words are compared with one quotation
 _SAME_TIME = timedelta(seconds=120)
 
 
@@ -42,6 +48,7 @@ def thread(mail: Mail) -> Threading:
     work.name_indices()
     work.agree()
     work.quote()
+    work.hide()
     work.letters()
     return Threaded(mail, work.forest()).threading()
 
@@ -50,6 +57,7 @@ class _Work:
     """One threading in progress; each step adds evidence, none depends on the order of arrival."""
 
     def __init__(self, mail: Mail) -> None:
+        self.mail = mail
         rows = self.rows = mail.rows
         self.senders, self.participants, self.headers = (
             mail.senders,
@@ -70,6 +78,9 @@ class _Work:
         self.split: set[int] = set()  # containers whose id means several messages
         self.index_box: dict[str, int] = {}
         self.index: Authors = authors(rows, mail.senders, mail.people)
+        self.unmatched: list[int] = []  # rows with a quoted header that no message held answers to
+        self.hidden: dict[int, tuple[str, ...]] = {}
+        self.by_subject: dict[str, list[int]] = defaultdict(list)
         self.witnesses: dict[int, list[Witness]] = defaultdict(list)
 
     def subject(self, row: int) -> str:
@@ -237,14 +248,67 @@ class _Work:
             absent = [b for b in (named, by_index) if b is not None and not self.boxes.held(b)]
             if not absent and any(b is not None for b in (named, by_index)):
                 continue
-            found = match(headers[0], one, row, self.index)
-            if found is None or found > row:
+            near = matches(headers[0], one, row, self.index)
+            if not near and not absent:
+                self.unmatched.append(row)
+            if len(near) != 1:
                 continue
+            (found,) = near
             # The very message under another name, unless its own name is known to be in use.
             renamed = self.rows[found].message_id not in known and same_subject(row, found)
             united = [self.boxes.unite(box, found, alias=renamed) for box in absent]
             if all(united):
                 self.boxes.propose(row, found, LinkBasis.QUOTED_HEADER, rank=_QUOTED, order=row)
+
+    def hide(self) -> None:
+        """A quoted header whose message is not held under any name, nor its words: a hidden one."""
+        told = [row for row in self.unmatched if self._tells(row)]
+        if not told:
+            return
+        likely = {row: self._may_hold(row) for row in told}
+        quoted = self.mail.quoted([self.rows[row].id for row in told])
+        needed = sorted({other for rows in likely.values() for other in rows})
+        texts = self.mail.texts([self.rows[row].id for row in needed])
+        boxes: dict[tuple[str, ...], int] = {}
+        for row in told:
+            words = quoted.get(self.rows[row].id, "")
+            bodies = (texts.get(self.rows[other].id, "") for other in likely[row])
+            if not words or held_elsewhere(words, bodies):
+                continue
+            key = self._quoted_key(row)
+            if key not in boxes:
+                boxes[key] = self.boxes.add()
+                self.hidden[boxes[key]] = key
+            self.boxes.propose(row, boxes[key], LinkBasis.QUOTED_HEADER, rank=_HIDDEN, order=row)
+            self._witness(boxes[key], row, "quote", 1)
+
+    def _tells(self, row: int) -> bool:
+        """Whether a quoted header says who wrote and at what minute."""
+        header = self.headers[self.rows[row].id][0]
+        return header.author is not None and bool(instants(header, self.rows[row]))
+
+    def _quoted_key(self, row: int) -> tuple[str, ...]:
+        header = self.headers[self.rows[row].id][0]
+        who = self.mail.people.find(header.author)
+        author = header.author
+        name = name_key(author.name) or author.address if author else ""
+        if who != NOBODY:
+            name = str(self.mail.people.identities[who].id)
+        return (name, instants(header, self.rows[row])[0].isoformat(timespec="minutes"))
+
+    def _may_hold(self, row: int) -> list[int]:
+        """Earlier rows that may hold quoted words: of its subject, or by its author, the latest."""
+        if not self.by_subject:
+            for other in range(len(self.rows)):
+                self.by_subject[self.subject(other)].append(other)
+        header = self.headers[self.rows[row].id][0]
+        same = self.by_subject.get(self.subject(row), [])
+        found = same[: bisect_left(same, row)][-_COMPARED:]
+        for identity in self.index.identities(header.author) if header.author else ():
+            written = self.index.written[identity]
+            end = bisect_left(written, row, key=itemgetter(1))
+            found += [other for _, other in written[max(0, end - _COMPARED) : end]]
+        return found
 
     def letters(self) -> None:
         """A letter that gives our reference as its "your reference" answers our last with it."""
@@ -301,6 +365,7 @@ class _Work:
                 self.boxes.message_id[box], self.boxes.index[box], self.witnesses.get(box, [])
             )
             names.split = names.split or box in self.split
+            names.quoted = names.quoted or self.hidden.get(box, ())
         return {top: names for top, names in found.items() if names.witnesses}
 
 

@@ -147,10 +147,34 @@ def test_a_quoted_header_links_at_the_repliers_own_offset(mail, view):
     assert seen.parent[row(seen, second)] == row(seen, first)
 
 
-def test_a_quoted_header_of_another_author_links_nothing(mail, view):
-    first = mail("2022-01-10 09:00", BEN, OLI, "Bus", mid="1@x")
+def test_a_message_that_only_a_quotation_shows_is_a_ghost_with_its_words(mail, view):
+    """#1 Ben -> Oli; (Amy -> Oli absent, no id); #2 Oli -> Ben quotes Amy of 10 Jan, 10:00."""
+    first = mail("2022-01-10 09:00", BEN, OLI, "Bus", mid="1@x", text="Where is it?")
     second = mail("2022-01-10 11:00", OLI, BEN, "Re: Bus", mid="2@x", text=QUOTE)
-    assert basis(view([first, second]), second) is LinkBasis.SUBJECT
+    third = mail("2022-01-10 12:00", GINA, BEN, "Re: Bus", mid="3@x", text=QUOTE)
+    (ghost,) = view([first, second, third]).ghosts
+    assert ghost.text == "When?"
+    assert ghost.cited_by == (second.id, third.id)
+    assert ghost.when.earliest == datetime(2022, 1, 10, 10, 0, tzinfo=UTC)
+    assert "Amy Hart" in ghost.evidence[0]
+
+
+def test_a_quotation_whose_words_are_held_hides_nothing(mail, view):
+    """The clock of the quoted header is wrong, its words are those of #1."""
+    words = "When will the new bus come to our road?"
+    first = mail("2022-01-09 09:00", AMY, OLI, "Bus", mid="1@x", text=words)
+    second = mail(
+        "2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", text=QUOTE.replace("When?", words)
+    )
+    seen = view([first, second])
+    assert seen.ghosts == ()
+    assert basis(seen, second) is LinkBasis.SUBJECT
+
+
+def test_what_replies_quote_of_an_absent_message_becomes_its_text(mail, view):
+    second = mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", re="1@x", text=QUOTE)
+    (ghost,) = view([second]).ghosts
+    assert ghost.text == "When?"
 
 
 def test_a_subject_only_suggests(mail, view):
