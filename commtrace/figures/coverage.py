@@ -1,7 +1,7 @@
 """What the material could show: one row a custodian, one square a week.
 
-Full squares are items held; a hatched week lies outside what was supplied; a red square is a week in
-which other mailboxes prove messages to or from this one and it holds none.
+Full squares are items held; a hatched week lies outside what was supplied; a red square is a week
+in which other mailboxes prove messages to or from this one and it holds none.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def heat_map(ground: Ground, *, width: int = 1200) -> Figure:
         x=time_axis(ground.first, ground.last, most=12, grid=False),
         y0=0.0,
         y1=float(max(1, len(custodians))),
-        alt=f"Items held for {len(custodians)} custodians in each week. {outside} weeks lie outside "
-        f"what was supplied; in {holes} weeks other mailboxes prove messages that are not held.",
+        alt=f"Items held for {len(custodians)} custodians in each week. {outside} weeks lie "
+        f"outside what was supplied; in {holes} weeks other mailboxes prove messages that are not held.",
         table=_table(ground, custodians, weeks),
         lanes=tuple(
             Lane(label=wrap(name), sub=_basis(view.coverage, name), y0=float(n), y1=n + 1.0)

@@ -200,8 +200,8 @@ def _pairs_table(ground: Ground, pairs: list[tuple[int, int]], weekly: Ints) -> 
 def positions(ground: Ground, most: int = NODES) -> dict[int, tuple[float, float]]:
     """Where each party stands: the same in every window, families left, partners right.
 
-    Kamada and Kawai (1989) from a start by role, on the distances of the whole case; then what
-    still stands too close is moved apart. Nothing in it is random.
+    Fruchterman and Reingold (1991) from a start by role, on the traffic of the whole case; then
+    what still stands too close is moved apart. The same case gives the same places.
     """
     total = counts(ground, (float("-inf"), float("inf")))
     both = total + total.T
@@ -216,11 +216,11 @@ def positions(ground: Ground, most: int = NODES) -> dict[int, tuple[float, float
     for i, one in enumerate(chosen):
         for other in chosen[i + 1 :]:
             near = float(np.log1p(both[one, other])) / top
-            graph.add_edge(one, other, weight=2.2 - 1.5 * near)
+            graph.add_edge(one, other, weight=0.05 + near)
     start = _start(ground, chosen)
     if len(chosen) < 3:
         return start
-    place = nx.kamada_kawai_layout(graph, pos=start, weight="weight", scale=1.0)
+    place = nx.spring_layout(graph, pos=start, weight="weight", iterations=60, k=0.9, seed=1)
     return _apart({p: (float(x), float(y)) for p, (x, y) in place.items()})
 
 

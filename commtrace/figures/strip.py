@@ -44,7 +44,8 @@ def strip(
     marks.extend(
         Cell(
             x0=max(float(week), first), x1=min(float(week) + 7 * DAY, last), y0=1.12, y1=1.32,
-            ink="hot", value=count / hottest, hover=f"{count} open gaps\nweek of {day_words(float(week))}",
+            ink="hot", value=count / hottest,
+            hover=f"{count} open gaps\nweek of {day_words(float(week))}",
         )
         for week, count in zip(weeks, open_gaps.tolist(), strict=True)
     )  # fmt: skip

@@ -1,1 +1,171 @@
-"""Page."""
+"""Handoffs: matters passed from one directorate to another, how long they waited, and one opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from commtrace.figures import handoffs
+from commtrace.figures.handoffs import STATES, Total
+from commtrace.model import Handoff, HandoffState
+from commtrace.moments import local_day, say_day
+from commtrace.ui import chart, door, state
+from commtrace.ui.chart import Column
+from commtrace.ui.state import Desk
+
+OPEN, PAIR = "handoff_open", "handoff_pair"
+MOST = 200
+WORST = (HandoffState.NOT_TAKEN_UP, HandoffState.LATE)
+ss = st.session_state
+
+
+def begin() -> None:
+    """Take what is open from the address."""
+    if state.arrived("handoffs"):
+        ss[PAIR] = state.asked("pair") or ss.get(PAIR, "")
+        ss[OPEN] = state.asked("open") or ss.get(OPEN, "")
+
+
+def on_pair() -> None:
+    """Open a pair, or close it when it is opened again."""
+    key = chart.value("handoff_pairs", "opened") or ""
+    ss[PAIR] = "" if key == ss.get(PAIR) else key
+    ss[OPEN] = ""
+
+
+def on_handoff() -> None:
+    """Open a handoff."""
+    ss[OPEN] = chart.value("handoff_list", "opened") or ""
+
+
+def name(desk: Desk, party: str) -> str:
+    """The label of a party id."""
+    return desk.ground.party(desk.view.party_index.get(party, -1))
+
+
+def pairs(desk: Desk, totals: tuple[Total, ...]) -> None:
+    """From directorate to directorate: how many, how long, how many late or not taken up."""
+    columns = [
+        Column(label="From"), Column(label="To"), Column(label="Handoffs", right=True),
+        Column(label="Median wait", right=True), Column(label="Late", kind="bar"),
+        Column(label="No next step", kind="bar"), Column(label="Not testable", right=True),
+    ]  # fmt: skip
+    body = [
+        (
+            f"{t.from_party}>{t.to_party}",
+            [
+                name(desk, t.from_party), name(desk, t.to_party), f"{t.count:,}",
+                days(t.median) if t.median is not None else "none ended",
+                {"text": f"{t.late:,}", "share": t.late / t.count},
+                {"text": f"{t.not_taken_up:,}", "share": t.not_taken_up / t.count},
+                f"{t.not_testable:,}",
+            ],
+        )
+        for t in totals
+    ]  # fmt: skip
+    chart.rows(columns, body, key="handoff_pairs", caption="Between directorates",
+               opened=ss.get(PAIR, ""), on_open=on_pair)  # fmt: skip
+
+
+def days(number: float) -> str:
+    """A number of working days in words."""
+    words = f"{number:g}"
+    return f"{words} working day" if number == 1 else f"{words} working days"
+
+
+def chosen(desk: Desk) -> list[Handoff]:
+    """The handoffs of the pair that is open, or all: what nobody took up first, longest first."""
+    one, _, other = ss.get(PAIR, "").partition(">")
+    found = [
+        h for h in desk.view.handoffs
+        if not one or (h.from_party == one and h.to_party == other)
+    ]  # fmt: skip
+    order = {state_: n for n, state_ in enumerate(WORST)}
+    return sorted(found, key=lambda h: (order.get(h.state, len(WORST)), -h.waited, h.id))
+
+
+def listed(desk: Desk, found: list[Handoff], opened: str) -> None:
+    """The handoffs, one a row."""
+    columns = [
+        Column(label="Passed on"), Column(label="Matter"), Column(label="From"),
+        Column(label="To"), Column(label="Waited", right=True), Column(label="What became of it"),
+    ]  # fmt: skip
+    body: list[tuple[str, list[Any]]] = []
+    for handoff in found[:MOST]:
+        number = desk.view.thread_index.get(handoff.matter, -1)
+        subject = desk.view.threads[number].subject if number >= 0 else ""
+        tone = "grave" if handoff.state in WORST else ""
+        body.append(
+            (
+                handoff.id,
+                [
+                    say_day(local_day(handoff.given_when.earliest)),
+                    subject or "no subject",
+                    name(desk, handoff.from_party), name(desk, handoff.to_party),
+                    days(handoff.waited),
+                    {"text": STATES[handoff.state].capitalize(), "tone": tone},
+                ],
+            )
+        )  # fmt: skip
+    chart.rows(columns, body, key="handoff_list", caption="Handoffs", opened=opened,
+               group=ss.get(PAIR, ""), height="clamp(260px, calc(100vh - 470px), 720px)",
+               on_open=on_handoff)  # fmt: skip
+
+
+def opened(desk: Desk, handoff: Handoff) -> None:
+    """One handoff as a sequence, and the way to its messages."""
+    number = desk.view.thread_index.get(handoff.matter, -1)
+    subject = desk.view.threads[number].subject if number >= 0 else ""
+    door.put(
+        '<p class="ct-h2">{subject}</p><p class="ct-muted ct-small">{one} to {other}, {waited}, '
+        "{state}</p>",
+        subject=subject or "No subject",
+        one=name(desk, handoff.from_party),
+        other=name(desk, handoff.to_party),
+        waited=days(handoff.waited),
+        state=STATES[handoff.state],
+    )
+    drawn = handoffs.sequence(desk.ground, handoff)
+    chart.draw(drawn, key="handoff_sequence")
+    st.page_link("timeline.py", label="Read it on the timeline", icon=":material/timeline:",
+                 query_params={"open": f"m{handoff.given}"})  # fmt: skip
+    if st.toggle("View as table", key="handoff_table"):
+        door.table(drawn.table)
+
+
+@st.fragment(key="handoffs")
+def body() -> None:
+    """The page, redrawn alone after each step."""
+    desk = state.desk()
+    door.put(
+        '<h1 class="ct-title">Handoffs</h1><p class="ct-lead">A matter passed from one directorate '
+        "to another by a reply or forward, and the working days until the next step on record.</p>"
+    )
+    totals = handoffs.totals(desk.view)
+    if not totals:
+        door.put(
+            '<div class="ct-notice">{why}</div>',
+            why="No matter was passed between two directorates in the material supplied. "
+            "Directorates are named in case.toml; addresses to be placed are on the Evidence page.",
+        )
+        return
+    found = chosen(desk)
+    current = next((h for h in found if h.id == ss.get(OPEN)), found[0] if found else None)
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        pairs(desk, totals)
+        more = f", the {MOST} that waited longest" if len(found) > MOST else ""
+        one, _, other = ss.get(PAIR, "").partition(">")
+        which = f"{name(desk, one)} to {name(desk, other)}" if one else "All handoffs"
+        door.put('<p class="ct-h2">{which}: {count}{more}</p>', which=which,
+                 count=f"{len(found):,}", more=more)  # fmt: skip
+        listed(desk, found, current.id if current else "")
+    with right:
+        if current is not None:
+            opened(desk, current)
+    state.remember(pair=ss.get(PAIR, ""), open=ss.get(OPEN, ""))
+
+
+begin()
+body()

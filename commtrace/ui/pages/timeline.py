@@ -14,7 +14,7 @@ from commtrace.figures.marks import DAY, Table, clock_of_day, day_of_clock
 from commtrace.figures.palette import FAMILIES
 from commtrace.figures.timeline import Chosen
 from commtrace.figures.words import message_words
-from commtrace.model import CommunicationId, Family
+from commtrace.model import CommunicationId
 from commtrace.moments import local_day, say_day
 from commtrace.ui import chart, door, panel, state
 from commtrace.ui.state import Desk
@@ -103,7 +103,11 @@ def chosen(desk: Desk) -> Chosen:
     key = ss.get(OPEN, "")
     if key.startswith("m"):
         row = desk.view.row_of.get(CommunicationId(key[1:]))
-        return Chosen(message=key[1:], thread=int(desk.view.thread[row])) if row is not None else Chosen()
+        return (
+            Chosen(message=key[1:], thread=int(desk.view.thread[row]))
+            if row is not None
+            else Chosen()
+        )
     if key.startswith("h"):
         ghost = next((g for g in desk.view.ghosts if g.id == key[1:]), None)
         number = desk.view.thread_index.get(ghost.thread, -1) if ghost else -1
@@ -228,7 +232,9 @@ def _next_row(desk: Desk, key: str, low: int, high: int) -> int:
 def controls(desk: Desk) -> None:
     """The row above the strip: steps, zoom, the two date fields."""
     first, last = day_of_clock(desk.ground.first), day_of_clock(desk.ground.last - 1)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="timeline_bar"):
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", gap="small", key="timeline_bar"
+    ):
         door.put('<h1 class="ct-title">Timeline</h1>')
         st.button("Earlier", icon=":material/chevron_left:", on_click=shift, args=(-0.5,))
         st.button("Later", icon=":material/chevron_right:", icon_position="right", on_click=shift,
@@ -241,15 +247,15 @@ def controls(desk: Desk) -> None:
         st.date_input("To", key="timeline_to", min_value=first, max_value=last,
                       format="DD/MM/YYYY", on_change=on_dates, width=132)  # fmt: skip
         st.pills(
-            "Gaps shown", list(Family), selection_mode="multi", key="family",
-            format_func=FAMILIES.__getitem__, bind="query-params",
+            "Gaps shown", list(FAMILIES.values()), selection_mode="multi", key="family",
+            bind="query-params",
         )  # fmt: skip
 
 
 def shown_gaps(desk: Desk) -> tuple[Gap, ...]:
     """The gaps of the families asked for; all, where none is."""
-    families = ss.get("family") or list(Family)
-    return tuple(g for g in desk.gaps if g.finding.family in families)
+    labels = ss.get("family") or FAMILIES.values()
+    return tuple(g for g in desk.gaps if FAMILIES[g.finding.family] in labels)
 
 
 def charts(desk: Desk, gaps: tuple[Gap, ...]) -> None:
