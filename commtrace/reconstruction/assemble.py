@@ -86,7 +86,7 @@ def reconstruct(
             participants=participants,
             headers=headers,
             quoted=_reading(text, segments, quoted_words),
-            texts=text,
+            texts=_reading(text, segments, _only_new),
         )
     )
     moment = as_of or _as_of(rows, brief)

@@ -38,7 +38,7 @@ class Mail:
     participants: Sequence[frozenset[int]]
     headers: Mapping[CommunicationId, tuple[Segment, ...]]
     quoted: Texts  # the words under the first quoted header
-    texts: Texts
+    texts: Texts  # the new words
 
 
 @dataclass(frozen=True, kw_only=True)
