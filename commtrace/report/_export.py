@@ -18,6 +18,7 @@ from commtrace.moments import utc_text
 from commtrace.report import _graph, _rows
 from commtrace.report._case import Case
 from commtrace.report._files import into
+from commtrace.report._finding_rows import findings
 from commtrace.view import View
 
 FORMAT = 1
@@ -54,7 +55,7 @@ def _tables(case: Case, view: View) -> Iterator[tuple[str, Iterable[_rows.Row]]]
     yield "contacts.jsonl", _rows.contacts(view.contacts)
     yield "handoffs.jsonl", _rows.handoffs(view.handoffs)
     yield "coverage.jsonl", _rows.coverage(view.coverage)
-    yield "findings.jsonl", _rows.findings(case)
+    yield "findings.jsonl", findings(case)
 
 
 def json_line(value: object) -> bytes:

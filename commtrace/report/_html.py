@@ -1,31 +1,19 @@
 """The working paper as one HTML file: semantic, without script, style sheet or picture elsewhere.
 
-Every word passes `escape`. The policy in its head lets a browser fetch nothing at all.
+The policy in its head lets a browser fetch nothing at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from html import escape as _escape
 from importlib.resources import files
 
 from commtrace.report import _words as words
 from commtrace.report._entries import Cited, Entry
+from commtrace.report._markup import PARTS, esc, linked, paragraph, section, table
 from commtrace.report._method import METHOD, RulePart
 from commtrace.report.paper import NO_RULE, FamilyPart, Paper, RuleFindings, findings_note
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_PARTS = (
-    ("limits", "Coverage and limits"),
-    ("glance", "Findings at a glance"),
-    ("timeline", "Timeline"),
-    ("handoffs", "Handoffs between parties"),
-    ("findings", "Findings"),
-    ("ledger", "Evidence ledger"),
-    ("exhibits", "Exhibits"),
-    ("method", "Method"),
-    ("sign", "Review and sign-off"),
-)
 
 
 def page(paper: Paper, *, timeline: str, caption: str) -> str:
@@ -57,54 +45,6 @@ def page(paper: Paper, *, timeline: str, caption: str) -> str:
     )
 
 
-def esc(text: str) -> str:
-    """Text made safe to stand in HTML."""
-    return _escape(words.visible(text), quote=True)
-
-
-def _section(name: str, *pieces: str) -> str:
-    title = dict(_PARTS)[name]
-    inner = "".join(pieces)
-    return f'<section aria-labelledby="{name}">\n<h2 id="{name}">{title}</h2>\n{inner}</section>\n'
-
-
-def _p(text: str, style: str = "") -> str:
-    kind = f' class="{style}"' if style else ""
-    return f"<p{kind}>{esc(text)}</p>\n" if text else ""
-
-
-def table(
-    head: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    *,
-    caption: str = "",
-    right: Sequence[int] = (),
-    short: Sequence[int] = (),
-    code: Sequence[int] = (),
-) -> str:
-    """A table whose first column heads its rows; `right`, `short`, `code` name columns."""
-
-    def style(column: int) -> str:
-        kind = "right" if column in right else "short" if column in short else ""
-        return f' class="{kind}"' if kind else ""
-
-    def cell(column: int, text: str) -> str:
-        shown = f"<code>{esc(text)}</code>" if column in code else esc(text)
-        if column == 0:
-            return f'<th scope="row"{style(column)}>{shown}</th>'
-        return f"<td{style(column)}>{shown}</td>"
-
-    header = "".join(f'<th scope="col"{style(n)}>{esc(name)}</th>' for n, name in enumerate(head))
-    body = "".join(
-        f"<tr>{''.join(cell(n, text) for n, text in enumerate(row))}</tr>\n" for row in rows
-    )
-    named = f"<caption>{esc(caption)}</caption>" if caption else ""
-    return (
-        f'<div class="scroll"><table>{named}<thead><tr>{header}</tr></thead>\n'
-        f"<tbody>\n{body}</tbody></table></div>\n"
-    )
-
-
 def _head(paper: Paper) -> str:
     numbers = "".join(f"<li><b>{esc(n)}</b> {esc(label)}</li>" for n, label in paper.numbers)
     facts = (
@@ -117,13 +57,13 @@ def _head(paper: Paper) -> str:
     listed = "".join(f"<dt>{esc(name)}</dt><dd>{esc(value)}</dd>" for name, value in facts)
     terms = "".join(f"<li>{esc(term)}</li>" for term in paper.terms)
     scope = f"<h3>Terms of reference</h3>\n<ol>{terms}</ol>\n" if terms else ""
-    contents = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in _PARTS)
+    contents = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in PARTS)
     return (
         f'<header>\n<p class="marking">{esc(paper.marking)}</p>\n'
         f'<p class="eyebrow">Working paper: gaps in the communication record</p>\n'
         f"<h1>{esc(paper.title)}</h1>\n"
         f'<ul class="numbers">{numbers}</ul>\n'
-        f'<div class="limit">{_p(words.CEILING)}{_p(paper.limits.supplied)}</div>\n'
+        f'<div class="limit">{paragraph(words.CEILING)}{paragraph(paper.limits.supplied)}</div>\n'
         f'<dl class="facts">{listed}</dl>\n{scope}</header>\n'
         f'<nav aria-label="Contents"><h3>Contents</h3><ol>{contents}</ol></nav>\n<main>\n'
     )
@@ -139,30 +79,30 @@ def _limits(paper: Paper) -> str:
     )  # fmt: skip
     without = ""
     if own.without:
-        without = _p(f"No mailbox was supplied of: {', '.join(own.without)}.")
+        without = paragraph(f"No mailbox was supplied of: {', '.join(own.without)}.")
     missing = "<h3>Known to exist and not supplied</h3>" + (
         table(("What", "Who says so", "Asked for"), own.known_missing)
         if own.known_missing
-        else _p("The case file names nothing that is known to exist and was not supplied.")
+        else paragraph("The case file names nothing that is known to exist and was not supplied.")
     )
     calendars = "<h3>Calendars</h3>" + table(("Calendar", "Days that count"), own.calendars)
     criteria = "<h3>Criteria</h3>" + table(
-        ("Criterion", "Limit", "In force", "Set by", "Note"),
-        ((c.label, c.days, c.validity, c.where, c.warning) for c in own.criteria),
+        ("Criterion", "Limit", "In force", "Set by"),
+        ((c.label, c.days, c.validity, c.where) for c in own.criteria),
         short=(1,),
     )
     unread = "<h3>Files that could not be read, or only in part</h3>" + _unread(paper)
-    return _section(
+    return section(
         "limits",
-        _p(own.supplied),
+        paragraph(own.supplied),
         "<h3>Custodians</h3>",
-        custodians if own.custodians else _p("No custodian is known."),
+        custodians if own.custodians else paragraph("No custodian is known."),
         without,
-        _p(own.undated),
+        paragraph(own.undated),
         unread,
         missing,
         "<h3>Minimum detectable silence</h3>",
-        _p(own.silence_note),
+        paragraph(own.silence_note),
         _silences(paper),
         calendars,
         criteria,
@@ -180,7 +120,7 @@ def _silences(paper: Paper) -> str:
 def _unread(paper: Paper) -> str:
     own = paper.limits
     if not own.unread:
-        return _p("Every file was read whole.")
+        return paragraph("Every file was read whole.")
     rows = ((f"{u.files:,}", u.status, u.reason, u.named) for u in own.unread)
     head = ("Files", "State", "Reason", "Which")
     return table(head, rows, right=(0,), short=(1,), caption="The workbook names every file.")
@@ -188,9 +128,11 @@ def _unread(paper: Paper) -> str:
 
 def _glance(paper: Paper) -> str:
     if not paper.register:
-        return _section("glance", _p(paper.gravest_note))
+        return section("glance", paragraph(paper.gravest_note))
+    known = _printed(paper)
     gravest = "".join(
-        f"<li><strong>{esc(e.reference)}, {esc(e.severity.lower())}.</strong> {esc(e.lead)}</li>\n"
+        f"<li><strong>{linked(e.reference, known)}, {esc(e.severity.lower())}.</strong> "
+        f"{esc(e.lead)}</li>\n"
         for e in paper.gravest
     )
     head, *rows = paper.owed
@@ -200,14 +142,20 @@ def _glance(paper: Paper) -> str:
         caption="Findings by rule and by the party that owed the next step.",
         right=tuple(range(1, len(head))),
     )
-    return _section(
+    return section(
         "glance",
-        _p(paper.gravest_note),
+        paragraph(paper.gravest_note),
         f"<ol>\n{gravest}</ol>\n",
         owed,
         _areas(paper),
         _register(paper),
     )
+
+
+def _printed(paper: Paper) -> frozenset[str]:
+    """The references of the findings that stand in this page in full."""
+    rules = (rule for part in paper.families for rule in part.rules)
+    return frozenset(entry.reference for rule in rules for entry in rule.entries)
 
 
 def _areas(paper: Paper) -> str:
@@ -218,7 +166,7 @@ def _areas(paper: Paper) -> str:
         for area in paper.areas
     )
     return "<h3>By area of the terms of reference</h3>" + table(
-        ("Area", "Findings", "References"), rows, right=(1,)
+        ("Area", "Findings", "References"), rows, right=(1,), known=_printed(paper)
     )
 
 
@@ -239,16 +187,17 @@ def _register(paper: Paper) -> str:
         rows,
         caption=note,
         short=(0, 1, 3, 5),
+        known=_printed(paper),
     )
 
 
 def _findings(paper: Paper) -> str:
     inner = "".join(_family(part) for part in paper.families)
-    return _section("findings", _p(findings_note(paper)), inner)
+    return section("findings", paragraph(findings_note(paper)), inner)
 
 
 def _family(part: FamilyPart) -> str:
-    inner = "".join(_rule(one) for one in part.rules) or _p(NO_RULE)
+    inner = "".join(_rule(one) for one in part.rules) or paragraph(NO_RULE)
     return f"<h3>{esc(part.title)} ({words.count(part.found, 'finding')})</h3>\n{inner}"
 
 
@@ -259,7 +208,7 @@ def _rule(one: RuleFindings) -> str:
     return (
         f"<p><strong>{esc(one.rule.label)}.</strong> {esc(one.rule.title)}</p>\n"
         + "".join(_entry(entry) for entry in one.entries)
-        + (_p(more, "note") if one.further else "")
+        + (paragraph(more, "note") if one.further else "")
     )
 
 
@@ -305,14 +254,16 @@ def _cited(cited: Cited) -> str:
 
 def _timeline(svg: str, caption: str) -> str:
     if not svg:
-        return _section("timeline", _p("There is no dated communication to draw."))
+        return section("timeline", paragraph("There is no dated communication to draw."))
     figure = f"<figure>{svg}<figcaption>{esc(caption)}</figcaption></figure>\n"
-    return _section("timeline", figure)
+    return section("timeline", figure)
 
 
 def _handoffs(paper: Paper) -> str:
     if not paper.handoffs:
-        return _section("handoffs", _p("No matter passed from one party to another on record."))
+        return section(
+            "handoffs", paragraph("No matter passed from one party to another on record.")
+        )
     head = ("Passed by", "Passed to", "Handoffs", "Taken up", "Late", "No next step on record",
             "Not yet due", "Not testable", "Median wait")  # fmt: skip
     rows = (
@@ -322,7 +273,7 @@ def _handoffs(paper: Paper) -> str:
     )  # fmt: skip
     note = "Waits are counted in elapsed working days, from the handoff to the next step."
     whole = table(head, rows, caption=note, right=tuple(range(2, 9)))
-    return _section("handoffs", _matrix(paper), whole)
+    return section("handoffs", _matrix(paper), whole)
 
 
 def _matrix(paper: Paper) -> str:
@@ -340,30 +291,30 @@ def _ledger(paper: Paper) -> str:
         kinds = "<h3>Problems met inside files</h3>" + table(
             ("Kind", "Number"), own.problem_kinds, right=(1,)
         )
-    return _section(
+    return section(
         "ledger",
-        _p(own.ledger_sentence),
+        paragraph(own.ledger_sentence),
         table(("State", "Files"), own.ledger, right=(1,)),
         kinds,
-        _p("Every file with its SHA-256 is listed in the workbook, sheet Ledger.", "note"),
+        paragraph("Every file with its SHA-256 is listed in the workbook, sheet Ledger.", "note"),
     )
 
 
 def _exhibits(paper: Paper) -> str:
     if not paper.exhibits:
-        return _section("exhibits", _p("There is no exhibit: there is no finding."))
+        return section("exhibits", paragraph("There is no exhibit: there is no finding."))
     rows = (
         (str(e.number), f"{e.what}{'. ' if e.when else ''}{e.when}", f"{e.path} ({e.place})",
          e.sha256, ", ".join(e.cited_by))
         for e in paper.exhibits
     )  # fmt: skip
     head = ("No", "What", "File and place", "SHA-256", "Cited by")
-    return _section("exhibits", table(head, rows, code=(3,)))
+    return section("exhibits", table(head, rows, code=(3,)))
 
 
 def _method(paper: Paper) -> str:
-    general = "".join(_p(text) for text in METHOD)
-    return _section("method", general, "".join(_rule_method(rule) for rule in paper.method))
+    general = "".join(paragraph(text) for text in METHOD)
+    return section("method", general, "".join(_rule_method(rule) for rule in paper.method))
 
 
 def _rule_method(rule: RulePart) -> str:
@@ -375,7 +326,7 @@ def _rule_method(rule: RulePart) -> str:
         f"<p>{f'<strong>{esc(label)}.</strong> ' if label else ''}{esc(text)}</p>\n"
         for label, text in rule.paragraphs
     )
-    return f"<h3>{esc(rule.label)}</h3>\n{_p(rule.title)}{texts}{thresholds}"
+    return f"<h3>{esc(rule.label)}</h3>\n{paragraph(rule.title)}{texts}{thresholds}"
 
 
 def _sign(paper: Paper) -> str:
@@ -383,9 +334,9 @@ def _sign(paper: Paper) -> str:
     rows = "".join(
         f'<tr><th scope="row">{role}</th><td></td><td></td><td></td></tr>' for role in roles
     )
-    return _section(
+    return section(
         "sign",
-        _p(paper.decided),
+        paragraph(paper.decided),
         '<table class="sign"><thead><tr><th scope="col">Role</th><th scope="col">Name</th>'
         '<th scope="col">Signature</th><th scope="col">Date</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>\n",
@@ -394,4 +345,4 @@ def _sign(paper: Paper) -> str:
 
 def _foot(paper: Paper) -> str:
     text = f"{paper.marking}. Case fingerprint {paper.fingerprint}. commtrace {paper.version}."
-    return f"<footer>{_p(text, 'note')}</footer>\n"
+    return f"<footer>{paragraph(text, 'note')}</footer>\n"

@@ -7,7 +7,6 @@ second, days are `YYYY-MM-DD`; a `when` gives the last second it includes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -15,18 +14,16 @@ from commtrace.model import (
     Act,
     Address,
     Attachment,
-    Citation,
     Communication,
     CommunicationId,
     Contact,
     Coverage,
-    Decision,
     File,
-    Finding,
     Ghost,
     Handoff,
     Identity,
     Link,
+    Membership,
     Problem,
     Sighting,
     Source,
@@ -77,7 +74,7 @@ def problems(found: Iterable[Problem]) -> list[Row]:
     """One row for each thing not read, or read with a doubt."""
     ordered = sorted(found, key=lambda p: (p.source.path, p.source.part, p.kind, p.what, p.reader))
     return [
-        {"source": _source(p.source), "reader": p.reader, "kind": p.kind.value, "what": p.what}
+        {"source": source(p.source), "reader": p.reader, "kind": p.kind.value, "what": p.what}
         for p in ordered
     ]
 
@@ -98,7 +95,7 @@ def _communication(one: Communication, text: str | None, new_text: str | None) -
     return {
         "id": one.id,
         "channel": one.channel.value,
-        "source": _source(one.source),
+        "source": source(one.source),
         "sightings": [_sighting(sighting) for sighting in one.sightings],
         "message_id": one.message_id,
         "in_reply_to": one.in_reply_to,
@@ -157,10 +154,7 @@ def identities(found: Iterable[Identity]) -> list[Row]:
             "label": one.label,
             "kind": one.kind.value,
             "members": _addresses(one.members),
-            "parties": [
-                {"party": m.party, "since": _day(m.since), "until": _day(m.until)}
-                for m in one.parties
-            ],
+            "parties": [_membership(membership) for membership in one.parties],
             "because": list(one.because),
         }
         for one in sorted(found, key=lambda one: one.id)
@@ -270,63 +264,13 @@ def coverage(found: Iterable[Coverage]) -> list[Row]:
     ]
 
 
-def findings(case: Case) -> list[Row]:
-    """One row a finding, with the last decision on it."""
-    decisions = case.decisions()
-    return [
-        _finding(case, one, decisions.get(one.id))
-        for one in sorted(case.findings(), key=lambda one: one.id)
-    ]
-
-
-def _finding(case: Case, one: Finding, decision: Decision | None) -> Row:
-    return {
-        "id": one.id,
-        "reference": case.reference(one),
-        "rule": one.rule,
-        "family": one.family.value,
-        "areas": list(one.areas),
-        "severity": one.severity.name.lower(),
-        "strength": one.strength.name.lower(),
-        "observability": one.observability.value,
-        "about": list(one.about),
-        "window": when(one.window),
-        "parties": list(one.parties),
-        "owes": one.owes,
-        "cites": [_citation(citation) for citation in one.cites],
-        "checks": [
-            {"what": c.what, "outcome": c.outcome.value, "because": c.because} for c in one.checks
-        ],
-        "measure": dict(sorted(one.measure.items())),
-        "sentence": one.sentence,
-        "decision": None if decision is None else _decision(decision),
-        "changed_since_decided": case.changed_since_decided(one) if decision else False,
-    }
-
-
-def _decision(decision: Decision) -> Row:
-    return {
-        "state": decision.state.value,
-        "because": decision.because,
-        "who": decision.who,
-        "when": utc_text(decision.when),
-    }
-
-
-def _citation(citation: Citation) -> Row:
-    return _source(citation.source) | {
-        "span": None if citation.span is None else list(citation.span),
-        "role": citation.role,
-        "communication": citation.communication,
-    }
-
-
-def _source(source: Source) -> Row:
-    return {"sha256": source.sha256, "path": source.path, "part": list(source.part)}
+def source(place: Source) -> Row:
+    """A place in the evidence."""
+    return {"sha256": place.sha256, "path": place.path, "part": list(place.part)}
 
 
 def _sighting(sighting: Sighting) -> Row:
-    return _source(sighting.source) | {
+    return source(sighting.source) | {
         "custodian": sighting.custodian,
         "folder": sighting.folder,
     }
@@ -349,5 +293,10 @@ def _attachment(one: Attachment) -> Row:
     }
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def _membership(one: Membership) -> Row:
+    since, until = one.since, one.until
+    return {
+        "party": one.party,
+        "since": None if since is None else since.isoformat(),
+        "until": None if until is None else until.isoformat(),
+    }
