@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from commtrace.gaps._columns import (
     Grouped,
     as_of_day,
     asks,
-    base_subject,
     between,
     by_recipient,
-    does,
     first_outside,
 )
+from commtrace.gaps._handed_over import PassedOn, explanations
 from commtrace.gaps._to_and_fro import Exchange, exchanges
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
-    listed,
     number,
     party,
     party_ids,
-    passed,
     untestable,
 )
-from commtrace.gaps._yardstick import Yardstick, yardstick
+from commtrace.gaps._yardstick import yardstick
 from commtrace.model import (
-    ActKind,
-    Check,
     Family,
     Finding,
     Handoff,
@@ -116,26 +109,7 @@ def broken_handoff(
         yield _exchange_finding(view, exchange, _answered(view, exchange, received))
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    view: View
-    handoff: Handoff
-    row: int
-    giver: int
-    taker: int
-    measure: Yardstick
-    outsider: int
-
-    @property
-    def waited(self) -> int:
-        """Elapsed working days to the first step, or to the last day of the evidence."""
-        if self.handoff.taken_up is not None:
-            return self.handoff.waited
-        day = local_day(self.handoff.given_when.earliest)
-        return self.measure.calendar.elapsed(day, as_of_day(self.view))
-
-
-def _case(view: View, handoff: Handoff, days: int, outside: Ints) -> _Case:
+def _case(view: View, handoff: Handoff, days: int, outside: Ints) -> PassedOn:
     taker = view.party_index[handoff.to_party]
     row = view.row_of[handoff.given]
     measure = yardstick(
@@ -151,7 +125,7 @@ def _case(view: View, handoff: Handoff, days: int, outside: Ints) -> _Case:
     thread = int(view.thread[row])
     first = int(outside[thread]) if thread >= 0 else NOBODY
     outsider = int(view.sender_party[first]) if 0 <= first < row else NOBODY
-    return _Case(view, handoff, row, giver, taker, measure, outsider)
+    return PassedOn(view, handoff, row, giver, taker, measure, outsider)
 
 
 def _between_bodies(view: View, handoff: Handoff) -> bool:
@@ -162,7 +136,7 @@ def _between_bodies(view: View, handoff: Handoff) -> bool:
     return handoff.from_party != handoff.to_party and not any(k in _HANDS_NOTHING_ON for k in kinds)
 
 
-def _passes_something_on(case: _Case) -> bool:
+def _passes_something_on(case: PassedOn) -> bool:
     """Whether the receiver, in To, is asked for something or handed the matter of somebody outside.
 
     A request between two bodies that is neither a forward nor about an outside party's matter is
@@ -178,14 +152,14 @@ def _passes_something_on(case: _Case) -> bool:
     return case.outsider != NOBODY or (handoff.is_forward and handoff.asks)
 
 
-def _finding(case: _Case) -> Finding:
+def _finding(case: PassedOn) -> Finding:
     view, handoff = case.view, case.handoff
     late = handoff.taken_up is not None
     day = local_day(handoff.given_when.earliest)
     due = case.measure.due(day)
     sides = (view.party_covered(case.giver, day, due), view.party_covered(case.taker, day, due))
     observability = view.observability(*sides)
-    checks, perhaps = _checks(case, due_end=case.handoff.given_when.earliest)
+    checks, perhaps = explanations(case)
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
     cites = [view.cite(case.row, "the message that passed it on")]
     cites += [view.cite(row, "may be a step on the matter") for row in perhaps[:5]]
@@ -217,7 +191,9 @@ def _finding(case: _Case) -> Finding:
     )
 
 
-def _severity(case: _Case, observability: Observability, *, late: bool, doubts: bool) -> Severity:
+def _severity(
+    case: PassedOn, observability: Observability, *, late: bool, doubts: bool
+) -> Severity:
     if late or doubts or observability is Observability.NOT_TESTABLE:
         return Severity.LOW
     waits = case.outsider != NOBODY and observability is Observability.OBSERVED
@@ -234,76 +210,7 @@ def _window(view: View, handoff: Handoff) -> Moment:
     )
 
 
-def _checks(case: _Case, *, due_end: datetime) -> tuple[tuple[Check, ...], list[int]]:
-    view, handoff, row = case.view, case.handoff, case.row
-    limit = int((due_end + timedelta(days=2 * max(case.measure.days, 1) + 7)).timestamp())
-    later = [r for r in view.later_between(case.taker, case.giver, row) if view.start[r] < limit]
-    subject = base_subject(view.subjects[row])
-    thread = int(view.thread[row])
-    perhaps = [
-        r
-        for r in later
-        if not view.automatic[r]
-        and view.ids[r] != handoff.taken_up
-        and int(view.thread[r]) != thread
-        and subject
-        and base_subject(view.subjects[r]) == subject
-    ]
-    away = [r for r in later if view.automatic[r]]
-    spoken = [
-        r
-        for r in (*later, *view.later_between(case.giver, case.taker, row))
-        if view.start[r] < limit and does(view, r, ActKind.OFF_RECORD)
-    ]
-    both = _in_both(case)
-    found = (
-        check(
-            "It was taken up in another thread",
-            f"{number(len(perhaps), 'later message')} under the same subject" if perhaps else "",
-            "no later message between the two under the same subject is held",
-        ),
-        check(
-            "It was taken up by telephone or at a meeting",
-            f"{number(len(spoken), 'message')} between the two refers to it" if spoken else "",
-            "no later message between the two refers to a call or a meeting",
-        ),
-        check(
-            "The receiver was away",
-            f"{number(len(away), 'automatic reply', 'automatic replies')} came back"
-            if away
-            else "",
-            "no automatic reply to the giver is held",
-        ),
-        check(
-            "Somebody belongs to both parties",
-            f"{listed(both)} counts for both" if both else "",
-            "nobody on the message counts for both",
-        ),
-        passed("It was passed for information only", "it asks, or hands on somebody's request"),
-        untestable("It was taken up in another system", "case systems are not part of the mail"),
-        *case.measure.checks,
-    )
-    return found, perhaps
-
-
-def _in_both(case: _Case) -> list[str]:
-    view = case.view
-    wanted = {view.parties[case.giver].id, view.parties[case.taker].id}
-    people = {*view.identities_to(case.row), int(view.sender[case.row])} - {NOBODY}
-    day = view.day(case.row) if case.row < view.dated else as_of_day(view)
-    return [
-        view.identities[who].label
-        for who in sorted(people)
-        if wanted
-        <= {
-            m.party
-            for m in view.identities[who].parties
-            if (m.since is None or m.since <= day) and (m.until is None or day <= m.until)
-        }
-    ]
-
-
-def _sentence(case: _Case, observability: Observability) -> str:
+def _sentence(case: PassedOn, observability: Observability) -> str:
     view, handoff = case.view, case.handoff
     taker = party(view, case.taker)
     name = case.measure.calendar.name

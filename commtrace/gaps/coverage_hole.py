@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
-from commtrace.gaps._columns import Grouped, as_of_day, between, by_recipient, by_sender
+from commtrace.gaps._columns import as_of_day, by_recipient, by_sender
+from commtrace.gaps._holes import LEAST_PROVEN, Mailbox, Run, edges, runs
 from commtrace.gaps._wording import (
     check,
     number,
@@ -26,16 +25,10 @@ from commtrace.model import (
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, days, end_of, start_of
+from commtrace.moments import Basis, days
 from commtrace.plugins import rule
 from commtrace.view import NOBODY, View
 
-_WEEK = timedelta(days=6)
-_FISHER = 0.01
-_COLLAPSED = 0.34  # the share of proven copies held in the run, at most
-_USUAL = 0.7  # the share held in the custodian's other weeks, at least
-_LEAST_PROVEN = 5  # in a run whose share collapses
-_LEAST_EDGE = 13  # days between the first and last day of an edge: two weeks
 _DIRECT_FROM = 3  # proven copies
 _CITED = 8
 
@@ -83,71 +76,15 @@ def coverage_hole(view: View, *, weeks: int = 1, copies: int = 1) -> Iterator[Fi
         identity = _identity(view, custodian, stretches)
         if identity == NOBODY:
             continue
-        box = _Mailbox(view, custodian, identity, sent, received)
-        for run in (*_runs(view, ordered, stretches), *_edges(box, stretches)):
+        box = Mailbox(view, custodian, identity, sent, received)
+        for run in (*runs(view, ordered, stretches), *edges(box, stretches)):
             if run.weeks >= weeks and run.proven >= max(1, copies):
                 yield from _hole(box, run)
     for custodian, identity, first, last in _not_supplied(view):
-        box = _Mailbox(view, custodian, identity, sent, received)
+        box = Mailbox(view, custodian, identity, sent, received)
         rows = box.naming(first, last)
         if len(rows) >= max(1, copies):
             yield _absent_mailbox(box, first, last, rows)
-
-
-@dataclass(frozen=True, slots=True)
-class _Mailbox:
-    """A custodian, and the messages of the whole evidence that name them."""
-
-    view: View
-    custodian: str
-    identity: int
-    sent: Grouped
-    received: Grouped
-
-    def naming(self, first: date, last: date) -> list[int]:
-        """Rows from or to the custodian in these days of which they hold no copy."""
-        holding = self.view.custodians_holding
-        return [
-            row
-            for row in self._rows(first, last)
-            if self.custodian not in holding.get(self.view.ids[row], ())
-        ]
-
-    def held_before(self, day: date) -> int | None:
-        """The last row before `day` of which the custodian holds a copy."""
-        holding = self.view.custodians_holding
-        rows = self._rows(date(1970, 1, 2), day - timedelta(days=1))
-        held = (r for r in reversed(rows) if self.custodian in holding.get(self.view.ids[r], ()))
-        return next(held, None)
-
-    def away(self, first: date, last: date) -> list[int]:
-        """Automatic replies of the custodian in these days and the three before."""
-        start = int(start_of(first - timedelta(days=3)).timestamp())
-        sent = self.sent[self.identity]
-        rows = between(
-            sent[sent < self.view.dated], start, int(end_of(last).timestamp()), self.view
-        )
-        return [int(row) for row in rows if self.view.automatic[row]]
-
-    def _rows(self, first: date, last: date) -> list[int]:
-        start, end = int(start_of(first).timestamp()), int(end_of(last).timestamp())
-        both = (self.sent[self.identity], self.received[self.identity])
-        found = (between(rows[rows < self.view.dated], start, end, self.view) for rows in both)
-        return sorted({int(row) for rows in found for row in rows})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
-    """Days, both included, in which a mailbox is empty (`held` 0) or thin."""
-
-    first: date
-    last: date
-    weeks: int
-    proven: int
-    matched: int
-    held: int
-    declared: bool
-    p: float = 0.0
 
 
 def _by_custodian(view: View) -> dict[str, list[CoverageWeek]]:
@@ -176,103 +113,7 @@ def _named(view: View, custodian: str) -> int:
     )
 
 
-def _runs(
-    view: View, weeks: Sequence[CoverageWeek], stretches: Sequence[Coverage]
-) -> Iterator[_Run]:
-    declared = any(s.basis == "declared" for s in stretches)
-    testable = [
-        week
-        for week in weeks
-        if view.working.days(week.week, week.week + _WEEK) and (week.covered or not declared)
-    ]
-    for run in _consecutive(testable, _poor):
-        whole = _run(run, stretches, declared=declared)
-        others = [week for week in testable if not _poor(week)]
-        chance = _collapse(run, others)
-        if whole.held and chance <= _FISHER and whole.proven >= _LEAST_PROVEN:
-            yield replace(whole, p=chance)
-            continue
-        for empty in _consecutive(run, _empty):
-            if sum(week.proven for week in empty):
-                yield _run(empty, stretches, declared=declared)
-
-
-def _edges(box: _Mailbox, stretches: Sequence[Coverage]) -> Iterator[_Run]:
-    """Before the first and after the last item of a mailbox whose days nobody declared."""
-    view = box.view
-    if not stretches or any(s.basis == "declared" for s in stretches) or not view.dated:
-        return
-    period = view.brief.period or (view.day(0), as_of_day(view))
-    first, last = min(s.first for s in stretches), max(s.last for s in stretches)
-    before = (period[0], first - timedelta(days=1))
-    after = (last + timedelta(days=1), min(period[1], as_of_day(view)))
-    for start, end in (before, after):
-        proven = len(box.naming(start, end)) if start <= end else 0
-        if proven >= _LEAST_PROVEN and (end - start).days >= _LEAST_EDGE:
-            weeks = math.ceil(((end - start).days + 1) / 7)
-            yield _Run(
-                first=start, last=end, weeks=weeks, proven=proven, matched=0, held=0, declared=False
-            )
-
-
-def _empty(week: CoverageWeek) -> bool:
-    return week.held_sent + week.held_received == 0
-
-
-def _poor(week: CoverageWeek) -> bool:
-    return _empty(week) or (week.proven > 0 and week.matched <= _COLLAPSED * week.proven)
-
-
-def _consecutive(
-    weeks: Sequence[CoverageWeek], wanted: Callable[[CoverageWeek], bool]
-) -> Iterator[list[CoverageWeek]]:
-    run: list[CoverageWeek] = []
-    for week in weeks:
-        if wanted(week):
-            run.append(week)
-            continue
-        if run:
-            yield run
-        run = []
-    if run:
-        yield run
-
-
-def _run(run: Sequence[CoverageWeek], stretches: Sequence[Coverage], *, declared: bool) -> _Run:
-    first, last = run[0].week, run[-1].week + _WEEK
-    if declared:
-        first = max(first, min(s.first for s in stretches))
-        last = min(last, max(s.last for s in stretches))
-    return _Run(
-        first=first,
-        last=last,
-        weeks=len(run),
-        proven=sum(week.proven for week in run),
-        matched=sum(week.matched for week in run),
-        held=sum(week.held_sent + week.held_received for week in run),
-        declared=declared,
-    )
-
-
-def _collapse(run: Sequence[CoverageWeek], others: Sequence[CoverageWeek]) -> float:
-    """Fisher's exact one-sided p that so few of the run's proven copies are held; 1 if unusual."""
-    proven, matched = sum(w.proven for w in run), sum(w.matched for w in run)
-    rest, rest_matched = sum(w.proven for w in others), sum(w.matched for w in others)
-    if not rest or rest_matched < _USUAL * rest:
-        return 1.0
-    total, held = proven + rest, matched + rest_matched
-    return math.fsum(
-        math.exp(_choose(held, k) + _choose(total - held, proven - k) - _choose(total, proven))
-        for k in range(matched + 1)
-        if k <= held and proven - k <= total - held
-    )
-
-
-def _choose(n: int, k: int) -> float:
-    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-
-
-def _hole(box: _Mailbox, run: _Run) -> Iterator[Finding]:
+def _hole(box: Mailbox, run: Run) -> Iterator[Finding]:
     rows = box.naming(run.first, run.last)
     if not rows:
         return
@@ -297,8 +138,8 @@ def _hole(box: _Mailbox, run: _Run) -> Iterator[Finding]:
     )
 
 
-def _absent_mailbox(box: _Mailbox, first: date, last: date, rows: list[int]) -> Finding:
-    run = _Run(
+def _absent_mailbox(box: Mailbox, first: date, last: date, rows: list[int]) -> Finding:
+    run = Run(
         first=first,
         last=last,
         weeks=((last - first).days + 7) // 7,
@@ -312,7 +153,7 @@ def _absent_mailbox(box: _Mailbox, first: date, last: date, rows: list[int]) -> 
         box,
         run,
         rows,
-        severity=Severity.MATERIAL if len(rows) >= _LEAST_PROVEN else Severity.LOW,
+        severity=Severity.MATERIAL if len(rows) >= LEAST_PROVEN else Severity.LOW,
         strength=_strength(len(rows), away=False),
         observability=Observability.NOT_TESTABLE,
         anchor=(box.custodian, "nothing supplied"),
@@ -325,7 +166,7 @@ def _absent_mailbox(box: _Mailbox, first: date, last: date, rows: list[int]) -> 
     )
 
 
-def _known(box: _Mailbox, count: int, held: str) -> str:
+def _known(box: Mailbox, count: int, held: str) -> str:
     verb = "names" if count == 1 else "name"
     return KNOWN.format(
         proven=number(count, "message"), name=verb, custodian=box.custodian, held=held
@@ -333,8 +174,8 @@ def _known(box: _Mailbox, count: int, held: str) -> str:
 
 
 def _finding(
-    box: _Mailbox,
-    run: _Run,
+    box: Mailbox,
+    run: Run,
     rows: list[int],
     *,
     severity: Severity,
@@ -374,7 +215,7 @@ def _finding(
     )
 
 
-def _parties(box: _Mailbox, rows: list[int]) -> tuple[int, ...]:
+def _parties(box: Mailbox, rows: list[int]) -> tuple[int, ...]:
     """The custodian's party in these rows, as dated membership gives it."""
     view = box.view
     for row in rows:
@@ -386,12 +227,12 @@ def _parties(box: _Mailbox, rows: list[int]) -> tuple[int, ...]:
     return ()
 
 
-def _severity(run: _Run, copies: int, *, away: bool) -> Severity:
+def _severity(run: Run, copies: int, *, away: bool) -> Severity:
     if away:
         return Severity.LOW
     if run.declared and (run.weeks >= 4 or copies >= 20):
         return Severity.GRAVE
-    return Severity.MATERIAL if run.weeks >= 2 or copies >= _LEAST_PROVEN else Severity.LOW
+    return Severity.MATERIAL if run.weeks >= 2 or copies >= LEAST_PROVEN else Severity.LOW
 
 
 def _strength(copies: int, *, away: bool) -> Strength:
@@ -399,7 +240,7 @@ def _strength(copies: int, *, away: bool) -> Strength:
     return Strength(strength - 1) if away else strength
 
 
-def _checks(run: _Run, away: list[int]) -> tuple[Check, ...]:
+def _checks(run: Run, away: list[int]) -> tuple[Check, ...]:
     return (
         check(
             "The custodian was away",

@@ -8,24 +8,20 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from commtrace.gaps._columns import as_of_day, does
-from commtrace.gaps._observed import Side, Sides
+from commtrace.gaps._columns import as_of_day
+from commtrace.gaps._observed import Sides
+from commtrace.gaps._quiet import Quiet, closed_days, explanations, meanwhile
 from commtrace.gaps._rhythm import Silence, adjusted, shortest_detectable, silences
 from commtrace.gaps._wording import (
-    check,
     days_in,
     listed,
     number,
     party,
     party_ids,
-    passed,
     reconciled,
     span,
-    untestable,
 )
 from commtrace.model import (
-    ActKind,
-    Check,
     Citation,
     Family,
     Finding,
@@ -34,11 +30,9 @@ from commtrace.model import (
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, days, say_day
-from commtrace.norms import bank_holidays
+from commtrace.moments import Basis, days
 from commtrace.plugins import rule
-from commtrace.view import NOBODY, Ints, View
-from commtrace.workdays import Calendar
+from commtrace.view import NOBODY, View
 
 _CITED = 5
 
@@ -118,28 +112,7 @@ class _Tests:
         return self.share * max(1, self.flagged) / max(1, self.tested)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    pair: tuple[int, int]
-    rows: Ints
-    silence: Silence
-    first: date
-    last: date
-    calendar: Calendar
-    sides: tuple[Side, Side]
-
-    @property
-    def before(self) -> int:
-        return int(self.rows[self.silence.last])
-
-    @property
-    def after(self) -> int | None:
-        return None if self.silence.open else int(self.rows[self.silence.last + 1])
-
-
-def _candidates(
-    view: View, pair: tuple[int, int], baseline: int, messages: int
-) -> Iterator[_Candidate]:
+def _candidates(view: View, pair: tuple[int, int], baseline: int, messages: int) -> Iterator[Quiet]:
     """The silences of one directed pair that the material can show."""
     rows = np.array(view.rows_between(*pair), dtype=np.int64)
     rows = rows[~(view.automatic[rows] | view.bulk[rows])] if len(rows) else rows
@@ -156,13 +129,13 @@ def _candidates(
     week = 5 if calendar.weekdays_only else 7
     sides = Sides(view, pair, rows)
 
-    def candidate(one: Silence) -> _Candidate | None:
+    def candidate(one: Silence) -> Quiet | None:
         start = date.fromordinal(int(active[max(0, one.after - baseline + 1)]))
         first = date.fromordinal(int(active[one.after + 1]))
         last = date.fromordinal(int(active[one.after + one.width]))
         since = one.last + 1 - one.events
         held = sides.over(start, last, since, one.last + 1)
-        return _Candidate(pair, rows, one, first, last, calendar, held) if held else None
+        return Quiet(pair, rows, one, first, last, calendar, held) if held else None
 
     for one in silences(places, None, baseline=baseline, events=messages, week=week):
         if found := candidate(one):
@@ -181,12 +154,12 @@ def _end(view: View) -> date:
     return min(end, view.brief.period[1]) if view.brief.period else end
 
 
-def _finding(view: View, found: _Candidate, q: float, family: _Tests) -> Finding:
+def _finding(view: View, found: Quiet, q: float, family: _Tests) -> Finding:
     sender, receiver = found.pair
     observability = view.observability(found.sides[0].observed, found.sides[1].observed)
-    back = _between(view, found, receiver, sender)
+    back = meanwhile(view, found, receiver, sender)
     events = [e.label for e in view.brief.events if found.first <= e.date <= found.last]
-    checks = _checks(view, found, back)
+    checks = explanations(view, found, back)
     doubts = any(c.outcome is Outcome.FAILED for c in checks)
     cues = bool(back) or bool(events)
     return Finding(
@@ -208,7 +181,7 @@ def _finding(view: View, found: _Candidate, q: float, family: _Tests) -> Finding
 
 
 def _severity(
-    found: _Candidate, observability: Observability, *, doubts: bool, events: bool
+    found: Quiet, observability: Observability, *, doubts: bool, events: bool
 ) -> Severity:
     if doubts or found.silence.open:
         return Severity.LOW
@@ -216,18 +189,7 @@ def _severity(
     return Severity.GRAVE if events and both else Severity.MATERIAL
 
 
-def _between(view: View, found: _Candidate, one: int, other: int) -> list[int]:
-    """Rows from one party to another in the silent days, neither automatic nor mass mail."""
-    return [
-        row
-        for row in view.rows_between(one, other)
-        if found.first <= view.day(row) <= found.last
-        and not view.automatic[row]
-        and not view.bulk[row]
-    ]
-
-
-def _cites(view: View, found: _Candidate, back: Sequence[int]) -> Iterator[Citation]:
+def _cites(view: View, found: Quiet, back: Sequence[int]) -> Iterator[Citation]:
     yield view.cite(found.before, "the last message before")
     if found.after is not None:
         yield view.cite(found.after, "the first message after")
@@ -235,70 +197,7 @@ def _cites(view: View, found: _Candidate, back: Sequence[int]) -> Iterator[Citat
         yield view.cite(row, "the other side wrote meanwhile")
 
 
-def _checks(view: View, found: _Candidate, back: Sequence[int]) -> tuple[Check, ...]:
-    sender = found.pair[0]
-    inside = [
-        row
-        for row in range(*_rows_of(view, found))
-        if int(view.sender_party[row]) == sender and not view.automatic[row]
-    ]
-    writers = _writers(view, found)
-    away = [
-        row
-        for row in range(*_rows_of(view, found))
-        if view.automatic[row] and int(view.sender[row]) in writers
-    ]
-    near = [*back, found.before, *([found.after] if found.after is not None else [])]
-    spoken = [row for row in near if does(view, row, ActKind.OFF_RECORD)]
-    closed = does(view, found.before, ActKind.CLOSURE)
-    return (
-        passed("Holidays and closures", "days that do not count for the sender are left out"),
-        check(
-            "The sender wrote to nobody at all",
-            "" if inside else "no message of the sender to anybody is held for these days",
-            f"{number(len(inside), 'message')} of the sender to others in these days",
-        ),
-        check(
-            "Those who usually wrote were away",
-            f"{number(len(away), 'automatic reply', 'automatic replies')} of theirs"
-            if away
-            else "",
-            "no automatic reply of theirs is held for these days",
-        ),
-        check(
-            "They spoke or met instead",
-            f"{number(len(spoken), 'message')} around it refers to a call or a meeting"
-            if spoken
-            else "",
-            "the messages around it refer to no call and no meeting",
-        ),
-        check(
-            "The matter was closed",
-            "the last message before it closes a matter" if closed else "",
-            "the last message before it closes nothing",
-        ),
-        untestable("They used another channel", "only the channels supplied were looked at"),
-    )
-
-
-def _rows_of(view: View, found: _Candidate) -> tuple[int, int]:
-    """The dated rows of the silent days, as a range."""
-    starts = view.start[: view.dated]
-    window = days(found.first, found.last, "", Basis.RECEIVED)
-    edges = [window.earliest.timestamp(), window.latest.timestamp()]
-    first, last = np.searchsorted(starts, edges).tolist()
-    return first, last
-
-
-def _writers(view: View, found: _Candidate) -> set[int]:
-    """Those who wrote at least a third of the baseline."""
-    one = found.silence
-    senders = view.sender[found.rows[one.last + 1 - one.events : one.last + 1]]
-    people, counts = np.unique(senders, return_counts=True)
-    return {int(p) for p, n in zip(people, counts, strict=True) if 3 * n >= one.events}
-
-
-def _measure(found: _Candidate, q: float, family: _Tests) -> Mapping[str, int | float | str]:
+def _measure(found: Quiet, q: float, family: _Tests) -> Mapping[str, int | float | str]:
     one = found.silence
     return {
         "active days silent": one.width,
@@ -323,7 +222,7 @@ def _shortest(one: Silence, family: _Tests) -> float:
 
 def _sentence(
     view: View,
-    found: _Candidate,
+    found: Quiet,
     observability: Observability,
     *,
     back: Sequence[int],
@@ -353,7 +252,7 @@ def _sentence(
     if back:
         is_on = "is on" if len(back) == 1 else "are on"
         parts.append(RETURNED.format(count=number(len(back), "message"), is_on=is_on, **words))
-    if fell := [*events, *_off(view, found)]:
+    if fell := [*events, *closed_days(view, found)]:
         parts.append(FELL.format(what=listed(fell)))
     return " ".join(parts)
 
@@ -361,17 +260,3 @@ def _sentence(
 def _one_in(chance: float) -> str:
     times = round(1 / chance) if chance > 1e-4 else 10_000
     return f"one silence in {times:,}" if chance > 1e-4 else "fewer than one silence in 10,000"
-
-
-def _off(view: View, found: _Candidate) -> list[str]:
-    """Closures, school holidays and bank holidays in the silent days, in words."""
-    off = view.brief.calendars
-    closures = [
-        f"{closure.what or 'closed'} ({span(closure.first, closure.last)})"
-        for closure in (*off.closures, *off.school_holidays)
-        if closure.first <= found.last and found.first <= closure.last
-    ]
-    holidays = bank_holidays(off.bank_holidays)
-    named = [f"{what} ({say_day(day)})" for day, what in holidays.items()
-             if found.first <= day <= found.last]  # fmt: skip
-    return [*closures, *named]

@@ -4,43 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 
-from commtrace.gaps._answers import Asked, Followed, Traffic, elsewhere, follow
+import numpy as np
+
+from commtrace.gaps._answers import Asked, Traffic, elsewhere, follow
 from commtrace.gaps._columns import (
-    Grouped,
     as_of_day,
     asks,
-    between,
     by_sender,
-    covering,
     first_outside,
     rows_doing,
 )
+from commtrace.gaps._explanations import Unanswered, explanations
 from commtrace.gaps._wording import (
     OUTSIDE,
-    UNRELATED,
-    check,
     days_in,
     listed,
     number,
     party,
     party_ids,
-    passed,
     quoted,
     reconciled,
-    untestable,
     who,
 )
-from commtrace.gaps._yardstick import Yardstick, yardstick
+from commtrace.gaps._yardstick import yardstick
 from commtrace.model import (
     Act,
     ActKind,
     Channel,
     Check,
     Citation,
-    Coverage,
     Family,
     Finding,
     Observability,
@@ -57,7 +50,6 @@ _DEFAULT_DAYS = 20
 _MOST_RECIPIENTS = 15
 _CITED = 5
 _NO_REPLY = re.compile(r"\bno (?:need|further|more|other|reply|response|action)\b", re.IGNORECASE)
-_COMPLETE = 0.8  # below this measured share an absent reply may simply not have been collected
 _VULNERABLE = (PartyKind.FAMILIES, PartyKind.FORUM, PartyKind.MEMBERS, PartyKind.PUBLIC)
 _OWES_NOTHING = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS, PartyKind.FORUM)
 _SPOKEN = (Channel.CALL, Channel.MEETING, Channel.NOTE, Channel.CHAT)
@@ -107,6 +99,8 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     traffic = Traffic(view)
     sent = by_sender(view)
     outside = first_outside(view, OUTSIDE)
+    spoken = np.array([r for r in range(view.dated) if view.channels[r] in _SPOKEN], dtype=np.int64)
+    last_day = as_of_day(view)
     absorbed: set[int] = set()
     for row in rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist():
         if row in absorbed or (asked := _asked(view, row, outside)) is None:
@@ -120,13 +114,25 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
             party=asked.owing[0],
             day=view.day(row),
         )
-        if as_of_day(view) <= measure.due(view.day(row)):
+        due = measure.due(view.day(row))
+        if last_day <= due:
             continue
         after = follow(traffic, asked)
         if after.answered or after.closed:
             continue
         absorbed.update(after.chasers)
-        yield _finding(_Gap(traffic, sent, asked, after, measure))
+        yield _finding(
+            Unanswered(
+                traffic=traffic,
+                sent=sent,
+                spoken=spoken,
+                asked=asked,
+                after=after,
+                measure=measure,
+                day=view.day(row),
+                due=due,
+            )
+        )
 
 
 def _asked(view: View, row: int, outside: Ints) -> Asked | None:
@@ -171,45 +177,10 @@ def _wants_no_reply(view: View, row: int) -> bool:
     return any(act.kind is ActKind.CLOSURE and _NO_REPLY.search(act.said) for act in acts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    """One request without an answer, and what is needed to say so."""
-
-    traffic: Traffic
-    sent: Grouped
-    asked: Asked
-    after: Followed
-    measure: Yardstick
-
-    @property
-    def view(self) -> View:
-        return self.traffic.view
-
-    @property
-    def day(self) -> date:
-        return self.view.day(self.asked.row)
-
-    @property
-    def due(self) -> date:
-        return self.measure.due(self.day)
-
-    @property
-    def end(self) -> int:
-        """The end of the due day, in seconds since 1970."""
-        return int(end_of(self.due).timestamp())
-
-    @property
-    def mailboxes(self) -> tuple[Coverage | None, Coverage | None]:
-        """The asker's and an addressee's mailbox, where they cover the time to the due date."""
-        view, asked = self.view, self.asked
-        theirs = (covering(view, who, self.day, self.due) for who in asked.addressees)
-        return covering(view, asked.asker, self.day, self.due), next(filter(None, theirs), None)
-
-
-def _finding(gap: _Gap) -> Finding:
+def _finding(gap: Unanswered) -> Finding:
     view, asked = gap.view, gap.asked
     perhaps, others = elsewhere(gap.traffic, asked, gap.end)
-    checks = _checks(gap, perhaps)
+    checks = explanations(gap, perhaps)
     one, other = gap.mailboxes
     observability = view.observability(one is not None, other is not None)
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
@@ -245,7 +216,7 @@ def _act(view: View, row: int) -> Act:
     return (asks or [act for act in acts if act.kind is ActKind.CHASER])[0]
 
 
-def _cites(gap: _Gap, act: Act, perhaps: list[int], others: list[int]) -> Iterator[Citation]:
+def _cites(gap: Unanswered, act: Act, perhaps: list[int], others: list[int]) -> Iterator[Citation]:
     view, after = gap.view, gap.after
     yield view.cite(gap.asked.row, "the request", (act.start, act.end))
     roles = (
@@ -262,108 +233,7 @@ def _cites(gap: _Gap, act: Act, perhaps: list[int], others: list[int]) -> Iterat
             yield view.cite(row, role)
 
 
-def _checks(gap: _Gap, perhaps: list[int]) -> tuple[Check, ...]:
-    view, after = gap.view, gap.after
-    spoken = list(after.off_record) + _conversations(gap)
-    return (
-        check(
-            "It was answered in another thread",
-            f"{number(len(perhaps), 'later message')} to the asker share its words"
-            if perhaps
-            else "",
-            "no later message from the same side to the asker shares its words before the due date",
-        ),
-        passed(
-            "A colleague answered from another mailbox",
-            "every sender of the same party, and everybody it was passed to, was looked at",
-        ),
-        check(
-            "It was dealt with by telephone or at a meeting",
-            f"{number(len(spoken), 'message or note', 'messages or notes')} in the time refer to it"
-            if spoken
-            else "",
-            "no message on the matter refers to a call or a meeting, and no note of one is held",
-        ),
-        _delivered(gap),
-        _away(gap),
-        passed("The asker withdrew it or thanked for the answer", "no such words were found"),
-        passed(
-            "It is not yet due",
-            f"due by {say_day(gap.due)}, the evidence reaches {say_day(as_of_day(view))}",
-        ),
-        _complete(gap),
-        *gap.measure.checks,
-    )
-
-
-def _conversations(gap: _Gap) -> list[int]:
-    """Notes of calls and meetings between the two sides before the due date."""
-    view, asked = gap.view, gap.asked
-    rows = [
-        row
-        for owing in asked.owing
-        for a, b in ((owing, asked.asker_party), (asked.asker_party, owing))
-        for row in view.later_between(a, b, asked.row)
-        if view.channels[row] in _SPOKEN and int(view.start[row]) < gap.end
-    ]
-    if view.parties[asked.asker_party].kind not in UNRELATED:
-        return rows
-    return [r for r in rows if asked.asker in (int(view.sender[r]), *view.identities_to(r))]
-
-
-def _delivered(gap: _Gap) -> Check:
-    view, asked = gap.view, gap.asked
-    what = "It was lost on the way"
-    holders = set(view.custodians_holding.get(view.ids[asked.row], ()))
-    boxes = [covering(view, who, gap.day, gap.day) for who in asked.addressees]
-    supplied = [box for box in boxes if box is not None]
-    if not supplied:
-        return untestable(what, "no mailbox of an addressee covers the day of the request")
-    held = [box.custodian for box in supplied if box.custodian in holders]
-    absent = listed(box.custodian for box in supplied)
-    return check(
-        what,
-        "" if held else f"no copy was found in the mailbox of {absent}, which covers the day",
-        f"a copy is held in the mailbox of {listed(held)}",
-    )
-
-
-def _away(gap: _Gap) -> Check:
-    view = gap.view
-    start = int(view.start[gap.asked.row])
-    rows = [
-        int(row)
-        for who in gap.asked.addressees
-        for row in between(_dated(view, gap.sent[who]), start, gap.end, view)
-        if view.automatic[row]
-    ]
-    return check(
-        "An addressee was away",
-        f"{number(len(rows), 'automatic reply', 'automatic replies')} of an addressee in the time"
-        if rows
-        else "",
-        "no automatic reply of an addressee is held for the time",
-    )
-
-
-def _dated(view: View, rows: Ints) -> Ints:
-    return rows[rows < view.dated]
-
-
-def _complete(gap: _Gap) -> Check:
-    what = "The mailboxes are incomplete"
-    shares = [
-        box.completeness
-        for box in gap.mailboxes
-        if box is not None and box.completeness is not None
-    ]
-    if not shares:
-        return untestable(what, "no other mailbox shows which copies should be there")
-    share = f"{min(shares):.0%} of the copies that other mailboxes prove are held"
-    return check(what, share if min(shares) < _COMPLETE else "", share)
-
-
-def _severity(gap: _Gap, observability: Observability, doubts: list[Check]) -> Severity:
+def _severity(gap: Unanswered, observability: Observability, doubts: list[Check]) -> Severity:
     view, asked = gap.view, gap.asked
     firm = view.parties[asked.owing[0]].kind in OUTSIDE
     if observability is Observability.NOT_TESTABLE or doubts or firm:
@@ -376,17 +246,19 @@ def _severity(gap: _Gap, observability: Observability, doubts: list[Check]) -> S
     return Severity.GRAVE if sum(grounds) >= 2 else Severity.MATERIAL
 
 
-def _strength(gap: _Gap, doubts: list[Check]) -> Strength:
+def _strength(gap: Unanswered, doubts: list[Check]) -> Strength:
     if doubts or not (gap.after.chasers or gap.after.holding):
         return Strength.INDICATED
     return Strength.CORROBORATED
 
 
-def _elapsed(gap: _Gap) -> int:
+def _elapsed(gap: Unanswered) -> int:
     return gap.measure.calendar.elapsed(gap.day, as_of_day(gap.view))
 
 
-def _measure(gap: _Gap, perhaps: list[int], others: list[int]) -> Mapping[str, int | float | str]:
+def _measure(
+    gap: Unanswered, perhaps: list[int], others: list[int]
+) -> Mapping[str, int | float | str]:
     return {
         "days allowed": gap.measure.days,
         "calendar": gap.measure.calendar.name,
@@ -401,7 +273,7 @@ def _measure(gap: _Gap, perhaps: list[int], others: list[int]) -> Mapping[str, i
     }
 
 
-def _sentence(gap: _Gap, act: Act, observability: Observability, perhaps: list[int]) -> str:
+def _sentence(gap: Unanswered, act: Act, observability: Observability, perhaps: list[int]) -> str:
     view, asked, after = gap.view, gap.asked, gap.after
     owing = listed(party(view, index) for index in asked.owing)
     addressees = listed(who(view, index) for index in asked.addressees)

@@ -1,0 +1,149 @@
+"""The innocent explanations of a request without an answer, each looked for and logged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from commtrace.gaps._answers import Asked, Followed, Traffic
+from commtrace.gaps._columns import Grouped, as_of_day, between, covering
+from commtrace.gaps._wording import UNRELATED, check, listed, number, passed, untestable
+from commtrace.gaps._yardstick import Yardstick
+from commtrace.model import Check, Coverage
+from commtrace.moments import end_of, say_day
+from commtrace.view import Ints, View
+
+_COMPLETE = 0.8  # below this measured share an absent reply may simply not have been collected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """One request without an answer on record, and what is needed to say so."""
+
+    traffic: Traffic
+    sent: Grouped
+    spoken: Ints
+    asked: Asked
+    after: Followed
+    measure: Yardstick
+    day: date
+    due: date
+
+    @property
+    def view(self) -> View:
+        """The view."""
+        return self.traffic.view
+
+    @property
+    def end(self) -> int:
+        """The end of the due day, in seconds since 1970."""
+        return int(end_of(self.due).timestamp())
+
+    @property
+    def mailboxes(self) -> tuple[Coverage | None, Coverage | None]:
+        """The asker's and an addressee's mailbox, where they cover the time to the due date."""
+        view, asked = self.view, self.asked
+        theirs = (covering(view, who, self.day, self.due) for who in asked.addressees)
+        return covering(view, asked.asker, self.day, self.due), next(filter(None, theirs), None)
+
+
+def explanations(gap: Unanswered, perhaps: list[int]) -> tuple[Check, ...]:
+    """Each innocent explanation, and how looking for it ended."""
+    view, after = gap.view, gap.after
+    spoken = list(after.off_record) + _conversations(gap)
+    return (
+        check(
+            "It was answered in another thread",
+            f"{number(len(perhaps), 'later message')} to the asker share its words"
+            if perhaps
+            else "",
+            "no later message from the same side to the asker shares its words before the due date",
+        ),
+        passed(
+            "A colleague answered from another mailbox",
+            "every sender of the same party, and everybody it was passed to, was looked at",
+        ),
+        check(
+            "It was dealt with by telephone or at a meeting",
+            f"{number(len(spoken), 'message or note', 'messages or notes')} in the time refer to it"
+            if spoken
+            else "",
+            "no message on the matter refers to a call or a meeting, and no note of one is held",
+        ),
+        _delivered(gap),
+        _away(gap),
+        passed("The asker withdrew it or thanked for the answer", "no such words were found"),
+        passed(
+            "It is not yet due",
+            f"due by {say_day(gap.due)}, the evidence reaches {say_day(as_of_day(view))}",
+        ),
+        _complete(gap),
+        *gap.measure.checks,
+    )
+
+
+def _conversations(gap: Unanswered) -> list[int]:
+    """Notes of calls and meetings between the two sides before the due date."""
+    view, asked = gap.view, gap.asked
+    start = int(view.start[asked.row])
+    unrelated = view.parties[asked.asker_party].kind in UNRELATED
+    found = []
+    for row in between(gap.spoken, start, gap.end, view).tolist():
+        people = {int(view.sender[row]), *view.identities_to(row)}
+        parties = {int(view.sender_party[row]), *view.parties_to(row)}
+        side = asked.asker in people if unrelated else asked.asker_party in parties
+        if side and parties & set(asked.owing):
+            found.append(row)
+    return found
+
+
+def _delivered(gap: Unanswered) -> Check:
+    view, asked = gap.view, gap.asked
+    what = "It was lost on the way"
+    holders = set(view.custodians_holding.get(view.ids[asked.row], ()))
+    boxes = [covering(view, who, gap.day, gap.day) for who in asked.addressees]
+    supplied = [box for box in boxes if box is not None]
+    if not supplied:
+        return untestable(what, "no mailbox of an addressee covers the day of the request")
+    held = [box.custodian for box in supplied if box.custodian in holders]
+    absent = listed(box.custodian for box in supplied)
+    return check(
+        what,
+        "" if held else f"no copy was found in the mailbox of {absent}, which covers the day",
+        f"a copy is held in the mailbox of {listed(held)}",
+    )
+
+
+def _away(gap: Unanswered) -> Check:
+    view = gap.view
+    start = int(view.start[gap.asked.row])
+    rows = [
+        int(row)
+        for who in gap.asked.addressees
+        for row in between(_dated(view, gap.sent[who]), start, gap.end, view)
+        if view.automatic[row]
+    ]
+    return check(
+        "An addressee was away",
+        f"{number(len(rows), 'automatic reply', 'automatic replies')} of an addressee in the time"
+        if rows
+        else "",
+        "no automatic reply of an addressee is held for the time",
+    )
+
+
+def _dated(view: View, rows: Ints) -> Ints:
+    return rows[rows < view.dated]
+
+
+def _complete(gap: Unanswered) -> Check:
+    what = "The mailboxes are incomplete"
+    shares = [
+        box.completeness
+        for box in gap.mailboxes
+        if box is not None and box.completeness is not None
+    ]
+    if not shares:
+        return untestable(what, "no other mailbox shows which copies should be there")
+    share = f"{min(shares):.0%} of the copies that other mailboxes prove are held"
+    return check(what, share if min(shares) < _COMPLETE else "", share)

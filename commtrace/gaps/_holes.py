@@ -1,0 +1,173 @@
+"""Where a custodian's mailbox is empty or thin while the rest of the evidence names them.
+
+Finds the runs of days and measures them; says nothing in words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from commtrace.gaps._columns import Grouped, as_of_day, between
+from commtrace.model import Coverage, CoverageWeek
+from commtrace.moments import end_of, start_of
+from commtrace.view import View
+
+_WEEK = timedelta(days=6)
+_FISHER = 0.01
+_COLLAPSED = 0.34  # the share of proven copies held in the run, at most
+_USUAL = 0.7  # the share held in the custodian's other weeks, at least
+LEAST_PROVEN = 5  # in a run whose share collapses
+_LEAST_EDGE = 13  # days between the first and last day of an edge: two weeks
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A custodian, and the messages of the whole evidence that name them."""
+
+    view: View
+    custodian: str
+    identity: int
+    sent: Grouped
+    received: Grouped
+
+    def naming(self, first: date, last: date) -> list[int]:
+        """Rows from or to the custodian in these days of which they hold no copy."""
+        holding = self.view.custodians_holding
+        return [
+            row
+            for row in self._rows(first, last)
+            if self.custodian not in holding.get(self.view.ids[row], ())
+        ]
+
+    def held_before(self, day: date) -> int | None:
+        """The last row before `day` of which the custodian holds a copy."""
+        holding = self.view.custodians_holding
+        rows = self._rows(date(1970, 1, 2), day - timedelta(days=1))
+        held = (r for r in reversed(rows) if self.custodian in holding.get(self.view.ids[r], ()))
+        return next(held, None)
+
+    def away(self, first: date, last: date) -> list[int]:
+        """Automatic replies of the custodian in these days and the three before."""
+        start = int(start_of(first - timedelta(days=3)).timestamp())
+        sent = self.sent[self.identity]
+        rows = between(
+            sent[sent < self.view.dated], start, int(end_of(last).timestamp()), self.view
+        )
+        return [int(row) for row in rows if self.view.automatic[row]]
+
+    def _rows(self, first: date, last: date) -> list[int]:
+        start, end = int(start_of(first).timestamp()), int(end_of(last).timestamp())
+        both = (self.sent[self.identity], self.received[self.identity])
+        found = (between(rows[rows < self.view.dated], start, end, self.view) for rows in both)
+        return sorted({int(row) for rows in found for row in rows})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Days, both included, in which a mailbox is empty (`held` 0) or thin."""
+
+    first: date
+    last: date
+    weeks: int
+    proven: int
+    matched: int
+    held: int
+    declared: bool
+    p: float = 0.0
+
+
+def runs(view: View, weeks: Sequence[CoverageWeek], stretches: Sequence[Coverage]) -> Iterator[Run]:
+    declared = any(s.basis == "declared" for s in stretches)
+    testable = [
+        week
+        for week in weeks
+        if view.working.days(week.week, week.week + _WEEK) and (week.covered or not declared)
+    ]
+    for run in _consecutive(testable, _poor):
+        whole = _run(run, stretches, declared=declared)
+        others = [week for week in testable if not _poor(week)]
+        chance = _collapse(run, others)
+        if whole.held and chance <= _FISHER and whole.proven >= LEAST_PROVEN:
+            yield replace(whole, p=chance)
+            continue
+        for empty in _consecutive(run, _empty):
+            if sum(week.proven for week in empty):
+                yield _run(empty, stretches, declared=declared)
+
+
+def edges(box: Mailbox, stretches: Sequence[Coverage]) -> Iterator[Run]:
+    """Before the first and after the last item of a mailbox whose days nobody declared."""
+    view = box.view
+    if not stretches or any(s.basis == "declared" for s in stretches) or not view.dated:
+        return
+    period = view.brief.period or (view.day(0), as_of_day(view))
+    first, last = min(s.first for s in stretches), max(s.last for s in stretches)
+    before = (period[0], first - timedelta(days=1))
+    after = (last + timedelta(days=1), min(period[1], as_of_day(view)))
+    for start, end in (before, after):
+        proven = len(box.naming(start, end)) if start <= end else 0
+        if proven >= LEAST_PROVEN and (end - start).days >= _LEAST_EDGE:
+            weeks = math.ceil(((end - start).days + 1) / 7)
+            yield Run(
+                first=start, last=end, weeks=weeks, proven=proven, matched=0, held=0, declared=False
+            )
+
+
+def _empty(week: CoverageWeek) -> bool:
+    return week.held_sent + week.held_received == 0
+
+
+def _poor(week: CoverageWeek) -> bool:
+    return _empty(week) or (week.proven > 0 and week.matched <= _COLLAPSED * week.proven)
+
+
+def _consecutive(
+    weeks: Sequence[CoverageWeek], wanted: Callable[[CoverageWeek], bool]
+) -> Iterator[list[CoverageWeek]]:
+    run: list[CoverageWeek] = []
+    for week in weeks:
+        if wanted(week):
+            run.append(week)
+            continue
+        if run:
+            yield run
+        run = []
+    if run:
+        yield run
+
+
+def _run(run: Sequence[CoverageWeek], stretches: Sequence[Coverage], *, declared: bool) -> Run:
+    first, last = run[0].week, run[-1].week + _WEEK
+    if declared:
+        first = max(first, min(s.first for s in stretches))
+        last = min(last, max(s.last for s in stretches))
+    return Run(
+        first=first,
+        last=last,
+        weeks=len(run),
+        proven=sum(week.proven for week in run),
+        matched=sum(week.matched for week in run),
+        held=sum(week.held_sent + week.held_received for week in run),
+        declared=declared,
+    )
+
+
+def _collapse(run: Sequence[CoverageWeek], others: Sequence[CoverageWeek]) -> float:
+    """Fisher's exact one-sided p that so few of the run's proven copies are held; 1 if unusual."""
+    proven, matched = sum(w.proven for w in run), sum(w.matched for w in run)
+    rest, rest_matched = sum(w.proven for w in others), sum(w.matched for w in others)
+    if not rest or rest_matched < _USUAL * rest:
+        return 1.0
+    total, held = proven + rest, matched + rest_matched
+    return math.fsum(
+        math.exp(_choose(held, k) + _choose(total - held, proven - k) - _choose(total, proven))
+        for k in range(matched + 1)
+        if k <= held and proven - k <= total - held
+    )
+
+
+def _choose(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
