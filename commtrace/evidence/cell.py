@@ -45,7 +45,7 @@ def enter(memory: int, prepare: Callable[[], None] | None) -> None:
     _leave_network()
     _cap_memory(memory)
     threading.Thread(target=_watch, args=(memory,), daemon=True).start()
-    os._exit = _leave_loudly  # type: ignore[assignment]
+    os._exit = _leave_loudly
     sys.addaudithook(_refuse)
 
 

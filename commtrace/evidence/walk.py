@@ -48,7 +48,7 @@ def walk(paths: Iterable[Path], *, skip: Path | None = None) -> Iterator[Candida
 
 
 def printable(name: str) -> str:
-    """A name as it can be printed and stored: bytes that are not UTF-8 become `\\x` codes."""
+    """A name as it can be printed and stored: bytes that are not UTF-8 become codes."""
     return os.fsencode(name).decode("utf-8", "backslashreplace").replace("\0", "\\x00")
 
 
