@@ -28,6 +28,7 @@ from ._html import read as read_html
 from ._html import words_of
 from ._parts import (
     BOUNDARY,
+    LARGEST_STANDARD,
     TOO_DEEP_TYPE,
     Part,
     Refused,
@@ -46,6 +47,7 @@ CUT_SHORT = "The last part of the message does not end; the message may be cut s
 MANY_PARTS = "The message has more than 5,000 parts; the rest were not read."
 TOO_DEEP = "Parts nested more than 100 deep were kept as one attachment and not read."
 TOO_LARGE = "Only the first 64 MB of the message were read."
+TOO_LARGE_DAMAGED = "The message is damaged, and only its first 32 MB were read."
 SEALED = "The message is encrypted. A decrypted copy from the mailbox's owner would help."
 RIGHTS = "The message is rights-protected. An unprotected copy from its sender would help."
 SIGNED_SHUT = "The text lies inside a signed envelope (PKCS #7), which is listed as an attachment."
@@ -134,6 +136,8 @@ def _read_body(head: Head, source: Source, reader: str) -> tuple[_Body, str]:
         texts = _collect(by_fast_parser(data), body, 0)
     except Refused:
         body = _Body(source, f"{reader}/compat32", problems=problems)
+        if len(data) > LARGEST_STANDARD:
+            body.problems[ProblemKind.LIMIT_SIZE] = TOO_LARGE_DAMAGED
         texts = _collect(by_standard_library(data), body, 0)
     text = _joined(texts, body)
     if kind.startswith(b"multipart/"):

@@ -14,6 +14,7 @@ import email.policy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from fast_mail_parser import ParseError, PyLazyMimePart, parse_email_tree
 
@@ -22,7 +23,7 @@ from ._words import characters, words
 
 TOO_DEEP_TYPE = "too-deep"
 _DEEPEST = 100
-_LARGEST_STANDARD = 32_000_000  # the standard library holds about nine times what it reads
+LARGEST_STANDARD = 32_000_000  # the standard library holds about nine times what it reads
 _NESTING = re.compile(
     rb"^content-type[ \t]*:(?:[ \t]|\r?\n[ \t])*(multipart/)"  # 1: a container opens
     rb"|\bboundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))"  # 2, 3: its delimiter
@@ -36,7 +37,7 @@ BOUNDARY = re.compile(
     rb"\bboundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE
 )
 _AFTER_DELIMITER = re.compile(rb"(?:--)?[ \t]*(?:[\r\n]|\Z)")
-_MOST_BOUNDARIES = 1_000
+_MOST_BOUNDARIES = 300  # looked for one by one
 
 
 class Refused(Exception):  # noqa: N818 - it says what happened, and never leaves the parsers
@@ -129,9 +130,8 @@ def _splits_wrongly(data: bytes) -> bool:
     """
     if b"oundary" not in data and b"OUNDARY" not in data:
         return False
-    declared = {match[1] or match[2] for match in BOUNDARY.finditer(data)}
-    if len(declared) > _MOST_BOUNDARIES:
-        return True
+    matches = islice(BOUNDARY.finditer(data), _MOST_BOUNDARIES)
+    declared = dict.fromkeys(match[1] or match[2] for match in matches)
     for boundary in declared:
         mark = b"\n--" + boundary.rstrip()
         place = data.find(mark)
@@ -169,7 +169,7 @@ def _is_text(headers: dict[str, list[str]]) -> bool:
 
 def by_standard_library(data: bytes) -> Part:
     """The tree by `email` under compat32, the lenient policy; attached messages stay bytes."""
-    shut = _shut(data[:_LARGEST_STANDARD])
+    shut = _shut(data[:LARGEST_STANDARD])
     try:
         return _standard(email.message_from_bytes(shut, policy=email.policy.compat32))
     except RecursionError:

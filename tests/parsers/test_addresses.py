@@ -45,7 +45,7 @@ ONE = [
     ("=?utf-8?q?Doe=2C_J?= <j@x.uk>", "Doe, J", "j@x.uk"),
     ("=?utf-8?b?QWxpY2U=?=\r\n =?utf-8?b?IFNtaXRo?= <a@x.uk>", "Alice Smith", "a@x.uk"),
     ("r@x.uk (=?iso-8859-1?q?Ren=E9e?=)", "Renée", "r@x.uk"),
-    ("/O=ORG/OU=EXCHANGE/CN=RECIPIENTS/CN=JSMITH", "", "/O=ORG/OU=EXCHANGE/CN=RECIPIENTS/CN=JSMITH"),
+    ("/O=ORG/OU=EX/CN=RECIPIENTS/CN=JSMITH", "", "/O=ORG/OU=EX/CN=RECIPIENTS/CN=JSMITH"),
     ('"Smith, J" </O=ORG/CN=JSMITH>', "Smith, J", "/O=ORG/CN=JSMITH"),
     ("J <IMCEAEX-_O=ORG_CN=J@x.uk>", "J", "IMCEAEX-_O=ORG_CN=J@x.uk"),
     ("mailto:alice@x.uk", "", "alice@x.uk"),

@@ -1,4 +1,4 @@
-"""Hostile mail: whatever the size or depth, it ends in values, soon, with nothing unsafe in them."""
+"""Hostile mail: whatever its size or depth, it ends in values, soon, and none is unsafe."""
 
 from __future__ import annotations
 
@@ -128,7 +128,8 @@ LINES = [
     b"Content-Transfer-Encoding: base64", b"Content-Type: text/html; charset=",
 ]  # fmt: skip
 NASTY = [
-    b"a@x.example", b"\x00", b"\r", b"\x1b", b"\x85", b"\x7f", b"\xe9", b"=?utf-8?q?=00=0D=0A=E2=80=A8?=",
+    b"a@x.example", b"\x00", b"\r", b"\x1b", b"\x85", b"\x7f", b"\xe9",
+    b"=?utf-8?q?=00=0D=0A=E2=80=A8?=",
     b"=?utf-16?b?2AA=?=", b"<", b">", b'"', b"(", b",", b"utf-7", b"\xed\xa0\x80", b"\n ", b"+ADw-",
     b"\xe2\x80\xa8", b"3 Jan 2022 10:00:00 +0000", b"\x9b", b"=?iso-8859-1?q?=85=9B?=",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tracemalloc
+from itertools import pairwise
 
 import pytest
 from commtrace.parsers import mbox as mbox_module
@@ -144,7 +145,7 @@ def test_a_length_that_the_bytes_do_not_bear_out_is_ignored(length):
 
 def test_a_last_message_cut_short_is_still_a_record():
     data = box(letter(1), letter(2))
-    assert subjects(data[:-30]) == ["number 1", "number 2"]
+    assert subjects(data[:-5]) == ["number 1", "number 2"]
 
 
 def test_a_message_without_headers_keeps_its_words():
@@ -163,7 +164,7 @@ def test_the_spans_of_a_mailbox_cover_every_byte():
     covered = cover(data)
     assert covered[0][0] == 0
     assert covered[-1][1] == len(data)
-    assert all(one[1] == other[0] for one, other in zip(covered, covered[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(covered))
     assert b"".join(span.data for span in spans(io.BytesIO(data))) == data
 
 
@@ -206,8 +207,10 @@ def test_as_many_messages_come_out_as_went_in(bodies, windows):
     assert subjects(data) == [f"number {n}" for n in range(len(bodies))]
 
 
-@given(st.lists(st.sampled_from([LINE, b"From x\n", b"\n", b"A: b\n", b"text\n", b"\r\n", b">From "]),
-                max_size=30).map(b"".join))  # fmt: skip
+PIECES = [LINE, b"From x\n", b"\n", b"A: b\n", b"text\n", b"\r\n", b">From "]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join))
 def test_any_bytes_are_covered_and_accounted_for(data):
     data = LINE + data
     covered = cover(data)
