@@ -45,7 +45,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 def main() -> None:
     """Run the command line; the entry point of the `commtrace` program."""
     sys.excepthook = _one_sentence
-    app()
+    typer.main.get_command(app)()
 
 
 def _one_sentence(
