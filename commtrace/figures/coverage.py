@@ -46,8 +46,8 @@ def heat_map(ground: Ground, *, width: int = 1200) -> Figure:
         x=time_axis(ground.first, ground.last, most=12, grid=False),
         y0=0.0,
         y1=float(max(1, len(custodians))),
-        alt=f"Items held for {len(custodians)} custodians in each week. {outside} weeks lie "
-        f"outside what was supplied; in {holes} weeks other mailboxes prove messages that are not held.",
+        alt=f"Items held for {len(custodians)} custodians in each week. {outside} weeks "
+        f"lie outside what was supplied; in {holes} weeks other mailboxes prove messages that are not held.",
         table=_table(ground, custodians, weeks),
         lanes=tuple(
             Lane(label=wrap(name), sub=_basis(view.coverage, name), y0=float(n), y1=n + 1.0)
@@ -86,10 +86,14 @@ def _square(ground: Ground, week: CoverageWeek, lane: int, top: float) -> Mark:
     if week.proven:
         words += f"\n{week.matched:,} of {week.proven:,} proven elsewhere are held"
     return Cell(
-        x0=x0, x1=x1, y0=lane + 0.08, y1=lane + 0.92, hover=words,
+        x0=x0,
+        x1=x1,
+        y0=lane + 0.08,
+        y1=lane + 0.92,
+        hover=words,
         ink="hot" if empty else "count",
         value=0.75 if empty else float(np.sqrt(held)) / top,
-    )  # fmt: skip
+    )
 
 
 def _basis(coverage: tuple[Coverage, ...], custodian: str) -> str:
@@ -98,8 +102,8 @@ def _basis(coverage: tuple[Coverage, ...], custodian: str) -> str:
         return "no window known"
     inferred = any(c.basis == "inferred" for c in own)
     proven, held = sum(c.proven for c in own), sum(c.held for c in own)
-    share = f", {held / proven:.0%} of proven copies held" if proven else ""
-    return ("window inferred" if inferred else "window as declared") + share
+    share = f", {held / proven:.0%} of copies held" if proven else ""
+    return ("inferred" if inferred else "declared") + share
 
 
 def _table(ground: Ground, custodians: list[str], weeks: list[CoverageWeek]) -> Table:
@@ -121,9 +125,16 @@ def _table(ground: Ground, custodians: list[str], weeks: list[CoverageWeek]) -> 
             )
         )
     return Table(
-        header=("Custodian", "Material from", "Window", "Items held", "Weeks not covered",
-                "Weeks proven, none held", "Proven copies held"),
+        header=(
+            "Custodian",
+            "Material from",
+            "Window",
+            "Items held",
+            "Weeks not covered",
+            "Weeks proven, none held",
+            "Proven copies held",
+        ),
         rows=tuple(rows),
         caption="What each custodian's material could show",
         numeric=(3, 4, 5, 6),
-    )  # fmt: skip
+    )

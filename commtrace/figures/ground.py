@@ -194,8 +194,9 @@ def wrap(label: str) -> str:
 def _windows(view: View) -> Mapping[int, list[Coverage]]:
     parties: dict[str, list[int]] = {}
     for who in view.identities:
-        parties[who.id] = [view.party_index[m.party] for m in who.parties
-                           if m.party in view.party_index]  # fmt: skip
+        parties[who.id] = [
+            view.party_index[m.party] for m in who.parties if m.party in view.party_index
+        ]
     found: dict[int, list[Coverage]] = {}
     for stretch in view.coverage:
         for party in set(parties.get(stretch.identity or "", [])):

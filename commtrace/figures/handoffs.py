@@ -90,8 +90,9 @@ def sequence(ground: Ground, handoff: Handoff, *, width: int = 640) -> Figure:
     found = sorted({view.row_of[c] for c in handoff.communications if c in view.row_of})
     rows = [r for r in found if r < view.dated][:_MOST_STEPS]
     columns = _columns(ground, rows, handoff)
+    last = len(rows) + (0.9 if handoff.taken_up is None else 0.2)
     marks: list[Mark] = [
-        Line(points=((float(c), -0.35), (float(c), len(rows) - 0.3 + 0.5)), ink="rule", width=1.4)
+        Line(points=((float(c), -0.35), (float(c), last - 0.45)), ink="rule", width=1.4)
         for c in columns.values()
     ]
     marks += _waits(ground, rows, columns)
@@ -99,12 +100,19 @@ def sequence(ground: Ground, handoff: Handoff, *, width: int = 640) -> Figure:
         marks += _open_end(handoff, len(rows), columns.get(_index(ground, handoff.to_party), 0))
     for step, row in enumerate(rows):
         marks += _step(ground, row, step, columns, handoff)
+    fits = int((width - 170) / max(1, len(columns)) / 8) - 1
     for party, column in columns.items():
         marks.append(
-            Label(x=float(column), y=-0.72, text=shorten(ground.party(party), 20), bold=True,
-                  size=13, ink="on_bar", ground=ground.ink(party))
-        )  # fmt: skip
-    last = len(rows) + (0.9 if handoff.taken_up is None else 0.2)
+            Label(
+                x=float(column),
+                y=-0.72,
+                text=shorten(ground.party(party), max(fits, 8)),
+                bold=True,
+                size=13,
+                ink="on_bar",
+                ground=ground.ink(party),
+            )
+        )
     names = f"{_label(ground, handoff.from_party)} to {_label(ground, handoff.to_party)}"
     return Figure(
         marks=tuple(marks),
@@ -155,9 +163,16 @@ def _step(
     day = say_day(local_day(when.earliest)) if when is not None else "undated"
     marks: list[Mark] = [
         Label(x=-0.6, y=y, text=day, anchor=Anchor.RIGHT, shift_x=-10, size=12.5),
-        Dot(x=x0, y=y, ink=ground.ink(sender), shape=SHAPES[view.channels[row]], size=11,
-            key=f"m{view.ids[row]}", hover=message_words(ground, row)),
-    ]  # fmt: skip
+        Dot(
+            x=x0,
+            y=y,
+            ink=ground.ink(sender),
+            shape=SHAPES[view.channels[row]],
+            size=11,
+            key=f"m{view.ids[row]}",
+            hover=message_words(ground, row),
+        ),
+    ]
     targets = [p for p in view.parties_to(row)[:2] if p != sender]
     marks += [
         Arrow(x0=x0, y0=y, x1=float(columns[p]), y1=y, ink=ink, width=2.6 if passed else 1.8)
@@ -181,9 +196,15 @@ def _waits(ground: Ground, rows: Sequence[int], columns: dict[int, int]) -> list
         column = float(columns[int(ground.view.sender_party[after])])
         late = days > LATE
         marks.append(
-            Rect(x0=column - 0.035, x1=column + 0.035, y0=step, y1=step + 1.0,
-                 ink="late" if late else "wait", below=False)
-        )  # fmt: skip
+            Rect(
+                x0=column - 0.035,
+                x1=column + 0.035,
+                y0=step,
+                y1=step + 1.0,
+                ink="late" if late else "wait",
+                below=False,
+            )
+        )
         marks.append(_wait_label(step + 0.5, days, late=late))
     return marks
 
@@ -191,9 +212,15 @@ def _waits(ground: Ground, rows: Sequence[int], columns: dict[int, int]) -> list
 def _wait_label(y: float, days: int, *, late: bool, more: str = "") -> Label:
     words = "1 working day" if days == 1 else f"{days} working days"
     return Label(
-        x=-0.6, y=y, text=words + more, anchor=Anchor.RIGHT, shift_x=-10, size=12,
-        bold=late, ink="late" if late else "muted",
-    )  # fmt: skip
+        x=-0.6,
+        y=y,
+        text=words + more,
+        anchor=Anchor.RIGHT,
+        shift_x=-10,
+        size=12,
+        bold=late,
+        ink="late" if late else "muted",
+    )
 
 
 def _open_end(handoff: Handoff, steps: int, column: int) -> list[Mark]:
@@ -201,12 +228,25 @@ def _open_end(handoff: Handoff, steps: int, column: int) -> list[Mark]:
     late = handoff.state is HandoffState.NOT_TAKEN_UP
     ink = "late" if late else "wait"
     return [
-        Rect(x0=column - 0.035, x1=column + 0.035, y0=steps - 1.0, y1=steps + 0.35, ink=ink,
-             below=False),
-        Label(x=float(column), y=steps + 0.35, text="no next step on record" if late else "open",
-              ink="late" if late else "muted", bold=late, halo=True, shift=12.0),
+        Rect(
+            x0=column - 0.035,
+            x1=column + 0.035,
+            y0=steps - 1.0,
+            y1=steps + 0.35,
+            ink=ink,
+            below=False,
+        ),
+        Label(
+            x=float(column),
+            y=steps + 0.35,
+            text="no next step on record" if late else "open",
+            ink="late" if late else "muted",
+            bold=late,
+            halo=True,
+            shift=12.0,
+        ),
         _wait_label(steps - 0.35, handoff.waited, late=late),
-    ]  # fmt: skip
+    ]
 
 
 def _table(ground: Ground, rows: Sequence[int]) -> Table:

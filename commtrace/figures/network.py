@@ -13,7 +13,7 @@ import networkx as nx
 import numpy as np
 
 from commtrace.figures.events import event_labels, event_lines
-from commtrace.figures.ground import ROLE_ORDER, Ground, Ints, volumes
+from commtrace.figures.ground import ROLE_ORDER, Floats, Ground, Ints, volumes
 from commtrace.figures.marks import (
     DAY,
     Arrow,
@@ -52,10 +52,13 @@ def counts(ground: Ground, window: tuple[float, float]) -> Ints:
 # --------------------------------------------------------------------------- pairs by week
 
 
-def pairs_by_week(ground: Ground, *, most: int = PAIRS, width: int = 1200) -> Figure:
-    """The pairs of parties that wrote most to each other, a square a week."""
-    pairs, weekly = _pair_weeks(ground, most)
-    first, last = ground.first, ground.last
+def pairs_by_week(
+    ground: Ground, window: tuple[float, float], *, most: int = PAIRS, width: int = 1200
+) -> Figure:
+    """The pairs of parties that wrote most to each other in a window, a square a week."""
+    first, last = window
+    weeks = ground.weeks[(ground.weeks + 7 * DAY > first) & (ground.weeks < last)]
+    pairs, weekly = _pair_weeks(ground, weeks, most)
     pixels = float(width - _LEFT - 12)
     names, levels = event_labels(ground, (first, last), pixels)
     top = float(np.sqrt(weekly.max())) if weekly.size and weekly.max() else 1.0
@@ -63,10 +66,10 @@ def pairs_by_week(ground: Ground, *, most: int = PAIRS, width: int = 1200) -> Fi
     outlines: list[Rect] = []
     lanes = []
     for lane, (one, other) in enumerate(pairs):
-        blind = _blind(ground, one, other)
-        marks.extend(_squares(ground, lane, weekly[lane], top, blind))
-        outlines.extend(_runs(ground, lane, weekly[lane], blind))
-        label = f"{_name(ground, one)} ↔ {_name(ground, other)}"
+        blind = _blind(ground, weeks, one, other)
+        marks.extend(_squares(weeks, lane, weekly[lane], blind, bounds=window, top=top))
+        outlines.extend(_runs(weeks, lane, weekly[lane], blind))
+        label = f"{_name(ground, one)}\n↔ {_name(ground, other)}"
         lanes.append(Lane(label=label, y0=float(lane), y1=lane + 1.0))
     marks += event_lines(ground, (first, last), outlines, lanes=len(pairs))
     marks += outlines
@@ -79,32 +82,35 @@ def pairs_by_week(ground: Ground, *, most: int = PAIRS, width: int = 1200) -> Fi
         y1=float(max(1, len(pairs))),
         alt=f"Messages a week between {len(pairs)} pairs of parties; {runs} runs of {RUN} or more "
         "weeks with no message on record are outlined.",
-        table=_pairs_table(ground, pairs, weekly),
+        table=_pairs_table(ground, weeks, pairs, weekly),
         lanes=tuple(lanes),
         legend=(
-            Key(label=f"{RUN} or more weeks with no message on record", ink="late",
-                pattern=Pattern.HOLLOW),
+            Key(
+                label=f"{RUN} or more weeks with no message on record",
+                ink="late",
+                pattern=Pattern.HOLLOW,
+            ),
             Key(label="No material of either side", ink="hatch", pattern=Pattern.HATCH),
         ),
         width=width,
-        height=60 + 15 * levels + 34 * max(1, len(pairs)),
+        height=48 + 15 * levels + 40 * max(1, len(pairs)),
         left=_LEFT,
         right=12,
         top=10 + 15 * levels,
         bottom=28,
-    )  # fmt: skip
+    )
 
 
 def _name(ground: Ground, party: int) -> str:
-    return shorten(ground.party(party), 17)
+    return shorten(ground.party(party), 30)
 
 
-def _pair_weeks(ground: Ground, most: int) -> tuple[list[tuple[int, int]], Ints]:
+def _pair_weeks(ground: Ground, mondays: Floats, most: int) -> tuple[list[tuple[int, int]], Ints]:
     rows, senders, recipients = ground.flows
-    parties, weeks = len(ground.view.parties), len(ground.weeks)
+    parties, weeks = len(ground.view.parties), len(mondays)
     low, high = np.minimum(senders, recipients), np.maximum(senders, recipients)
     apart = low != high
-    week = ((ground.x[rows] - ground.weeks[0]) // (7 * DAY)).astype(np.int64)
+    week = ((ground.x[rows] - mondays[0]) // (7 * DAY)).astype(np.int64)
     apart &= (week >= 0) & (week < weeks)
     code = low[apart] * parties + high[apart]
     distinct, inverse, size = np.unique(code, return_inverse=True, return_counts=True)
@@ -115,35 +121,51 @@ def _pair_weeks(ground: Ground, most: int) -> tuple[list[tuple[int, int]], Ints]
     return pairs, weekly
 
 
-def _blind(ground: Ground, one: int, other: int) -> list[bool]:
+def _blind(ground: Ground, weeks: Floats, one: int, other: int) -> list[bool]:
     """For each week, whether no material of either party covers it whole or in part."""
     lanes = [ground.lanes[int(ground.lane_of_party[p])] for p in (one, other)]
     own = [lane for lane in lanes if lane.supplied] or lanes
     return [
         all(any(a <= w and w + 7 * DAY <= b for a, b in lane.holes) for lane in own)
-        for w in ground.weeks.tolist()
+        for w in weeks.tolist()
     ]
 
 
 def _squares(
-    ground: Ground, lane: int, weekly: Ints, top: float, blind: Sequence[bool]
+    weeks: Floats,
+    lane: int,
+    weekly: Ints,
+    blind: Sequence[bool],
+    *,
+    bounds: tuple[float, float],
+    top: float,
 ) -> list[Mark]:
     marks: list[Mark] = []
     for week, count in enumerate(weekly.tolist()):
-        x = float(ground.weeks[week])
-        x0, x1 = max(x, ground.first), min(x + 7 * DAY, ground.last)
+        x = float(weeks[week])
+        x0, x1 = max(x, bounds[0]), min(x + 7 * DAY, bounds[1])
         if not count and blind[week]:
-            marks.append(Rect(x0=x0, x1=x1, y0=lane + 0.08, y1=lane + 0.92, ink="hatch",
-                              pattern=Pattern.HATCH))  # fmt: skip
+            marks.append(
+                Rect(
+                    x0=x0, x1=x1, y0=lane + 0.08, y1=lane + 0.92, ink="hatch", pattern=Pattern.HATCH
+                )
+            )
             continue
         marks.append(
-            Cell(x0=x0, x1=x1, y0=lane + 0.06, y1=lane + 0.94, value=float(np.sqrt(count)) / top,
-                 hover=f"{count:,} messages\nweek of {day_words(x)}", key=f"w{int(x)}")
-        )  # fmt: skip
+            Cell(
+                x0=x0,
+                x1=x1,
+                y0=lane + 0.06,
+                y1=lane + 0.94,
+                value=float(np.sqrt(count)) / top,
+                hover=f"{count:,} messages\nweek of {day_words(x)}",
+                key=f"w{int(x)}",
+            )
+        )
     return marks
 
 
-def _runs(ground: Ground, lane: int, weekly: Ints, blind: Sequence[bool]) -> list[Rect]:
+def _runs(weeks: Floats, lane: int, weekly: Ints, blind: Sequence[bool]) -> list[Rect]:
     """Runs of weeks with no message that material could have shown, between two messages."""
     used = np.flatnonzero(weekly)
     if not len(used):
@@ -151,13 +173,21 @@ def _runs(ground: Ground, lane: int, weekly: Ints, blind: Sequence[bool]) -> lis
     found = []
     inside = range(int(used[0]), int(used[-1]) + 1)
     for empty, group in groupby(inside, key=lambda w: not weekly[w] and not blind[w]):
-        weeks = list(group)
-        if empty and len(weeks) >= RUN:
+        run = list(group)
+        if empty and len(run) >= RUN:
             found.append(
-                Rect(x0=float(ground.weeks[weeks[0]]), x1=float(ground.weeks[weeks[-1]]) + 7 * DAY,
-                     y0=lane + 0.06, y1=lane + 0.94, ink="page", opacity=0.0, edge="late",
-                     edge_width=2.0, below=False)
-            )  # fmt: skip
+                Rect(
+                    x0=float(weeks[run[0]]),
+                    x1=float(weeks[run[-1]]) + 7 * DAY,
+                    y0=lane + 0.06,
+                    y1=lane + 0.94,
+                    ink="page",
+                    opacity=0.0,
+                    edge="late",
+                    edge_width=2.0,
+                    below=False,
+                )
+            )
     return found
 
 
@@ -166,15 +196,21 @@ def _run_label(outline: Rect, scale: float) -> Label:
     wide = (outline.x1 - outline.x0) * scale
     text = f"{weeks} weeks" if wide > 56 else f"{weeks} wk" if wide > 34 else str(weeks)
     return Label(
-        x=(outline.x0 + outline.x1) / 2, y=(outline.y0 + outline.y1) / 2, text=text, ink="late",
-        bold=True, size=12,
-    )  # fmt: skip
+        x=(outline.x0 + outline.x1) / 2,
+        y=(outline.y0 + outline.y1) / 2,
+        text=text,
+        ink="late",
+        bold=True,
+        size=12,
+    )
 
 
-def _pairs_table(ground: Ground, pairs: list[tuple[int, int]], weekly: Ints) -> Table:
+def _pairs_table(
+    ground: Ground, weeks: Floats, pairs: list[tuple[int, int]], weekly: Ints
+) -> Table:
     rows = []
     for (one, other), week in zip(pairs, weekly, strict=True):
-        outlines = _runs(ground, 0, week, _blind(ground, one, other))
+        outlines = _runs(weeks, 0, week, _blind(ground, weeks, one, other))
         longest = max((round((o.x1 - o.x0) / (7 * DAY)) for o in outlines), default=0)
         where = max(outlines, key=lambda o: o.x1 - o.x0, default=None)
         rows.append(
@@ -281,8 +317,17 @@ def graph(ground: Ground, window: tuple[float, float], *, width: int = 1200) -> 
         words = f"{ground.party(party)}\nsent {int(total[party].sum()):,}, "
         words += f"received {int(total[:, party].sum()):,}"
         marks.append(Dot(x=x, y=y, ink=ground.ink(party), size=size, key=f"p{party}", hover=words))
-        marks.append(Label(x=x, y=y, text=shorten(ground.party(party), 26), bold=True, size=13,
-                           halo=True, shift=size / 2 + 12))  # fmt: skip
+        marks.append(
+            Label(
+                x=x,
+                y=y,
+                text=shorten(ground.party(party), 26),
+                bold=True,
+                size=13,
+                halo=True,
+                shift=size / 2 + 12,
+            )
+        )
     inks = [i for i in ROLE_ORDER if any(ground.ink(p) == i for p in place)]
     return Figure(
         marks=tuple(marks),
@@ -314,10 +359,18 @@ def _edge(
     cut0, cut1 = _cut(x1 - x0, y1 - y0, 0.03), _cut(x1 - x0, y1 - y0, 0.038)
     words = f"{ground.party(ends[0])} → {ground.party(ends[1])}\n{count:,} messages"
     return Arrow(
-        x0=x0 + cut0[0], y0=y0 + cut0[1], x1=x1 - cut1[0], y1=y1 - cut1[1],
-        ink=ground.ink(ends[0]), width=1.2 + 9 * share, bend=0.09, opacity=0.3 + 0.55 * share,
-        gap=0.0, key=f"e{ends[0]}-{ends[1]}", hover=words,
-    )  # fmt: skip
+        x0=x0 + cut0[0],
+        y0=y0 + cut0[1],
+        x1=x1 - cut1[0],
+        y1=y1 - cut1[1],
+        ink=ground.ink(ends[0]),
+        width=1.2 + 9 * share,
+        bend=0.09,
+        opacity=0.3 + 0.55 * share,
+        gap=0.0,
+        key=f"e{ends[0]}-{ends[1]}",
+        hover=words,
+    )
 
 
 def _cut(dx: float, dy: float, share: float) -> tuple[float, float]:
@@ -363,9 +416,17 @@ def matrix(ground: Ground, window: tuple[float, float], *, width: int = 1200) ->
             words = f"{ground.party(one)} → {ground.party(other)}\n{count:,} messages"
             value = float(np.sqrt(count / most))
             marks.append(
-                Cell(x0=column + 0.03, x1=column + 0.97, y0=row + 0.05, y1=row + 0.95, value=value,
-                     text=f"{count:,}" if count else "", hover=words, key=f"e{one}-{other}")
-            )  # fmt: skip
+                Cell(
+                    x0=column + 0.03,
+                    x1=column + 0.97,
+                    y0=row + 0.05,
+                    y1=row + 0.95,
+                    value=value,
+                    text=f"{count:,}" if count else "",
+                    hover=words,
+                    key=f"e{one}-{other}",
+                )
+            )
     marks += [
         Label(x=n + 0.5, y=0.0, text=line, size=12, shift=-9.0 - 15 * up, bold=True)
         for n, party in enumerate(shown)
@@ -390,7 +451,7 @@ def matrix(ground: Ground, window: tuple[float, float], *, width: int = 1200) ->
         right=12,
         top=54,
         bottom=8,
-    )  # fmt: skip
+    )
 
 
 def _lines(label: str, wide: int = 13, most: int = 3) -> list[str]:

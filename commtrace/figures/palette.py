@@ -59,9 +59,9 @@ _ROLE = {
     PartyKind.PUBLIC: "families",
 }
 FAMILIES: Mapping[Family, str] = {
-    Family.EVIDENCE: "Gaps in the evidence",
-    Family.RESPONSE: "No reply on record",
-    Family.FLOW: "Broken flow",
+    Family.EVIDENCE: "Evidence",
+    Family.RESPONSE: "Response",
+    Family.FLOW: "Flow",
     Family.CONTENT: "Content",
 }
 PATTERNS: Mapping[Family, Pattern] = {

@@ -43,12 +43,16 @@ def strip(
     hottest = max(1, int(open_gaps.max()))
     marks.extend(
         Cell(
-            x0=max(float(week), first), x1=min(float(week) + 7 * DAY, last), y0=1.12, y1=1.32,
-            ink="hot", value=count / hottest,
+            x0=max(float(week), first),
+            x1=min(float(week) + 7 * DAY, last),
+            y0=1.12,
+            y1=1.32,
+            ink="hot",
+            value=count / hottest,
             hover=f"{count} open gaps\nweek of {day_words(float(week))}",
         )
         for week, count in zip(weeks, open_gaps.tolist(), strict=True)
-    )  # fmt: skip
+    )
     for event in ground.view.brief.events:
         at = clock_of_day(event.date)
         if first <= at < last:
@@ -90,10 +94,15 @@ def _stacks(ground: Ground, top: int) -> list[Mark]:
                 x = float(weeks[week])
                 words = f"{count:,} from {ROLES[ink].lower()}\nweek of {day_words(x)}"
                 marks.append(
-                    Bar(x0=max(x + 0.5 * DAY, ground.first),
-                        x1=min(x + 6.5 * DAY, ground.last), y0=1 - (under + count) / top,
-                        y1=1 - under / top, ink=ink, hover=words)
-                )  # fmt: skip
+                    Bar(
+                        x0=max(x + 0.5 * DAY, ground.first),
+                        x1=min(x + 6.5 * DAY, ground.last),
+                        y0=1 - (under + count) / top,
+                        y1=1 - under / top,
+                        ink=ink,
+                        hover=words,
+                    )
+                )
         below += weekly[role]
     return marks
 
@@ -108,12 +117,22 @@ def _open_gaps(weeks: Floats, gaps: Sequence[Gap]) -> Ints:
 
 def _window_frame(first: float, last: float, window: tuple[float, float]) -> list[Mark]:
     low, high = max(first, window[0]), min(last, window[1])
-    veil = [Rect(x0=a, x1=b, y0=-0.04, y1=1.34, ink="veil", opacity=0.62, below=False)
-            for a, b in ((first, low), (high, last)) if b > a]  # fmt: skip
+    veil = [
+        Rect(x0=a, x1=b, y0=-0.04, y1=1.34, ink="veil", opacity=0.62, below=False)
+        for a, b in ((first, low), (high, last))
+        if b > a
+    ]
     frame = Rect(
-        x0=low, x1=high, y0=-0.04, y1=1.34, ink="page", opacity=0.0, edge="accent",
-        edge_width=2.0, below=False,
-    )  # fmt: skip
+        x0=low,
+        x1=high,
+        y0=-0.04,
+        y1=1.34,
+        ink="page",
+        opacity=0.0,
+        edge="accent",
+        edge_width=2.0,
+        below=False,
+    )
     return [*veil, frame]
 
 

@@ -34,13 +34,17 @@ def thread(ground: Ground, rows: Ints, message: str) -> list[Mark]:
     lines = [m for m in waits if not isinstance(m, Label)]
     dots = [
         Dot(
-            x=places[r][0], y=places[r][1], ink=ground.ink(int(ground.view.sender_party[r])),
-            shape=SHAPES[ground.view.channels[r]], strong=True,
+            x=places[r][0],
+            y=places[r][1],
+            ink=ground.ink(int(ground.view.sender_party[r])),
+            shape=SHAPES[ground.view.channels[r]],
+            strong=True,
             size=17.0 if ground.view.ids[r] == message else 13.0,
-            key=f"m{ground.view.ids[r]}", hover=message_words(ground, r),
+            key=f"m{ground.view.ids[r]}",
+            hover=message_words(ground, r),
         )
         for r in rows.tolist()
-    ]  # fmt: skip
+    ]
     return [*lines, *arrows, *dots, *labels]
 
 
@@ -72,12 +76,23 @@ def _waits(ground: Ground, rows: Ints, places: dict[int, tuple[float, float]]) -
         days = view.working.elapsed(first, last)
         late = days > LATE
         marks.append(
-            Line(points=((x0, y), (x1, y)), ink="late" if late else "ink",
-                 width=3.0 if late else 1.6, dash="solid" if late else "dot")
-        )  # fmt: skip
+            Line(
+                points=((x0, y), (x1, y)),
+                ink="late" if late else "ink",
+                width=3.0 if late else 1.6,
+                dash="solid" if late else "dot",
+            )
+        )
         if days:
             marks.append(
-                Label(x=(x0 + x1) / 2, y=y, text=f"{days} wd", bold=True, halo=True,
-                      ink="late" if late else "ink", shift=-13.0)
-            )  # fmt: skip
+                Label(
+                    x=(x0 + x1) / 2,
+                    y=y,
+                    text=f"{days} wd",
+                    bold=True,
+                    halo=True,
+                    ink="late" if late else "ink",
+                    shift=-13.0,
+                )
+            )
     return marks

@@ -46,9 +46,18 @@ MOST_MARKS = 900
 _SPREAD = 0.26
 _BINS = (1, 2, 3, 6, 12, 24, 48, 72, 168, 336, 672)  # hours
 _BIN_WORDS = {
-    1: "hour", 2: "2 hours", 3: "3 hours", 6: "6 hours", 12: "half day", 24: "day",
-    48: "2 days", 72: "3 days", 168: "week", 336: "fortnight", 672: "four weeks",
-}  # fmt: skip
+    1: "hour",
+    2: "2 hours",
+    3: "3 hours",
+    6: "6 hours",
+    12: "half day",
+    24: "day",
+    48: "2 days",
+    72: "3 days",
+    168: "week",
+    336: "fortnight",
+    672: "four weeks",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +102,7 @@ def lanes(
         *placed.bars,
         *thread(ground, rows, chosen.message),
         *names,
-    ]  # fmt: skip
+    ]
     return Figure(
         marks=tuple(marks),
         x=time_axis(first, last, most=9),
@@ -134,13 +143,17 @@ def _holes(ground: Ground, window: tuple[float, float]) -> list[Mark]:
     first, last = window
     return [
         Rect(
-            x0=max(a, first), x1=min(b, last), y0=lane + 0.04, y1=lane + 0.96, ink="hatch",
+            x0=max(a, first),
+            x1=min(b, last),
+            y0=lane + 0.04,
+            y1=lane + 0.96,
+            ink="hatch",
             pattern=Pattern.HATCH,
         )
         for lane, row in enumerate(ground.lanes)
         for a, b in row.holes
         if a < last and b > first
-    ]  # fmt: skip
+    ]
 
 
 def _height(rows: Ints) -> Floats:
@@ -166,9 +179,17 @@ def _dots(ground: Ground, low: int, high: int, chosen: Chosen) -> list[Mark]:
             )
             x = (x + x_end) / 2
         marks.append(
-            Dot(x=x, y=y, ink=ink, shape=SHAPES[view.channels[row]], size=size, dim=dim,
-                key=f"m{view.ids[row]}", hover=message_words(ground, row))
-        )  # fmt: skip
+            Dot(
+                x=x,
+                y=y,
+                ink=ink,
+                shape=SHAPES[view.channels[row]],
+                size=size,
+                dim=dim,
+                key=f"m{view.ids[row]}",
+                hover=message_words(ground, row),
+            )
+        )
     return marks
 
 
@@ -185,11 +206,16 @@ def _cells(
         count = int(counts[lane, bin_])
         marks.append(
             Cell(
-                x0=max(x0, first), x1=min(x0 + step, last), y0=lane + 0.06, y1=lane + 0.42,
-                value=float(np.sqrt(count)) / most, dim=dim, key=f"c{int(x0)}",
+                x0=max(x0, first),
+                x1=min(x0 + step, last),
+                y0=lane + 0.06,
+                y1=lane + 0.42,
+                value=float(np.sqrt(count)) / most,
+                dim=dim,
+                key=f"c{int(x0)}",
                 hover=f"{count:,} messages\n{_bin_words(x0, hours)}",
             )
-        )  # fmt: skip
+        )
     return marks
 
 
@@ -236,14 +262,33 @@ def _ghosts(ground: Ground, window: tuple[float, float], chosen: Chosen) -> list
         )
         if x1 - x0 > DAY:
             marks.append(
-                Bar(x0=x0, x1=x1, y0=y - 0.09, y1=y + 0.09, ink="evidence", pattern=Pattern.HOLLOW,
-                    dim=dim, strong=own, key=f"h{ghost.id}", hover=words)
-            )  # fmt: skip
+                Bar(
+                    x0=x0,
+                    x1=x1,
+                    y0=y - 0.09,
+                    y1=y + 0.09,
+                    ink="evidence",
+                    pattern=Pattern.HOLLOW,
+                    dim=dim,
+                    strong=own,
+                    key=f"h{ghost.id}",
+                    hover=words,
+                )
+            )
         else:
             marks.append(
-                Dot(x=(x0 + x1) / 2, y=y, ink="evidence", size=11, hollow=True, dim=dim,
-                    strong=own, key=f"h{ghost.id}", hover=words)
-            )  # fmt: skip
+                Dot(
+                    x=(x0 + x1) / 2,
+                    y=y,
+                    ink="evidence",
+                    size=11,
+                    hollow=True,
+                    dim=dim,
+                    strong=own,
+                    key=f"h{ghost.id}",
+                    hover=words,
+                )
+            )
     return marks
 
 
@@ -254,7 +299,7 @@ def legend(ground: Ground, gaps: Sequence[Gap]) -> tuple[Key, ...]:
     keys = [Key(label=ROLES[i], ink=i, shape=Shape.CIRCLE) for i in inks]
     if any(channel.value == "letter" for channel in set(ground.view.channels)):
         keys.append(Key(label="Letter", ink="ink", shape=Shape.SQUARE))
-    keys += [Key(label=FAMILIES[f], ink=f.value, pattern=PATTERNS[f]) for f in families]
+    keys += [Key(label=f"{FAMILIES[f]} gap", ink=f.value, pattern=PATTERNS[f]) for f in families]
     if ground.view.ghosts:
         keys.append(
             Key(label="Cited, not supplied", ink="evidence", shape=Shape.CIRCLE, hollow=True)

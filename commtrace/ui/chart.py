@@ -30,11 +30,11 @@ Callback = Callable[[], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a table: its heading, whether it is set flush right, a width, and "bar" cells."""
+    """A column of a table: its heading, whether it is set flush right or may wrap, "bar" cells."""
 
     label: str
     right: bool = False
-    width: str = ""
+    wrap: bool = False
     kind: str = ""
 
 
@@ -90,12 +90,14 @@ def rows(
     names the filter, so that the table scrolls to its top when that changes.
     """
     data: dict[str, Any] = {
-        "columns": [{"label": c.label, "right": c.right, "width": c.width, "kind": c.kind}
-                    for c in columns],
+        "columns": [
+            {"label": c.label, "right": c.right, "wrap": c.wrap, "kind": c.kind} for c in columns
+        ],
         "rows": [{"key": identifier, "cells": list(cells)} for identifier, cells in body],
-    }  # fmt: skip
-    _show(data, key=key, caption=caption, opened=opened, group=group, height=height,
-          on_open=on_open)  # fmt: skip
+    }
+    _show(
+        data, key=key, caption=caption, opened=opened, group=group, height=height, on_open=on_open
+    )
 
 
 def cards(
@@ -137,11 +139,16 @@ def _show(
     data = {**door.plain(data), "caption": door.shown(caption)}
     _mount(_ROWS, "rows.js", _ROWS_HTML)(
         key=key,
-        data={**data, "revision": _revision(data), "open": opened, "group": group,
-              "height": height},
+        data={
+            **data,
+            "revision": _revision(data),
+            "open": opened,
+            "group": group,
+            "height": height,
+        },
         height="content",
         on_opened_change=on_open or _nothing,
-    )  # fmt: skip
+    )
 
 
 def value(key: str, name: str) -> Any:

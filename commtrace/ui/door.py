@@ -19,8 +19,21 @@ from commtrace.figures import palette
 from commtrace.figures.marks import Key, Pattern, Shape, Table
 from commtrace.figures.words import shown
 
-__all__ = ["Safe", "html", "join", "label", "legend", "plain", "put", "shown", "style", "table",
-           "text", "theme"]  # fmt: skip
+__all__ = [
+    "Safe",
+    "heading",
+    "html",
+    "join",
+    "label",
+    "legend",
+    "plain",
+    "put",
+    "shown",
+    "style",
+    "table",
+    "text",
+    "theme",
+]
 _STYLE = Path(__file__).parent / "chart" / "style.css"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:@/&^=\"'])")
 
@@ -39,6 +52,11 @@ def html(template: str, /, **values: object) -> Safe:
 def put(template: str, /, **values: object) -> None:
     """Show a literal template, filled as by `html`."""
     st.html(html(template, **values))
+
+
+def heading(words: str) -> None:
+    """The page's name, as wide as its words, for a row of controls."""
+    st.html(html('<h1 class="ct-title">{words}</h1>', words=words), width="content")
 
 
 def text(value: object) -> Safe:
@@ -82,8 +100,10 @@ def style() -> None:
 def table(rows: Table, *, height: str = "420px") -> None:
     """The facts of a figure as a real HTML table, in a box that scrolls."""
     right = [' class="right"' if n in rows.numeric else "" for n in range(len(rows.header))]
-    head = join(html("<th scope='col'{c}>{w}</th>", c=Safe(c), w=w)
-                for c, w in zip(right, rows.header, strict=True))  # fmt: skip
+    head = join(
+        html("<th scope='col'{c}>{w}</th>", c=Safe(c), w=w)
+        for c, w in zip(right, rows.header, strict=True)
+    )
     body = join(
         html(
             "<tr>{cells}</tr>",
@@ -123,6 +143,7 @@ def legend(keys: Iterable[Key], note: str = "") -> None:
 
 def _swatch(key: Key) -> str:
     if key.pattern is not None:
-        return f"ct-swatch ct-{'nothing' if key.pattern is Pattern.HATCH else key.ink}"
+        named = {Pattern.HATCH: "nothing", Pattern.HOLLOW: "outline"}
+        return f"ct-swatch ct-{named.get(key.pattern, key.ink)}"
     shape = "square" if key.shape is Shape.SQUARE else "dot"
     return f"ct-{shape} ct-{key.ink}{' ct-hollow' if key.hollow else ''}"

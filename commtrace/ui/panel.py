@@ -162,7 +162,8 @@ def thread(desk: Desk, number: int, open_message: str, *, most: int = 40) -> Saf
         before = row
     rest = f"and {len(rows) - most} more" if len(rows) > most else ""
     return door.html(
-        '<p class="ct-h2 ct-small">Thread of {count} {word} {rest}</p><ol class="ct-steps">{steps}</ol>',
+        '<p class="ct-h2 ct-small">Thread of {count} {word} {rest}</p>'
+        '<ol class="ct-steps">{steps}</ol>',
         count=len(rows),
         word="message" if len(rows) == 1 else "messages",
         rest=rest,
@@ -201,7 +202,8 @@ def finding_head(desk: Desk, finding: Finding) -> Safe:
     if finding.areas:
         rows.append(("Area", "; ".join(finding.areas)))
     return door.html(
-        '<h3><span class="ct-swatch ct-{family}" aria-hidden="true"></span> {reference} · {word}</h3>'
+        '<h3><span class="ct-swatch ct-{family}" aria-hidden="true"></span> '
+        "{reference} · {word}</h3>"
         '<p class="ct-small ct-muted"><span class="{tone}">{severity}</span>, {strength}</p>'
         '<p class="ct-sentence">{sentence}</p>{facts}',
         family=finding.family.value,

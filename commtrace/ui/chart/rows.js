@@ -44,7 +44,6 @@ function table(root, data) {
   data.columns.forEach((column) => {
     const cell = make("th", column.right ? "right" : "", column.label);
     cell.scope = "col";
-    if (column.width) cell.style.width = column.width;
     head.appendChild(cell);
   });
   const body = element.appendChild(make("tbody"));
@@ -57,7 +56,8 @@ function line(root, data, row) {
   if (row.key) element.dataset.key = row.key;
   row.cells.forEach((value, index) => {
     const column = data.columns[index];
-    const cell = make(index === 0 && row.key ? "th" : "td", column.right ? "right" : "");
+    const kind = `${column.right ? "right" : ""}${column.wrap ? " wrap" : ""}`;
+    const cell = make(index === 0 && row.key ? "th" : "td", kind.trim());
     if (index === 0 && row.key) {
       cell.scope = "row";
       const button = make("button", "ct-open", value);

@@ -29,17 +29,22 @@ def equation(desk: Desk) -> None:
     """Files in, and what became of each: the numbers add up, or the page says that they do not."""
     ledger = desk.case.reconciliation()
     numbers = {
-        Status.READ: ledger.read, Status.PARTLY: ledger.partly, Status.DUPLICATE: ledger.duplicate,
-        Status.UNSUPPORTED: ledger.unsupported, Status.FAILED: ledger.failed,
+        Status.READ: ledger.read,
+        Status.PARTLY: ledger.partly,
+        Status.DUPLICATE: ledger.duplicate,
+        Status.UNSUPPORTED: ledger.unsupported,
+        Status.FAILED: ledger.failed,
         Status.EXCLUDED: ledger.excluded,
-    }  # fmt: skip
+    }
     terms = [_term(ledger.files, "files supplied")]
     for n, (status, number) in enumerate(numbers.items()):
         terms.append(door.html('<span class="ct-op">{sign}</span>', sign="+" if n else "="))
         terms.append(_term(number, STATUS[status].lower()))
-    door.put('<div class="ct-equation" role="img" aria-label="{alt}">{terms}</div>',
-             alt=f"{ledger.files} files supplied are the sum of what became of each",
-             terms=door.join(terms))  # fmt: skip
+    door.put(
+        '<div class="ct-equation" role="img" aria-label="{alt}">{terms}</div>',
+        alt=f"{ledger.files} files supplied are the sum of what became of each",
+        terms=door.join(terms),
+    )
     held = (
         f"They hold {ledger.communications:,} communications and {ledger.embedded:,} items inside "
         f"others; {ledger.problems:,} problems are listed."
@@ -47,35 +52,54 @@ def equation(desk: Desk) -> None:
     if ledger.balanced and sum(numbers.values()) == ledger.files:
         door.put('<p class="ct-lead">Every file is accounted for. {held}</p>', held=held)
         return
-    door.put('<div class="ct-notice ct-warn" role="alert">{why}</div>',
-             why="The numbers do not add up. Do not rely on this case before that is explained.")  # fmt: skip
+    door.put(
+        '<div class="ct-notice ct-warn" role="alert">{why}</div>',
+        why="The numbers do not add up. Do not rely on this case before that is explained.",
+    )
 
 
 def _term(number: int, words: str) -> Safe:
-    return door.html('<span class="ct-term"><b>{n}</b><span>{w}</span></span>', n=f"{number:,}",
-                     w=words)  # fmt: skip
+    return door.html(
+        '<span class="ct-term"><b>{n}</b><span>{w}</span></span>', n=f"{number:,}", w=words
+    )
 
 
 def files(desk: Desk) -> None:
     """The ledger, one row an input file."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        st.pills("What became of it", list(STATUS.values()), selection_mode="multi", key="status",
-                 bind="query-params")  # fmt: skip
-        st.text_input("Path or hash", key="path", width=260, icon=":material/search:",
-                      bind="query-params")  # fmt: skip
+        st.pills(
+            "What became of it",
+            list(STATUS.values()),
+            selection_mode="multi",
+            key="status",
+            bind="query-params",
+        )
+        st.text_input(
+            "Path or hash", key="path", width=260, icon=":material/search:", bind="query-params"
+        )
     wanted, words = ss.get("status"), str(ss.get("path") or "").casefold()
     found = [
-        f for f in desk.case.files()
+        f
+        for f in desk.case.files()
         if (not wanted or STATUS[f.status] in wanted)
         and (words in f.path.casefold() or words in (f.sha256 or ""))
-    ]  # fmt: skip
+    ]
     columns = [
-        Column(label="File"), Column(label="Became"), Column(label="Why"),
-        Column(label="Messages", right=True), Column(label="Size", right=True),
-        Column(label="From the material of"), Column(label="SHA-256"),
-    ]  # fmt: skip
-    rows(columns, [("", _file(f)) for f in found], key="evidence_files", what="files",
-         group=f"{wanted}{words}")  # fmt: skip
+        Column(label="File", wrap=True),
+        Column(label="Became"),
+        Column(label="Why", wrap=True),
+        Column(label="Messages", right=True),
+        Column(label="Size", right=True),
+        Column(label="From the material of"),
+        Column(label="SHA-256"),
+    ]
+    rows(
+        columns,
+        [("", _file(f)) for f in found],
+        key="evidence_files",
+        what="files",
+        group=f"{wanted}{words}",
+    )
 
 
 def _file(file: File) -> list[Any]:
@@ -104,9 +128,14 @@ def rows(
     """A table in pages of a hundred, and how many there are."""
     pages = max(1, -(-len(body) // PAGE))
     number = min(int(ss.get(f"{key}_page") or 1), pages)
-    chart.rows(columns, body[(number - 1) * PAGE : number * PAGE], key=key, caption=what.capitalize(),
-               group=f"{group}{number}",
-               height="clamp(300px, calc(100vh - 470px), 900px)")  # fmt: skip
+    chart.rows(
+        columns,
+        body[(number - 1) * PAGE : number * PAGE],
+        key=key,
+        caption=what.capitalize(),
+        group=f"{group}{number}",
+        height="clamp(300px, calc(100vh - 470px), 900px)",
+    )
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         if pages > 1:
             st.pagination(pages, key=f"{key}_page")
@@ -119,7 +148,11 @@ def problems(desk: Desk) -> None:
     if not found:
         door.put('<div class="ct-notice">No file gave a problem.</div>')
         return
-    columns = [Column(label="File"), Column(label="Kind"), Column(label="What would help")]
+    columns = [
+        Column(label="File", wrap=True),
+        Column(label="Kind"),
+        Column(label="What would help", wrap=True),
+    ]
     body: list[tuple[str, list[Any]]] = [
         ("", [panel.place(p.source), p.kind.value.replace("_", " ").capitalize(), p.what])
         for p in found
@@ -138,21 +171,32 @@ def people(desk: Desk) -> None:
         "address into the party it belongs to in case.toml; the case is then read again.</p>"
     )
     columns = [
-        Column(label="Address"), Column(label="Name"), Column(label="Now under"),
-        Column(label="Messages", right=True), Column(label="Line for case.toml"),
-    ]  # fmt: skip
+        Column(label="Address", wrap=True),
+        Column(label="Name", wrap=True),
+        Column(label="Now under", wrap=True),
+        Column(label="Messages", right=True),
+        Column(label="Line for case.toml"),
+    ]
     body: list[tuple[str, list[Any]]] = [
         (
             "",
-            [u.address or "no address", u.name or "no name", u.party, f"{u.communications:,}",
-             f'addresses = ["{u.address}"]'],
+            [
+                u.address or "no address",
+                u.name or "no name",
+                u.party,
+                f"{u.communications:,}",
+                f'addresses = ["{u.address}"]',
+            ],
         )
         for u in found
-    ]  # fmt: skip
+    ]
     rows(columns, body, key="evidence_people", what="addresses", group="")
     lines = "\n".join(f'  "{u.address}",' for u in found if u.address)
-    door.put('<p class="ct-h2">To copy</p><div class="ct-code" tabindex="0">addresses = [\n{lines}\n]'
-             "</div>", lines=lines)  # fmt: skip
+    door.put(
+        '<p class="ct-h2">To copy</p><div class="ct-code" tabindex="0">addresses = [\n{lines}\n]'
+        "</div>",
+        lines=lines,
+    )
 
 
 def covered(desk: Desk) -> None:
@@ -180,9 +224,15 @@ def body() -> None:
     desk = state.desk()
     door.put('<h1 class="ct-title">Evidence</h1>')
     equation(desk)
-    section = st.segmented_control("Section", list(SECTIONS), default="Files", required=True,
-                                   key="section", bind="query-params",
-                                   label_visibility="collapsed")  # fmt: skip
+    section = st.segmented_control(
+        "Section",
+        list(SECTIONS),
+        default="Files",
+        required=True,
+        key="section",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
     SECTIONS[section](desk)
 
 

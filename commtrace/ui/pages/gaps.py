@@ -20,7 +20,7 @@ from commtrace.ui.state import Desk
 OPEN, REVIEWER, SAID = "gap_open", "reviewer", "gap_said"
 PAGE = 200
 EVERY = "All"
-LEAST = {"Grave": Severity.GRAVE, "Material or grave": Severity.MATERIAL, EVERY: Severity.LOW}
+LEAST = {EVERY: Severity.LOW, "Material or grave": Severity.MATERIAL, "Grave": Severity.GRAVE}
 FAMILY = {label: family for family, label in FAMILIES.items()}
 DECISION = {state_.value.capitalize(): state_ for state_ in Disposition}
 ss = st.session_state
@@ -42,21 +42,32 @@ def on_open() -> None:
 
 def filters(desk: Desk) -> None:
     """The row of filters; each stands in the address."""
-    with st.container(
-        horizontal=True, vertical_alignment="bottom", gap="medium", key="gap_filters"
-    ):
-        st.pills("Family", list(FAMILY), selection_mode="multi", key="family",
-                 bind="query-params")  # fmt: skip
-        st.segmented_control("Severity", list(LEAST), default=EVERY, required=True,
-                             key="severity", bind="query-params")  # fmt: skip
-        st.selectbox("Rule", sorted({gap.word for gap in desk.gaps}), index=None, key="rule",
-                     width=170, placeholder="Any", bind="query-params")  # fmt: skip
-        st.selectbox("Decision", list(DECISION), index=None, key="decision", width=160,
-                     placeholder="Any", bind="query-params")  # fmt: skip
-        st.selectbox("Party", list(party_names(desk)), index=None, key="party", width=180,
-                     placeholder="Any", bind="query-params")  # fmt: skip
-        st.text_input("Words", key="words", width=190, icon=":material/search:",
-                      placeholder="Sentence or reference", bind="query-params")  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.pills("Family", list(FAMILY), selection_mode="multi", key="family", bind="query-params")
+        st.segmented_control(
+            "Severity", list(LEAST), default=EVERY, required=True, key="severity",
+            bind="query-params",
+        )  # fmt: skip
+        st.text_input(
+            "Words", key="words", width=210, icon=":material/search:",
+            placeholder="Sentence or reference", bind="query-params",
+        )  # fmt: skip
+        with st.popover("More filters", icon=":material/tune:"):
+            rules = sorted({gap.word for gap in desk.gaps})
+            parties = list(party_names(desk))
+            st.selectbox("Rule", rules, index=None, key="rule", bind="query-params")
+            st.selectbox("Party", parties, index=None, key="party", bind="query-params")
+            st.selectbox("Decision", list(DECISION), index=None, key="decision",
+                         bind="query-params")  # fmt: skip
+
+
+def filtered_by() -> str:
+    """The filters behind the button, in words."""
+    return "".join(
+        f" {name.capitalize()}: {ss[name]}."
+        for name in ("rule", "party", "decision")
+        if ss.get(name)
+    )
 
 
 def party_names(desk: Desk) -> dict[str, str]:
@@ -101,7 +112,7 @@ def disposition(decisions: Mapping[str, Decision], finding: Finding) -> Disposit
 COLUMNS = (
     Column(label="Reference"),
     Column(label="Gap"),
-    Column(label="Between"),
+    Column(label="Between", wrap=True),
     Column(label="From"),
     Column(label="To"),
     Column(label="Working days", kind="bar"),
@@ -117,13 +128,24 @@ def register(desk: Desk, found: list[Gap], decisions: Mapping[str, Decision], gr
     number = min(int(ss.get("gap_page") or 1), pages)
     shown = found[(number - 1) * PAGE : number * PAGE]
     body = [(gap.finding.id, _cells(desk, gap, decisions, longest)) for gap in shown]
-    chart.rows(COLUMNS, body, key="gap_register", caption="Register of gaps",
-               opened=ss.get(OPEN, ""), group=f"{group}{number}",
-               height="clamp(360px, calc(100vh - 330px), 1100px)", on_open=on_open)  # fmt: skip
+    chart.rows(
+        COLUMNS,
+        body,
+        key="gap_register",
+        caption="Register of gaps",
+        opened=ss.get(OPEN, ""),
+        group=f"{group}{number}",
+        height="clamp(360px, calc(100vh - 330px), 1100px)",
+        on_open=on_open,
+    )
     if pages > 1:
         st.pagination(pages, key="gap_page")
-    door.put('<p class="ct-muted ct-small">{n} of {all} gaps, gravest first.</p>',
-             n=f"{len(found):,}", all=f"{len(desk.gaps):,}")  # fmt: skip
+    door.put(
+        '<p class="ct-muted ct-small">{n} of {all} gaps, gravest first.{by}</p>',
+        n=f"{len(found):,}",
+        all=f"{len(desk.gaps):,}",
+        by=filtered_by(),
+    )
 
 
 def _cells(desk: Desk, gap: Gap, decisions: Mapping[str, Decision], longest: int) -> list[Any]:
@@ -141,9 +163,11 @@ def _cells(desk: Desk, gap: Gap, decisions: Mapping[str, Decision], longest: int
         say_day(local_day(finding.window.last_second)),
         {"text": f"{gap.days:,}", "share": gap.days / longest},
         {"text": SEVERITY[finding.severity], "tone": "grave" if grave else ""},
-        {"text": f"{state_}, changed since" if changed else state_,
-         "tone": "" if decided else "quiet"},
-    ]  # fmt: skip
+        {
+            "text": f"{state_}, changed since" if changed else state_,
+            "tone": "" if decided else "quiet",
+        },
+    ]
 
 
 def evidence(desk: Desk, gap: Gap) -> None:
@@ -164,11 +188,19 @@ def evidence(desk: Desk, gap: Gap) -> None:
     )
     row = next((c for c in finding.about if c in desk.view.row_of), None)
     with st.container(horizontal=True, gap="medium"):
-        st.page_link("timeline.py", label="See it on the timeline", icon=":material/timeline:",
-                     query_params={"open": f"g{finding.id}"})  # fmt: skip
+        st.page_link(
+            "timeline.py",
+            label="See it on the timeline",
+            icon=":material/timeline:",
+            query_params={"open": f"g{finding.id}"},
+        )
         if row is not None:
-            st.page_link("timeline.py", label="Open its thread", icon=":material/forum:",
-                         query_params={"open": f"m{row}"})  # fmt: skip
+            st.page_link(
+                "timeline.py",
+                label="Open its thread",
+                icon=":material/forum:",
+                query_params={"open": f"m{row}"},
+            )
 
 
 def save(identifier: str) -> None:
@@ -189,15 +221,25 @@ def decide(desk: Desk, gap: Gap, decisions: Mapping[str, Decision]) -> None:
     """The decision form: state, reason, and a name that is asked once a session."""
     identifier = gap.finding.id
     if desk.case.changed_since_decided(gap.finding):
-        door.put('<div class="ct-notice ct-warn" role="status">{why}</div>',
-                 why="What this finding rests on has changed since it was decided. Read it again.")  # fmt: skip
+        door.put(
+            '<div class="ct-notice ct-warn" role="status">{why}</div>',
+            why="What this finding rests on has changed since it was decided. Read it again.",
+        )
     door.put('<p class="ct-h2">Decision</p>')
     with st.form(f"decide_{identifier}", border=True):
-        st.selectbox("State", list(Disposition), key=f"verdict_{identifier}",
-                     index=list(Disposition).index(disposition(decisions, gap.finding)),
-                     format_func=lambda d: d.value.capitalize())  # fmt: skip
-        st.text_area("Reason", key=f"because_{identifier}", height=88,
-                     placeholder="What was found, where it was looked for")  # fmt: skip
+        st.selectbox(
+            "State",
+            list(Disposition),
+            key=f"verdict_{identifier}",
+            index=list(Disposition).index(disposition(decisions, gap.finding)),
+            format_func=lambda d: d.value.capitalize(),
+        )
+        st.text_area(
+            "Reason",
+            key=f"because_{identifier}",
+            height=88,
+            placeholder="What was found, where it was looked for",
+        )
         if not ss.get(REVIEWER):
             st.text_input("Your name", key="decision_who", placeholder="Asked once a session")
         st.form_submit_button("Save decision", type="primary", on_click=save, args=(identifier,))
@@ -252,9 +294,11 @@ def body() -> None:
     with right:
         gap = desk.gap_of.get(ss.get(OPEN, ""))
         if gap is None:
-            door.put('<div class="ct-panel"><p class="ct-muted">{why}</p></div>',
-                     why="Open a row to read the sentence, the messages it rests on and the "
-                     "explanations that were looked for, and to decide.")  # fmt: skip
+            door.put(
+                '<div class="ct-panel"><p class="ct-muted">{why}</p></div>',
+                why="Open a row to read the sentence, the messages it rests on and the "
+                "explanations that were looked for, and to decide.",
+            )
         else:
             evidence(desk, gap)
             decide(desk, gap, decisions)

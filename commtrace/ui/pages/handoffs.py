@@ -1,4 +1,4 @@
-"""Handoffs: matters passed from one directorate to another, how long they waited, and one opened."""
+"""Handoffs: matters passed between directorates, how long they waited, and one opened."""
 
 from __future__ import annotations
 
@@ -47,15 +47,21 @@ def name(desk: Desk, party: str) -> str:
 def pairs(desk: Desk, totals: tuple[Total, ...]) -> None:
     """From directorate to directorate: how many, how long, how many late or not taken up."""
     columns = [
-        Column(label="From"), Column(label="To"), Column(label="Handoffs", right=True),
-        Column(label="Median wait", right=True), Column(label="Late", kind="bar"),
-        Column(label="No next step", kind="bar"), Column(label="Not testable", right=True),
-    ]  # fmt: skip
+        Column(label="From", wrap=True),
+        Column(label="To", wrap=True),
+        Column(label="Handoffs", right=True),
+        Column(label="Median wait", right=True),
+        Column(label="Late", kind="bar"),
+        Column(label="No next step", kind="bar"),
+        Column(label="Not testable", right=True),
+    ]
     body = [
         (
             f"{t.from_party}>{t.to_party}",
             [
-                name(desk, t.from_party), name(desk, t.to_party), f"{t.count:,}",
+                name(desk, t.from_party),
+                name(desk, t.to_party),
+                f"{t.count:,}",
                 days(t.median) if t.median is not None else "none ended",
                 {"text": f"{t.late:,}", "share": t.late / t.count},
                 {"text": f"{t.not_taken_up:,}", "share": t.not_taken_up / t.count},
@@ -63,9 +69,15 @@ def pairs(desk: Desk, totals: tuple[Total, ...]) -> None:
             ],
         )
         for t in totals
-    ]  # fmt: skip
-    chart.rows(columns, body, key="handoff_pairs", caption="Between directorates",
-               opened=ss.get(PAIR, ""), on_open=on_pair)  # fmt: skip
+    ]
+    chart.rows(
+        columns,
+        body,
+        key="handoff_pairs",
+        caption="Between directorates",
+        opened=ss.get(PAIR, ""),
+        on_open=on_pair,
+    )
 
 
 def days(number: float) -> str:
@@ -78,9 +90,8 @@ def chosen(desk: Desk) -> list[Handoff]:
     """The handoffs of the pair that is open, or all: what nobody took up first, longest first."""
     one, _, other = ss.get(PAIR, "").partition(">")
     found = [
-        h for h in desk.view.handoffs
-        if not one or (h.from_party == one and h.to_party == other)
-    ]  # fmt: skip
+        h for h in desk.view.handoffs if not one or (h.from_party == one and h.to_party == other)
+    ]
     order = {state_: n for n, state_ in enumerate(WORST)}
     return sorted(found, key=lambda h: (order.get(h.state, len(WORST)), -h.waited, h.id))
 
@@ -88,9 +99,13 @@ def chosen(desk: Desk) -> list[Handoff]:
 def listed(desk: Desk, found: list[Handoff], opened: str) -> None:
     """The handoffs, one a row."""
     columns = [
-        Column(label="Passed on"), Column(label="Matter"), Column(label="From"),
-        Column(label="To"), Column(label="Waited", right=True), Column(label="What became of it"),
-    ]  # fmt: skip
+        Column(label="Passed on"),
+        Column(label="Matter", wrap=True),
+        Column(label="From", wrap=True),
+        Column(label="To", wrap=True),
+        Column(label="Waited", right=True),
+        Column(label="What became of it", wrap=True),
+    ]
     body: list[tuple[str, list[Any]]] = []
     for handoff in found[:MOST]:
         number = desk.view.thread_index.get(handoff.matter, -1)
@@ -102,15 +117,23 @@ def listed(desk: Desk, found: list[Handoff], opened: str) -> None:
                 [
                     say_day(local_day(handoff.given_when.earliest)),
                     subject or "no subject",
-                    name(desk, handoff.from_party), name(desk, handoff.to_party),
+                    name(desk, handoff.from_party),
+                    name(desk, handoff.to_party),
                     days(handoff.waited),
                     {"text": STATES[handoff.state].capitalize(), "tone": tone},
                 ],
             )
-        )  # fmt: skip
-    chart.rows(columns, body, key="handoff_list", caption="Handoffs", opened=opened,
-               group=ss.get(PAIR, ""), height="clamp(260px, calc(100vh - 470px), 720px)",
-               on_open=on_handoff)  # fmt: skip
+        )
+    chart.rows(
+        columns,
+        body,
+        key="handoff_list",
+        caption="Handoffs",
+        opened=opened,
+        group=ss.get(PAIR, ""),
+        height="clamp(260px, calc(100vh - 470px), 720px)",
+        on_open=on_handoff,
+    )
 
 
 def opened(desk: Desk, handoff: Handoff) -> None:
@@ -128,8 +151,12 @@ def opened(desk: Desk, handoff: Handoff) -> None:
     )
     drawn = handoffs.sequence(desk.ground, handoff)
     chart.draw(drawn, key="handoff_sequence")
-    st.page_link("timeline.py", label="Read it on the timeline", icon=":material/timeline:",
-                 query_params={"open": f"m{handoff.given}"})  # fmt: skip
+    st.page_link(
+        "timeline.py",
+        label="Read it on the timeline",
+        icon=":material/timeline:",
+        query_params={"open": f"m{handoff.given}"},
+    )
     if st.toggle("View as table", key="handoff_table"):
         door.table(drawn.table)
 
@@ -158,8 +185,12 @@ def body() -> None:
         more = f", the {MOST} that waited longest" if len(found) > MOST else ""
         one, _, other = ss.get(PAIR, "").partition(">")
         which = f"{name(desk, one)} to {name(desk, other)}" if one else "All handoffs"
-        door.put('<p class="ct-h2">{which}: {count}{more}</p>', which=which,
-                 count=f"{len(found):,}", more=more)  # fmt: skip
+        door.put(
+            '<p class="ct-h2">{which}: {count}{more}</p>',
+            which=which,
+            count=f"{len(found):,}",
+            more=more,
+        )
         listed(desk, found, current.id if current else "")
     with right:
         if current is not None:

@@ -43,7 +43,7 @@ def figure(desk: Desk, view: str) -> Figure:
         return network.graph(desk.ground, window(desk))
     if view == MATRIX:
         return network.matrix(desk.ground, window(desk))
-    return network.pairs_by_week(desk.ground)
+    return network.pairs_by_week(desk.ground, window(desk))
 
 
 @st.fragment(key="network")
@@ -54,16 +54,36 @@ def body() -> None:
     with st.container(
         horizontal=True, vertical_alignment="bottom", gap="medium", key="network_bar"
     ):
-        door.put('<h1 class="ct-title">Network</h1>')
+        door.heading("Network")
         view = st.segmented_control(
-            "View", list(LEADS), default=PAIRS, required=True, key="view",
-            bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
-        if view != PAIRS:
-            st.date_input("From", value=first, min_value=first, max_value=last, key="since",
-                          format="DD/MM/YYYY", width=140, bind="query-params")  # fmt: skip
-            st.date_input("To", value=last, min_value=first, max_value=last, key="until",
-                          format="DD/MM/YYYY", width=140, bind="query-params")  # fmt: skip
+            "View",
+            list(LEADS),
+            default=PAIRS,
+            required=True,
+            key="view",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        st.date_input(
+            "From",
+            value=first,
+            min_value=first,
+            max_value=last,
+            key="since",
+            format="DD/MM/YYYY",
+            width=140,
+            bind="query-params",
+        )
+        st.date_input(
+            "To",
+            value=last,
+            min_value=first,
+            max_value=last,
+            key="until",
+            format="DD/MM/YYYY",
+            width=140,
+            bind="query-params",
+        )
     door.put('<p class="ct-lead">{lead}</p>', lead=LEADS[view])
     drawn = figure(desk, view)
     tall = f"max({drawn.height}px, calc(100vh - 290px))" if view == GRAPH else ""

@@ -56,14 +56,18 @@ def numbers(desk: Desk) -> list[dict[str, str]]:
     decided = sum(1 for i in desk.case.decisions() if i in desk.gap_of)
     return [
         _number("files", ledger.files, "files", f"{unread:,} not read whole"),
-        _number("communications", len(view), "communications",
-                f"{len(view) - view.dated:,} without a date"),
+        _number(
+            "communications",
+            len(view),
+            "communications",
+            f"{len(view) - view.dated:,} without a date",
+        ),
         _number("people", people, "people", f"{len(view.identities):,} names and mailboxes"),
         _number("parties", len(view.parties), "parties", f"{provisional:,} still to be placed"),
         _number("handoffs", len(view.handoffs), "handoffs", "between directorates"),
         _number("gaps", len(desk.gaps), "gaps", f"{decided:,} decided"),
         {**_number("grave", grave, "grave gaps", "to read first"), "tone": "grave"},
-    ]  # fmt: skip
+    ]
 
 
 def _number(key: str, number: int, text: str, foot: str) -> dict[str, str]:
@@ -80,8 +84,11 @@ def limits(desk: Desk) -> Iterator[dict[str, str]]:
         more = f" and {len(custodians) - 4} more" if len(custodians) > 4 else ""
         yield _limit("coverage", f"{len(custodians)} mailboxes were supplied", windows + more)
     else:
-        yield _limit("coverage", "Whose mailboxes these are is not known",
-                     "Without that, no absence can be tested.")  # fmt: skip
+        yield _limit(
+            "coverage",
+            "Whose mailboxes these are is not known",
+            "Without that, no absence can be tested.",
+        )
     if lanes:
         names = ", ".join(row.label.replace("\n", " ") for row in lanes)
         yield _limit("coverage", f"{len(lanes)} parties are seen through others only", names)
@@ -91,16 +98,25 @@ def limits(desk: Desk) -> Iterator[dict[str, str]]:
         yield _limit("coverage", f"{sum(uncovered.values())} custodian weeks are not covered", most)
     unread = ledger.failed + ledger.unsupported + ledger.partly
     if unread:
-        yield _limit("problems", f"{unread:,} files were not read whole",
-                     f"{ledger.unsupported:,} in a format not supported, {ledger.failed:,} not "
-                     f"readable, {ledger.partly:,} in part")  # fmt: skip
+        yield _limit(
+            "problems",
+            f"{unread:,} files were not read whole",
+            f"{ledger.unsupported:,} in a format not supported, {ledger.failed:,} not "
+            f"readable, {ledger.partly:,} in part",
+        )
     unknown = desk.case.unknown_addresses()
     if unknown:
-        yield _limit("placed", f"{len(unknown)} addresses wait to be placed",
-                     "They count for a party made from their mail domain.")  # fmt: skip
+        yield _limit(
+            "placed",
+            f"{len(unknown)} addresses wait to be placed",
+            "They count for a party made from their mail domain.",
+        )
     if view.ghosts:
-        yield _limit("gaps", f"{len(view.ghosts)} messages are cited and were not supplied",
-                     "They are shown as empty outlines on the timeline.")  # fmt: skip
+        yield _limit(
+            "gaps",
+            f"{len(view.ghosts)} messages are cited and were not supplied",
+            "They are shown as empty outlines on the timeline.",
+        )
     for failure in desk.case.failures():
         yield _limit("gaps", "A rule could not be run", str(getattr(failure, "what", failure)))
 
@@ -152,8 +168,9 @@ def go() -> None:
 def body(desk: Desk) -> None:
     """The page."""
     door.put('<h1 class="ct-title">{title}</h1>', title=desk.case.title)
-    chart.numbers(numbers(desk), key="overview_numbers", caption="What the case holds",
-                  on_open=on_number)  # fmt: skip
+    chart.numbers(
+        numbers(desk), key="overview_numbers", caption="What the case holds", on_open=on_number
+    )
     left, right = st.columns([1.45, 1], gap="large")
     with left:
         door.put('<h2 class="ct-h2">Gravest gaps</h2>')
@@ -161,12 +178,18 @@ def body(desk: Desk) -> None:
         if cards:
             chart.cards(cards, key="overview_findings", caption="Gravest gaps", on_open=on_finding)
         else:
-            door.put('<div class="ct-notice">{why}</div>',
-                     why="The rules found no gap in the material supplied.")  # fmt: skip
+            door.put(
+                '<div class="ct-notice">{why}</div>',
+                why="The rules found no gap in the material supplied.",
+            )
     with right:
         door.put('<h2 class="ct-h2">What this case cannot show</h2>')
-        chart.cards(list(limits(desk)), key="overview_limits", caption="What this case cannot show",
-                    on_open=on_limit)  # fmt: skip
+        chart.cards(
+            list(limits(desk)),
+            key="overview_limits",
+            caption="What this case cannot show",
+            on_open=on_limit,
+        )
 
 
 state.arrived("overview")

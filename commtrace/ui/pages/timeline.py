@@ -1,4 +1,4 @@
-"""Timeline: the whole period above, the lanes of a part of it below, and what is open at the right."""
+"""Timeline: the whole period above, a part of it in lanes below, what is open at the right."""
 
 from __future__ import annotations
 
@@ -119,10 +119,12 @@ def chosen(desk: Desk) -> Chosen:
 
 
 def on_strip() -> None:
+    """The strip was dragged across."""
     _dragged("timeline_strip")
 
 
 def on_lanes_range() -> None:
+    """The lanes were dragged across, or clicked twice."""
     _dragged("timeline_lanes")
 
 
@@ -135,18 +137,21 @@ def _dragged(key: str) -> None:
 
 
 def on_click() -> None:
+    """A mark was clicked."""
     key = chart.value("timeline_lanes", "clicked")
     if key:
         open_thing(key)
 
 
 def on_card() -> None:
+    """A card beside the chart was opened."""
     key = chart.value("timeline_cards", "opened")
     if key:
         open_thing(key)
 
 
 def on_dates() -> None:
+    """A date field was changed."""
     since, until = ss.get("timeline_from"), ss.get("timeline_to")
     if since and until:
         set_window(clock_of_day(since), clock_of_day(until) + DAY)
@@ -235,21 +240,43 @@ def controls(desk: Desk) -> None:
     with st.container(
         horizontal=True, vertical_alignment="bottom", gap="small", key="timeline_bar"
     ):
-        door.put('<h1 class="ct-title">Timeline</h1>')
+        door.heading("Timeline")
         st.button("Earlier", icon=":material/chevron_left:", on_click=shift, args=(-0.5,))
-        st.button("Later", icon=":material/chevron_right:", icon_position="right", on_click=shift,
-                  args=(0.5,))  # fmt: skip
+        st.button(
+            "Later",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            on_click=shift,
+            args=(0.5,),
+        )
         st.button("Zoom in", icon=":material/zoom_in:", on_click=zoom, args=(0.5,))
         st.button("Zoom out", icon=":material/zoom_out:", on_click=zoom, args=(2.0,))
         st.button("Whole period", on_click=whole)
-        st.date_input("From", key="timeline_from", min_value=first, max_value=last,
-                      format="DD/MM/YYYY", on_change=on_dates, width=132)  # fmt: skip
-        st.date_input("To", key="timeline_to", min_value=first, max_value=last,
-                      format="DD/MM/YYYY", on_change=on_dates, width=132)  # fmt: skip
+        st.date_input(
+            "From",
+            key="timeline_from",
+            min_value=first,
+            max_value=last,
+            format="DD/MM/YYYY",
+            on_change=on_dates,
+            width=132,
+        )
+        st.date_input(
+            "To",
+            key="timeline_to",
+            min_value=first,
+            max_value=last,
+            format="DD/MM/YYYY",
+            on_change=on_dates,
+            width=132,
+        )
         st.pills(
-            "Gaps shown", list(FAMILIES.values()), selection_mode="multi", key="family",
+            "Gaps shown",
+            list(FAMILIES.values()),
+            selection_mode="multi",
+            key="family",
             bind="query-params",
-        )  # fmt: skip
+        )
 
 
 def shown_gaps(desk: Desk) -> tuple[Gap, ...]:
@@ -314,20 +341,35 @@ def inspector(desk: Desk, gaps: tuple[Gap, ...]) -> None:
         body = door.html('<p class="ct-muted">{why}</p>', why=error)
     if key:
         st.button("Close", icon=":material/close:", on_click=close, type="tertiary")
-        door.put('<div class="ct-panel ct-tall" tabindex="0" role="region" '
-                 'aria-label="What is open">{body}</div>', body=body)  # fmt: skip
+        door.put(
+            '<div class="ct-panel ct-tall" tabindex="0" role="region" '
+            'aria-label="What is open">{body}</div>',
+            body=body,
+        )
         return
-    words = st.text_input("Find a message", key="find", placeholder="Words in subject or text",
-                          icon=":material/search:", bind="query-params")  # fmt: skip
+    words = st.text_input(
+        "Find a message",
+        key="find",
+        placeholder="Words in subject or text",
+        icon=":material/search:",
+        bind="query-params",
+    )
     cards = _found(desk, words) if words else _gravest(desk, gaps)
     title = "Messages found" if words else "Gravest gaps in this window"
     door.put('<p class="ct-h2">{title}</p>', title=title)
     if not cards:
-        door.put('<p class="ct-muted">{why}</p>',
-                 why="No message holds all these words." if words else "No gap lies in it.")  # fmt: skip
+        door.put(
+            '<p class="ct-muted">{why}</p>',
+            why="No message holds all these words." if words else "No gap lies in it.",
+        )
         return
-    chart.cards(cards, key="timeline_cards", caption=title, on_open=on_card,
-                height="clamp(340px, calc(100vh - 330px), 900px)")  # fmt: skip
+    chart.cards(
+        cards,
+        key="timeline_cards",
+        caption=title,
+        on_open=on_card,
+        height="clamp(340px, calc(100vh - 330px), 900px)",
+    )
 
 
 def _opened(desk: Desk, key: str) -> door.Safe:
@@ -414,10 +456,13 @@ def body() -> None:
     with right:
         inspector(desk, gaps)
     low, high = ss[WINDOW]
-    state.remember(**{
-        "from": day_of_clock(low).isoformat(), "to": day_of_clock(high - 1).isoformat(),
-        "open": ss.get(OPEN, ""),
-    })  # fmt: skip
+    state.remember(
+        **{
+            "from": day_of_clock(low).isoformat(),
+            "to": day_of_clock(high - 1).isoformat(),
+            "open": ss.get(OPEN, ""),
+        }
+    )
 
 
 begin(state.desk())
