@@ -124,11 +124,17 @@ def request_cue(flat: str) -> str | None:
     if found is not None:
         return found
     bare = _CONDITION.sub("", _NAME_FIRST.sub("", _GREETING.sub("", _LIST_MARK.sub("", flat))))
-    if match := _imperative().match(bare):
+    match = _imperative().match(bare)
+    if match and not _is_name(match[1], bare):
         return f"imperative: {match[1].casefold()}"
     if flat.rstrip("\"'”’) ").endswith("?") and _question().search(flat):
         return "question"
     return None
+
+
+def _is_name(verb: str, sentence: str) -> bool:
+    """Whether a verb in capitals is a name: `SEND Enquiries`, in a sentence that is not."""
+    return len(verb) > 1 and verb.isupper() and not sentence.isupper()
 
 
 def _first(cues: Cues, flat: str) -> str | None:

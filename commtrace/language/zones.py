@@ -22,6 +22,10 @@ _WORDS = re.compile(r"\w+")
 _SHORT, _CLOSING_WORDS, _CLOSING_LINES, _BANNER_LINES = 90, 6, 16, 8
 _SIGNATURE_LINES = 30
 _FULL_LINE = 50  # characters: a quoted line so long may have been wrapped again
+_CARD_WIDTH = 60
+_REACH = re.compile(
+    r"\+?\(?\d[\d ()/-]{7,}\d|[\w.+-]{1,64}@[\w-]{1,63}\.\w|https?://|\bwww\.", re.ASCII
+)
 _LOOKED_AT = 600  # characters of a line; what decides its zone stands at its beginning
 
 
@@ -174,7 +178,24 @@ def _signature_start(own: Sequence[_Line]) -> int | None:
     for place in filled[-4:]:
         if own[place].words.casefold().startswith(_cues("devices")):
             return place
-    return None
+    return _card_start(own, filled)
+
+
+def _card_start(own: Sequence[_Line], filled: Sequence[int]) -> int | None:
+    """Where a visiting card begins that ends the run: short lines, one with a number or address."""
+    first = len(filled)
+    while first > 0 and len(filled) - first < _CLOSING_LINES:
+        words = own[filled[first - 1]].words
+        joined = first == len(filled) or filled[first] - filled[first - 1] == 1
+        if not joined or len(words) > _CARD_WIDTH or words[-1] in ".?!:;,":
+            break
+        first -= 1
+    card = [own[place].words for place in filled[first:]]
+    if first == 0 or len(card) < 3 or not any(_REACH.search(words) for words in card):
+        return None
+    name = own[filled[first - 1]].words
+    is_name = len(name.split()) <= 4 and name[-1] not in ".?!:" and name[0].isupper()
+    return filled[first - 1] if is_name and first > 1 else filled[first]
 
 
 def _is_closing(words: str) -> bool:

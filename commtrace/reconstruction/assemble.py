@@ -111,7 +111,7 @@ def reconstruct(
             parent=threading.parent,
             thread_of=threading.thread_of,
             forward=forward,
-            automatic=automatic,
+            automatic=[a or Mark.BULK in one.marks for a, one in zip(automatic, rows, strict=True)],
             acts=acts,
             threads=threading.threads,
             answers_ghost=_answers_ghost(rows, threading),

@@ -4,7 +4,8 @@ A handoff is a forward to another party, or a reply that brings another party in
 to one. Plain answers to whoever asked are none, nor is anything inside one party; a forward to the
 families or the public informs them and passes nothing on (true causality instead of succession:
 after van der Aalst, Reijers and Song, CSCW 14, 2005). Taken up: the receiving party answers,
-writes to the outside party concerned, or passes the matter on.
+passes the matter on, or writes to the outside person concerned: in the thread, or in a new one
+(not in answer to another matter of theirs, and not in a circular).
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from commtrace.model import (
 )
 from commtrace.moments import Moment, local_day
 from commtrace.reconstruction.identity import NOBODY, Directory
-from commtrace.reconstruction.subjects import base_subject
+from commtrace.reconstruction.subjects import base_subject, says_reply
 from commtrace.workdays import Calendar
 
 _ASKS = frozenset({ActKind.REQUEST, ActKind.CHASER})
 _OUTSIDE = frozenset({PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS})
+_CIRCULAR = 10  # recipients: more is no letter about one matter
 _FYI = re.compile(r"\b(fyi|for (?:your )?information|for info|to note|no action)\b", re.IGNORECASE)
 
 
@@ -130,11 +132,22 @@ class _Steps:
                 continue
             self._in_thread[party, thread].append(row)
             base = base_subject(one.subject)
+            opens = self._opens(row)
             for identity, other, _ in columns.recipients[row]:
-                if other != party:
+                if other != party and opens:
                     self._to_person[party, identity].append(row)
                 if base:
                     self._on_subject[party, other, base].append(row)
+
+    def _opens(self, row: int) -> bool:
+        """Whether a message opens a matter of its own: no reply to another, and no circular."""
+        columns = self.columns
+        answers = columns.parent[row] != NOBODY or columns.answers_ghost[row]
+        return (
+            not answers
+            and not says_reply(columns.rows[row].subject)
+            and len(columns.recipients[row]) <= _CIRCULAR
+        )
 
     def taken_up(self, row: int, party: int) -> int | None:
         """The first step of `party` after `row`: in the thread, to the person waiting, or back."""
