@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from commtrace.model import (
     Address,
@@ -17,12 +19,13 @@ from commtrace.model import (
     Outcome,
     Severity,
 )
-from commtrace.moments import say, say_time
+from commtrace.moments import say, say_day, say_time
 from commtrace.report import _words as words
 from commtrace.report._case import Case
 from commtrace.view import View
 
 _QUOTE = 420  # characters of a quotation in a paper
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMES = 3  # recipients named before "and others"
 
 
@@ -158,7 +161,12 @@ def _measure(one: Finding) -> tuple[tuple[str, str], ...]:
 def _value(value: float | str) -> str:
     if isinstance(value, float):
         return f"{value:.3g}"
-    return f"{value:,}" if isinstance(value, int) else value
+    if isinstance(value, int):
+        return f"{value:,}"
+    try:
+        return say_day(date.fromisoformat(value)) if _DAY.fullmatch(value) else value
+    except ValueError:  # "2022-02-30": looks like a day and is none
+        return value
 
 
 def _check(what: str, outcome: Outcome, because: str) -> CheckLine:

@@ -57,6 +57,8 @@ def _head(paper: Paper) -> str:
     listed = "".join(f"<dt>{esc(name)}</dt><dd>{esc(value)}</dd>" for name, value in facts)
     terms = "".join(f"<li>{esc(term)}</li>" for term in paper.terms)
     scope = f"<h3>Terms of reference</h3>\n<ol>{terms}</ol>\n" if terms else ""
+    if paper.events:
+        scope += "<h3>Key dates</h3>\n" + table(("Date", "What"), paper.events, short=(0,))
     contents = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in PARTS)
     return (
         f'<header>\n<p class="marking">{esc(paper.marking)}</p>\n'
@@ -232,11 +234,12 @@ def _entry(one: Entry) -> str:
         f'<span class="chip">{esc(one.strength)}</span>'
         f'<span class="chip">{esc(one.observability)}</span></header>\n'
         f'<p class="sentence" dir="auto">{esc(one.sentence)}</p>\n'
-        f'<dl class="facts">{listed}</dl>\n{checks if one.checks else ""}'
+        f'<dl class="facts">{listed}</dl>\n'
+        f'<p class="decision"><strong>Decision:</strong> {esc(one.decision.said)}</p>\n'
+        f"{checks if one.checks else ''}"
         '<div class="scroll"><table><thead><tr><th scope="col">Exhibit</th>'
         '<th scope="col">What it shows, and where it lies</th></tr></thead>\n'
-        f"<tbody>\n{exhibits}</tbody></table></div>\n"
-        f'<p class="decision"><strong>Decision:</strong> {esc(one.decision.said)}</p>\n</article>\n'
+        f"<tbody>\n{exhibits}</tbody></table></div>\n</article>\n"
     )
 
 

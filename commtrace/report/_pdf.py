@@ -38,7 +38,7 @@ _NOT_PRINTED = re.compile(
     "\u20a6-\u20bf\u2122\u2190-\u22ff\u2460-\u2606\u2611\u2612\u2713\u2714\u2717\u2718]"
 )
 _LONG_RUN = re.compile(r"[^\s\u200b]{15,}")
-_JOINT = re.compile(r"(?<=[@./_=?&])(?=[^\s@./_=?&])|(?<=[^\s\u200b]{24})(?=\w)")
+_JOINT = re.compile(r"(?<=[@./_=?&])(?=[^\s@./_=?&])|(?<=[^\s@./_=?&-]{24})(?=\w)")
 _HASH = re.compile("[0-9a-f]{64}")
 
 

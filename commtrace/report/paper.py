@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from commtrace import __version__
 from commtrace.model import Family, HandoffState, Severity
+from commtrace.moments import say_day
 from commtrace.report import _words as words
 from commtrace.report._case import Case
 from commtrace.report._entries import Entry, Exhibit, entries
@@ -96,6 +97,7 @@ class Paper:
     fingerprint: str
     marking: str
     terms: tuple[str, ...]
+    events: tuple[tuple[str, str], ...]
     numbers: tuple[tuple[str, str], ...]
     gravest: tuple[Entry, ...]
     gravest_note: str
@@ -128,6 +130,10 @@ def paper(case: Case, options: Options) -> Paper:
         fingerprint=case.fingerprint(),
         marking=options.marking,
         terms=tuple(words.line(term) for term in view.brief.terms_of_reference),
+        events=tuple(
+            (say_day(event.date), words.line(event.label))
+            for event in sorted(view.brief.events, key=lambda event: (event.date, event.id))
+        ),
         numbers=_numbers(case, view, chosen),
         gravest=_gravest(chosen),
         gravest_note=_gravest_note(chosen),
