@@ -6,6 +6,7 @@ over-dispersion; council staff write on working days, families at any hour.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,6 +19,7 @@ from ._story import LONDON, Mailbox, Story
 
 _WEEKS = (0.55, 0.8, 1.0, 1.2, 1.45)  # how busy a week is, beside the average of 1
 _WEEK = timedelta(days=7)
+_SLOT = re.compile(r"{(\w+)}")
 _OUTSIDE_HOURS = {"parent"}
 _OFFICE = tuple(zip(range(8, 18), (1.5, 3.0, 3.0, 3.0, 1.5, 2.0, 3.0, 3.0, 2.5, 1.0), strict=True))
 _HOME = ((7, 2.0), (9, 2.0), (12, 2.0), (16, 3.0), (19, 3.0), (20, 3.0), (21, 2.0))
@@ -28,7 +30,7 @@ def traffic(story: Story) -> Iterator[Draft]:
     used: set[str] = set()
     for stream in story.raw["streams"]:
         for exchange in _exchanges(story, stream, used):
-            if not any(_is_quiet(story, draft) for draft in exchange):
+            if not any(_is_quiet(story, draft) or _is_away(story, draft) for draft in exchange):
                 yield from exchange
     yield from _series(story)
 
@@ -39,6 +41,14 @@ def _is_quiet(story: Story, draft: Draft) -> bool:
     return any(
         q.sender == sender and q.recipient in parties and q.first <= draft.at.date() <= q.last
         for q in story.quiet
+    )
+
+
+def _is_away(story: Story, draft: Draft) -> bool:
+    day = draft.at.date()
+    return any(
+        row["who"] == draft.sender and row["since"] <= day <= row["until"]
+        for row in story.raw["away"]
     )
 
 
@@ -71,11 +81,18 @@ def _exchange(
     dice = Dice("exchange", key)
     asker, answerer, copied = _people(story, stream, day, dice)
     kind = story.raw["kinds"][dice.pick(stream["kinds"])]
-    words = _Words(story, _slots(story, asker, dice), used)
+    which = Dice("which", key).below(len(kind["ask"]))  # the answer has the question's place
+    words = _Words(story, _slots(story, asker, dice), _named(kind, which), used)
     at = datetime.combine(day, _hour(asker, dice), LONDON)
     subject = words.filled(dice.pick(kind["subject"]))
     asked = words.draft(
-        f"{key}-a", at, sender=asker, to=answerer, bank=kind["ask"], cc=copied, subject=subject
+        f"{key}-a",
+        at,
+        sender=asker,
+        to=answerer,
+        bank=[kind["ask"][which]],
+        cc=copied,
+        subject=subject,
     )
     if stream.get("tells"):
         return [asked]
@@ -89,12 +106,12 @@ def _exchange(
         answerer, copied = handler, (answerer.key,)
     at = _later(story, at, who=answerer, dice=dice, waits=stream["answer_days"])
     reply = {"kind": "reply", "parent": asked.key, "cc": copied}
-    bank = kind["answer"]
+    bank = [kind["answer"][which]]
     answer = words.draft(f"{key}-b", at, sender=answerer, to=asker, bank=bank, **reply)
     drafts.append(answer)
     if dice.share() < stream.get("thanks", 0.3):
         at = _later(story, at, who=asker, dice=dice, waits=[0, 0, 1])
-        bank = story.raw["thanks"][asker.manner]
+        bank = [t for t in story.raw["thanks"][asker.manner] if _names(t) <= words.named]
         reply["parent"] = answer.key
         drafts.append(words.draft(f"{key}-c", at, sender=asker, to=answerer, bank=bank, **reply))
     return drafts
@@ -158,12 +175,24 @@ def _later(
     return datetime.combine(day, time(8, 30 + dice.below(29), dice.below(60)), LONDON)
 
 
+def _names(phrase: str) -> set[str]:
+    """The slots of a phrase."""
+    return set(_SLOT.findall(phrase))
+
+
+def _named(kind: Mapping[str, Any], which: int) -> set[str]:
+    """The slots that a question or its answer fills: what thanks may speak of."""
+    answers = kind.get("answer", kind["ask"])
+    return _names(kind["ask"][which]) | _names(answers[which])
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """Turns phrases into bodies, none of them twice in the whole sample."""
 
     story: Story
     slots: Mapping[str, str]
+    named: set[str]
     used: set[str]
 
     def draft(
@@ -188,14 +217,14 @@ class _Words:
         voice = self.story.raw["voices"][sender.manner]
         shared = to.key in self.story.raw["shared"]
         parts = [dice.pick(voice["to_mailbox" if shared else "greeting"]), dice.pick(bank)]
-        if dice.share() < 0.35:
+        if dice.share() < 0.35 and self.named & {"child", "route"}:
             parts.append(dice.pick(voice["aside"]))
         parts.append(dice.pick(voice["closing"]))
         names = {"to": to.first, "from": sender.first, "from_name": sender.name}
         return self.filled("\n\n".join(parts), **names)
 
     def filled(self, text: str, **names: str) -> str:
-        return text.format_map({**self.slots, **names})
+        return text.format_map({**self.slots, **names}).replace("..", ".")
 
 
 def _series(story: Story) -> Iterator[Draft]:
