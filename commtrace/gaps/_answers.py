@@ -21,8 +21,6 @@ from commtrace.gaps._columns import (
     by_recipient,
     by_subject,
     does,
-    share,
-    tokens,
 )
 from commtrace.gaps._wording import UNRELATED
 from commtrace.model import ActKind
@@ -31,7 +29,6 @@ from commtrace.view import CC, NOBODY, TO, View
 DAY = 86400
 SAME_SUBJECT = 60 * DAY
 _REST_OF_A_HOLDING_REPLY = 25  # words: a greeting, a name, a reference
-_SAME_MATTER = 0.5  # share of the telling words of the request's subject
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """What came after a request: answers, and everything that was considered and is none."""
+    """What came after a request: answers, and everything that was considered and is none.
+
+    `parties` are those that could answer it in the end: the ones asked, and any it was passed to.
+    """
 
     answered: bool
     closed: bool
@@ -124,6 +124,7 @@ class Followed:
     automatic: tuple[int, ...] = ()
     chasers: tuple[int, ...] = ()
     passed_to: tuple[int, ...] = ()
+    parties: frozenset[int] = frozenset()
     off_record: tuple[int, ...] = ()
 
 
@@ -167,36 +168,9 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
         automatic=tuple(automatic),
         chasers=tuple(chasers),
         passed_to=tuple(passed),
+        parties=frozenset(parties),
         off_record=tuple(spoken),
     )
-
-
-def elsewhere(traffic: Traffic, asked: Asked, until: int) -> tuple[list[int], list[int]]:
-    """Messages from the owing side to the asker outside the topic, before `until` (seconds).
-
-    Returns those that share the matter's telling words (possible answers), and the others.
-    """
-    view = traffic.view
-    on_topic = set(traffic.topic(asked.row))
-    wanted = tokens(view.subjects[asked.row])
-    received = traffic.received[asked.asker]
-    received = received[received < view.dated]
-    rows = [
-        int(row)
-        for row in between(received, int(view.start[asked.row]), until, view)
-        if row > asked.row
-        and int(row) not in on_topic
-        and int(view.sender_party[row]) in asked.owing
-        and not view.automatic[row]
-    ]
-    texts = view.new_text([view.ids[row] for row in rows]) if rows else {}
-    words = wanted or tokens(view.new_text([view.ids[asked.row]]).get(view.ids[asked.row], ""))
-    possible: list[int] = []
-    others: list[int] = []
-    for row in rows:
-        said = tokens(view.subjects[row]) | tokens(texts.get(view.ids[row], ""))
-        (possible if share(words, said) >= _SAME_MATTER else others).append(row)
-    return possible, others
 
 
 def is_holding(view: View, row: int) -> bool:

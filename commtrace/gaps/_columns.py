@@ -6,7 +6,7 @@ Built once for one run of one rule, so that no rule walks all rows for each row.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -19,7 +19,17 @@ _MARKS = re.compile(
     r"^(?:\s*(?:(?:re|r[ée]p|aw|sv|antw|ref|fwd?|wg|tr)\s*(?:\[\d+\]|\(\d+\))?\s*:|\[[^\[\]]{0,80}\]))+",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W_]{3,}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_NAME = re.compile(  # what names one matter: a number or reference ("W26", "22/0733"), initials
+    r"(?<!\w)(?:[A-Za-z]{0,4}\d[\w/-]*|(?:[A-Z]\.){2,3})(?!\w)"
+)
+_DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?|\d{1,4}[/-]\d{1,2}(?:[/-]\d{1,4})?")
+_AWAY = re.compile(
+    r"\b(?:out of (?:the )?office|away|(?:on|annual|sick|maternity|paternity|parental) leave"
+    r"|on holiday|vacation|not (?:in|at work|working|available)|unavailable|back (?:in|on|at)"
+    r"|return(?:ing|s)? (?:to (?:the office|work)|on))\b",
+    re.IGNORECASE,
+)
 _COMMON = frozenset(
     """
     the and for you your our are was were with from this that have has had not but about please
@@ -85,6 +95,17 @@ def does(view: View, row: int, *kinds: ActKind) -> bool:
     return any(act.kind in kinds for act in view.acts.get(view.ids[row], ()))
 
 
+def away_notices(view: View, rows: Sequence[int]) -> list[int]:
+    """The automatic messages among `rows` that say somebody is away; receipts thank and do not."""
+    automatic = [row for row in rows if view.automatic[row]]
+    texts = view.text([view.ids[row] for row in automatic]) if automatic else {}
+    return [
+        row
+        for row in automatic
+        if _AWAY.search(f"{view.subjects[row]} {texts.get(view.ids[row], '')}")
+    ]
+
+
 def between(rows: Ints, start: int, end: int, view: View) -> Ints:
     """The `rows` (sorted, dated) sent from `start` to before `end`, seconds since 1970."""
     starts = view.start[rows]
@@ -135,6 +156,12 @@ def base_subject(subject: str) -> str:
 def tokens(text: str) -> frozenset[str]:
     """The telling words of a text, case-folded."""
     return frozenset(_WORD.findall(text.casefold())) - _COMMON
+
+
+def names(text: str) -> frozenset[str]:
+    """What a text names by number, reference or initials; days and years are none."""
+    found = (name.rstrip("-/").casefold() for name in _NAME.findall(text))
+    return frozenset(name for name in found if not _DATE.fullmatch(name))
 
 
 def share(part: frozenset[str], whole: frozenset[str]) -> float:

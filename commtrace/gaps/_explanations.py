@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from commtrace.gaps._answers import Asked, Followed, Traffic
-from commtrace.gaps._columns import Grouped, as_of_day, between, covering
+from commtrace.gaps._columns import Grouped, as_of_day, away_notices, between, covering
+from commtrace.gaps._elsewhere import Elsewhere
 from commtrace.gaps._wording import UNRELATED, check, listed, number, passed, untestable
 from commtrace.gaps._yardstick import Yardstick
 from commtrace.model import Check, Coverage
@@ -25,6 +26,7 @@ class Unanswered:
     spoken: Ints
     asked: Asked
     after: Followed
+    beside: Elsewhere
     measure: Yardstick
     day: date
     due: date
@@ -115,6 +117,7 @@ def _delivered(gap: Unanswered) -> Check:
 
 
 def _away(gap: Unanswered) -> Check:
+    """Whether an addressee's automatic reply says that they were away; one that thanks does not."""
     view = gap.view
     start = int(view.start[gap.asked.row])
     rows = [
@@ -123,12 +126,13 @@ def _away(gap: Unanswered) -> Check:
         for row in between(_dated(view, gap.sent[who]), start, gap.end, view)
         if view.automatic[row]
     ]
+    away = away_notices(view, rows)
     return check(
         "An addressee was away",
-        f"{number(len(rows), 'automatic reply', 'automatic replies')} of an addressee in the time"
-        if rows
+        f"{number(len(away), 'automatic reply', 'automatic replies')} of an addressee in the time"
+        if away
         else "",
-        "no automatic reply of an addressee is held for the time",
+        "no automatic reply of an addressee in the time says so",
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from commtrace.gaps._columns import as_of_day, base_subject, does
+from commtrace.gaps._columns import as_of_day, away_notices, base_subject, does
 from commtrace.gaps._wording import check, listed, number, passed, untestable
 from commtrace.gaps._yardstick import Yardstick
 from commtrace.model import ActKind, Check, Handoff
@@ -15,7 +15,11 @@ from commtrace.view import NOBODY, View
 
 @dataclass(frozen=True, slots=True)
 class PassedOn:
-    """A handoff with its row, its two parties, its yardstick, and whose matter it is."""
+    """A handoff with its row, its two parties, its yardstick, and whose matter it is.
+
+    `step` is the row of the receiver's first step, if there is one. A message outside the thread
+    and under another subject counts as a step within the criterion only; after it, it is `aside`.
+    """
 
     view: View
     handoff: Handoff
@@ -26,12 +30,45 @@ class PassedOn:
     outsider: int
 
     @property
+    def day(self) -> date:
+        """The day of the handoff."""
+        return local_day(self.handoff.given_when.earliest)
+
+    @property
+    def step(self) -> int | None:
+        """The row of the first step on the matter."""
+        first = self._first
+        if first is None or self._related(first):
+            return first
+        return first if self._elapsed(first) <= self.measure.days else None
+
+    @property
+    def aside(self) -> int | None:
+        """A first message after the criterion whose thread and subject are others."""
+        return self._first if self.step is None else None
+
+    @property
     def waited(self) -> int:
-        """Elapsed working days to the first step, or to the last day of the evidence."""
-        if self.handoff.taken_up is not None:
-            return self.handoff.waited
-        day = local_day(self.handoff.given_when.earliest)
-        return self.measure.calendar.elapsed(day, as_of_day(self.view))
+        """Elapsed days to the first step, or to the last day of the evidence."""
+        step = self.step
+        if step is not None:
+            return self._elapsed(step)
+        return self.measure.calendar.elapsed(self.day, as_of_day(self.view))
+
+    @property
+    def _first(self) -> int | None:
+        taken = self.handoff.taken_up
+        return None if taken is None else self.view.row_of.get(taken)
+
+    def _elapsed(self, row: int) -> int:
+        return self.measure.calendar.elapsed(self.day, self.view.day(row))
+
+    def _related(self, row: int) -> bool:
+        view = self.view
+        if view.thread[row] == view.thread[self.row]:
+            return True
+        subject = base_subject(view.subjects[self.row])
+        return bool(subject) and base_subject(view.subjects[row]) == subject
 
 
 def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int]]:
@@ -46,12 +83,13 @@ def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int]]:
         r
         for r in later
         if not view.automatic[r]
-        and view.ids[r] != handoff.taken_up
+        and r != case.step
         and int(view.thread[r]) != thread
         and subject
         and base_subject(view.subjects[r]) == subject
     ]
-    away = [r for r in later if view.automatic[r]]
+    perhaps += [case.aside] if case.aside is not None else []
+    away = away_notices(view, later)
     spoken = [
         r
         for r in (*later, *view.later_between(case.giver, case.taker, row))
@@ -61,8 +99,10 @@ def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int]]:
     found = (
         check(
             "It was taken up in another thread",
-            f"{number(len(perhaps), 'later message')} under the same subject" if perhaps else "",
-            "no later message between the two under the same subject is held",
+            f"{number(len(perhaps), 'later message')} of the receiver may belong to it"
+            if perhaps
+            else "",
+            "no later message of the receiver under the same subject is held",
         ),
         check(
             "It was taken up by telephone or at a meeting",

@@ -58,6 +58,12 @@ def who(view: View, identity: int) -> str:
     return "an unknown sender" if identity == NOBODY else view.identities[identity].label
 
 
+def mailbox_of(view: View, custodian: str) -> str:
+    """The name of a custodian's person or mailbox, as identities have it."""
+    wanted = next((s.identity for s in view.coverage if s.custodian == custodian), None)
+    return next((one.label for one in view.identities if one.id == wanted), custodian)
+
+
 def quoted(words: str) -> str:
     """What somebody wrote, on one line, shortened at a word where it is long."""
     line = " ".join(words.split())

@@ -12,12 +12,15 @@ from commtrace.gaps._columns import (
     between,
     by_recipient,
     first_outside,
+    share,
+    tokens,
 )
 from commtrace.gaps._handed_over import PassedOn, explanations
 from commtrace.gaps._to_and_fro import Exchange, exchanges
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
+    days_in,
     number,
     party,
     party_ids,
@@ -25,6 +28,7 @@ from commtrace.gaps._wording import (
 )
 from commtrace.gaps._yardstick import yardstick
 from commtrace.model import (
+    CommunicationId,
     Family,
     Finding,
     Handoff,
@@ -40,6 +44,7 @@ from commtrace.view import NOBODY, TO, Ints, View
 
 _DEFAULT_DAYS = 10
 _ALTERNATIONS = 3
+_SAME_MATTER = 0.5  # share of the telling words of the request's subject
 _SHORT = 60  # words: a longer covering note than this is not only "for information"
 _HANDS_NOTHING_ON = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS)
 _INFORMATION = re.compile(
@@ -125,6 +130,8 @@ def _case(view: View, handoff: Handoff, days: int, outside: Ints) -> PassedOn:
     thread = int(view.thread[row])
     first = int(outside[thread]) if thread >= 0 else NOBODY
     outsider = int(view.sender_party[first]) if 0 <= first < row else NOBODY
+    if outsider in {giver, taker}:
+        outsider = NOBODY
     return PassedOn(view, handoff, row, giver, taker, measure, outsider)
 
 
@@ -154,28 +161,26 @@ def _passes_something_on(case: PassedOn) -> bool:
 
 def _finding(case: PassedOn) -> Finding:
     view, handoff = case.view, case.handoff
-    late = handoff.taken_up is not None
-    day = local_day(handoff.given_when.earliest)
-    due = case.measure.due(day)
+    step, day, due = case.step, case.day, case.measure.due(case.day)
     sides = (view.party_covered(case.giver, day, due), view.party_covered(case.taker, day, due))
     observability = view.observability(*sides)
     checks, perhaps = explanations(case)
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
     cites = [view.cite(case.row, "the message that passed it on")]
     cites += [view.cite(row, "may be a step on the matter") for row in perhaps[:5]]
-    if handoff.taken_up is not None and handoff.taken_up in view.row_of:
-        cites.append(view.cite(view.row_of[handoff.taken_up], "the first step on record"))
+    if step is not None:
+        cites.append(view.cite(step, "the first step on record"))
     return Finding(
         rule="broken_handoff",
         family=Family.FLOW,
         anchor=(handoff.id,),
-        severity=_severity(case, observability, late=late, doubts=bool(doubts)),
+        severity=_severity(case, observability, late=step is not None, doubts=bool(doubts)),
         strength=Strength.CORROBORATED
         if handoff.asks and view.parent[case.row] != NOBODY and not doubts
         else Strength.INDICATED,
         observability=observability,
-        about=tuple(c for c in handoff.communications if c in view.row_of) or (handoff.given,),
-        window=_window(view, handoff),
+        about=_about(case),
+        window=_window(case),
         parties=party_ids(view, case.giver, case.taker, case.outsider),
         owes=handoff.to_party,
         cites=tuple(cites),
@@ -185,7 +190,7 @@ def _finding(case: PassedOn) -> Finding:
             "days allowed": case.measure.days,
             "criterion": case.measure.where,
             "days waited": case.waited,
-            "late": int(late),
+            "late": int(step is not None),
             "possible steps": len(perhaps),
         },
     )
@@ -200,8 +205,15 @@ def _severity(
     return Severity.GRAVE if waits else Severity.MATERIAL
 
 
-def _window(view: View, handoff: Handoff) -> Moment:
-    end = handoff.taken_up_when.latest if handoff.taken_up_when else view.as_of
+def _about(case: PassedOn) -> tuple[CommunicationId, ...]:
+    aside = case.view.ids[case.aside] if case.aside is not None else None
+    return tuple(c for c in case.handoff.communications if c != aside) or (case.handoff.given,)
+
+
+def _window(case: PassedOn) -> Moment:
+    handoff = case.handoff
+    taken = case.view.whens[case.step] if case.step is not None else None
+    end = taken.latest if taken is not None else case.view.as_of
     return Moment(
         earliest=handoff.given_when.earliest,
         latest=max(end, handoff.given_when.latest),
@@ -211,26 +223,23 @@ def _window(view: View, handoff: Handoff) -> Moment:
 
 
 def _sentence(case: PassedOn, observability: Observability) -> str:
-    view, handoff = case.view, case.handoff
+    view, calendar = case.view, case.measure.calendar
     taker = party(view, case.taker)
-    name = case.measure.calendar.name
     words = {
         "taker": taker,
-        "days": f"{case.measure.days} {'days' if name == 'every day' else 'working days'}",
+        "days": days_in(case.measure.days, calendar),
         "where": case.measure.where,
-        "waited": number(case.waited, "working day"),
+        "waited": days_in(case.waited, calendar),
         "as_of": say_day(as_of_day(view)),
-        "taken": say_day(local_day(handoff.taken_up_when.earliest))
-        if handoff.taken_up_when
-        else "",
+        "taken": say_day(view.day(case.step)) if case.step is not None else "",
     }
     opening = PASSED.format(
-        day=say_day(local_day(handoff.given_when.earliest)),
+        day=say_day(case.day),
         giver=party(view, case.giver),
         taker=taker,
         subject=view.subjects[case.row] or "(no subject)",
     )
-    if handoff.taken_up is not None:
+    if case.step is not None:
         return f"{opening} {LATE.format(**words)}"
     return f"{opening} {SENTENCES[observability].format(**words)} {WAITED.format(**words)}"
 
@@ -270,7 +279,7 @@ def _exchange_finding(view: View, exchange: Exchange, answered: list[int]) -> Fi
             check(
                 "The outside party was written to in another thread",
                 f"{number(len(answered), 'message')} in the time" if answered else "",
-                "no message to it from either body is held for the time",
+                "no message to it on the matter from either body is held for the time",
             ),
             untestable("They worked on it together", "joint work leaves the same trace in mail"),
         ),
@@ -294,7 +303,8 @@ def _holder(view: View, exchange: Exchange) -> int:
 
 
 def _answered(view: View, exchange: Exchange, received: Grouped) -> list[int]:
-    """Messages from either body to the asker between the request and the last pass."""
+    """Messages of either body to the asker on the matter, up to the last pass."""
+    wanted = tokens(view.subjects[exchange.request])
     asker = int(view.sender[exchange.request])
     rows = received[asker] if asker != NOBODY else received[0][:0]
     end = int(view.start[exchange.passes[-1]])
@@ -302,5 +312,7 @@ def _answered(view: View, exchange: Exchange, received: Grouped) -> list[int]:
     return [
         int(row)
         for row in between(rows[rows < view.dated], start, end + 1, view)
-        if int(view.sender_party[row]) in {exchange.one, exchange.other} and not view.automatic[row]
+        if int(view.sender_party[row]) in {exchange.one, exchange.other}
+        and not view.automatic[row]
+        and share(wanted, tokens(view.subjects[row])) >= _SAME_MATTER
     ]

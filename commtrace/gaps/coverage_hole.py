@@ -9,6 +9,7 @@ from commtrace.gaps._columns import as_of_day, by_recipient, by_sender
 from commtrace.gaps._holes import LEAST_PROVEN, Mailbox, Run, edges, runs
 from commtrace.gaps._wording import (
     check,
+    mailbox_of,
     number,
     party_ids,
     passed,
@@ -120,7 +121,7 @@ def _hole(box: Mailbox, run: Run) -> Iterator[Finding]:
     away = box.away(run.first, run.last)
     observability = Observability.OBSERVED if run.declared else Observability.ONE_SIDE
     opening = (THIN if run.held else EMPTY).format(
-        custodian=box.custodian, span=span(run.first, run.last)
+        custodian=mailbox_of(box.view, box.custodian), span=span(run.first, run.last)
     )
     held = f"; it holds {number(run.matched, 'copy', 'copies')} of {run.proven}" if run.held else ""
     before = box.held_before(run.first)
@@ -148,7 +149,7 @@ def _absent_mailbox(box: Mailbox, first: date, last: date, rows: list[int]) -> F
         held=0,
         declared=True,
     )
-    opening = EMPTY.format(custodian=box.custodian, span=span(first, last))
+    opening = EMPTY.format(custodian=mailbox_of(box.view, box.custodian), span=span(first, last))
     return _finding(
         box,
         run,
@@ -169,7 +170,10 @@ def _absent_mailbox(box: Mailbox, first: date, last: date, rows: list[int]) -> F
 def _known(box: Mailbox, count: int, held: str) -> str:
     verb = "names" if count == 1 else "name"
     return KNOWN.format(
-        proven=number(count, "message"), name=verb, custodian=box.custodian, held=held
+        proven=number(count, "message"),
+        name=verb,
+        custodian=mailbox_of(box.view, box.custodian),
+        held=held,
     )
 
 

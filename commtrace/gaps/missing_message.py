@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from commtrace.gaps._wording import (
     check,
     listed,
+    mailbox_of,
     number,
     party_ids,
     passed,
@@ -57,7 +58,7 @@ def missing_message(view: View, *, witnesses: int = 1) -> Iterator[Finding]:
     the conversation index or by a quotation, and that no file supplied contains.
     What counts: each such message once, however many ways it is named.
     What does not: one that only mail of mailing lists names (lists rewrite ids): information, no
-    gap. One that surely lies outside the period reviewed is LOW.
+    gap; one that surely lies outside the period reviewed.
     When it cannot say: OBSERVED needs a likely holder whose mailbox covers its whole time; a likely
     holder supplied for another time, or an unknown time, is one side; no likely holder is not
     testable. Nothing is said about why it is absent.
@@ -75,22 +76,25 @@ def missing_message(view: View, *, witnesses: int = 1) -> Iterator[Finding]:
         rows = [view.row_of[cited] for cited in ghost.cited_by if cited in view.row_of]
         if len(rows) < max(1, witnesses) or all(view.bulk[row] for row in rows):
             continue
+        if _outside(view, ghost):
+            continue
         yield _finding(view, ghost, sorted(rows))
 
 
 def _finding(view: View, ghost: Ghost, rows: list[int]) -> Finding:
-    holders = [_mailboxes(view, name) for name in ghost.likely_holders]
+    likely = _supplied_first(view, ghost)
+    holders = [_mailboxes(view, name) for name in likely]
     span = _span(ghost)
     covered = [
         name
-        for name, boxes in zip(ghost.likely_holders, holders, strict=True)
+        for name, boxes in zip(likely, holders, strict=True)
         if span and any(box.first <= span[0] and span[1] <= box.last for box in boxes)
     ]
     observability = _observability(covered, holders)
     checks = _checks(view, ghost, rows, covered)
     parties = _parties(view, rows)
     strength = _strength(view, ghost, rows)
-    named = covered or list(ghost.likely_holders)
+    named = [mailbox_of(view, name) for name in covered or likely]
     return Finding(
         rule="missing_message",
         family=Family.EVIDENCE,
@@ -113,6 +117,12 @@ def _finding(view: View, ghost: Ghost, rows: list[int]) -> Finding:
             "likely holders": ", ".join(ghost.likely_holders),
         },
     )
+
+
+def _supplied_first(view: View, ghost: Ghost) -> list[str]:
+    """The likely holders whose material was supplied; all of them where none was."""
+    supplied = {stretch.custodian for stretch in view.coverage}
+    return [name for name in ghost.likely_holders if name in supplied] or list(ghost.likely_holders)
 
 
 def _mailboxes(view: View, custodian: str) -> list[Coverage]:
@@ -185,9 +195,10 @@ def _cites(view: View, rows: list[int]) -> Iterator[Citation]:
 def _checks(view: View, ghost: Ghost, rows: list[int], covered: list[str]) -> tuple[Check, ...]:
     listmail = sum(bool(view.bulk[row]) for row in rows)
     only_index = ghost.conversation_indices and not ghost.message_ids and not ghost.text
+    names = listed(mailbox_of(view, name) for name in covered)
     draft = "It is a draft that was never sent"
     return (
-        _outside(view, ghost),
+        _within(view, ghost),
         passed(
             "It is held under another name",
             "ids, conversation index, quoted headers and quoted words were compared with every"
@@ -201,7 +212,10 @@ def _checks(view: View, ghost: Ghost, rows: list[int], covered: list[str]) -> tu
         untestable(draft, "only a conversation index shows it, and a draft leaves the same trace")
         if only_index
         else passed(draft, "a message that others answer or quote was received by somebody"),
-        passed("The mailbox was not collected for that time", f"that of {listed(covered)} was")
+        passed(
+            "The mailbox was not collected for that time",
+            f"that of {listed(mailbox_of(view, name) for name in covered)} was",
+        )
         if covered
         else untestable(
             "The mailbox was not collected for that time",
@@ -214,15 +228,21 @@ def _checks(view: View, ghost: Ghost, rows: list[int], covered: list[str]) -> tu
     )
 
 
-def _outside(view: View, ghost: Ghost) -> Check:
+def _outside(view: View, ghost: Ghost) -> bool:
+    """Whether it surely lies outside the period reviewed."""
+    if view.brief.period is None or ghost.when is None:
+        return False
+    first, last = view.brief.period
+    return ghost.when.latest <= start_of(first) or ghost.when.earliest >= end_of(last)
+
+
+def _within(view: View, ghost: Ghost) -> Check:
     what = "It lies outside the period reviewed"
     if view.brief.period is None:
         return untestable(what, "case.toml sets no period")
     if ghost.when is None:
         return untestable(what, "its time is not known")
-    first, last = view.brief.period
-    outside = ghost.when.latest <= start_of(first) or ghost.when.earliest >= end_of(last)
-    return check(what, f"it is of {say(ghost.when)}" if outside else "", "its time lies within")
+    return passed(what, "its time lies within, or partly within")
 
 
 def _sentence(

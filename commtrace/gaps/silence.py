@@ -43,7 +43,7 @@ SENTENCES: Mapping[Observability, str] = {
     ),
     Observability.ONE_SIDE: (
         "No record of a message from {sender} to {receiver} was found {span} ({width}) in the"
-        " mailboxes of one side. Those of the other were not provided for the whole time."
+        " mailboxes supplied, which show this exchange from one side only."
     ),
 }
 UNUSUAL = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from commtrace.gaps._answers import Asked, Traffic, elsewhere, follow
+from commtrace.gaps._answers import Asked, Traffic, follow
 from commtrace.gaps._columns import (
     as_of_day,
     asks,
@@ -15,6 +15,7 @@ from commtrace.gaps._columns import (
     first_outside,
     rows_doing,
 )
+from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import Unanswered, explanations
 from commtrace.gaps._wording import (
     OUTSIDE,
@@ -83,7 +84,9 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     evidence holds no answer up to the day it reaches, and that day lies beyond the due date.
     What counts: a request or a chaser, addressed (To, at most 15 people) to another party that owes
     answers. An answer comes from an addressee, their party or whoever they passed it to, reaches
-    the asker's side, and is in the thread or under the same subject within 60 days.
+    the asker's side, and is in the thread or under the same subject within 60 days; or it went to
+    the asker alone, in a letter or another thread, and names what the request names (a reference,
+    initials, the day of the message) and more of its words.
     What does not: automatic and mass mail, requests in copy only, requests to families, the public,
     the press or a forum, and forwards between bodies (see broken_handoff); an answer that is
     automatic or only says that one will come. A later
@@ -97,6 +100,7 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     Reference: Lampert, Dale and Paris 2008; Karagiannis and Vojnović, WWW 2009 (recipients).
     """
     traffic = Traffic(view)
+    search = Search(traffic)
     sent = by_sender(view)
     outside = first_outside(view, OUTSIDE)
     spoken = np.array([r for r in range(view.dated) if view.channels[r] in _SPOKEN], dtype=np.int64)
@@ -120,6 +124,10 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
         after = follow(traffic, asked)
         if after.answered or after.closed:
             continue
+        end = int(end_of(due).timestamp())
+        beside = search.look(asked, after.parties, end)
+        if beside.answers:
+            continue
         absorbed.update(after.chasers)
         yield _finding(
             Unanswered(
@@ -128,6 +136,7 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
                 spoken=spoken,
                 asked=asked,
                 after=after,
+                beside=beside,
                 measure=measure,
                 day=view.day(row),
                 due=due,
@@ -179,7 +188,7 @@ def _wants_no_reply(view: View, row: int) -> bool:
 
 def _finding(gap: Unanswered) -> Finding:
     view, asked = gap.view, gap.asked
-    perhaps, others = elsewhere(gap.traffic, asked, gap.end)
+    perhaps, others = list(gap.beside.possible), list(gap.beside.others)
     checks = explanations(gap, perhaps)
     one, other = gap.mailboxes
     observability = view.observability(one is not None, other is not None)

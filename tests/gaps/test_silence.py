@@ -81,7 +81,7 @@ def test_an_event_in_the_silence_and_other_traffic_make_it_grave():
 def test_one_side_is_said_to_be_one_side():
     (gap,) = of(STAGE, "\n mailbox a@get.example 2021-09-01 to 2022-03-31\n", DAILY, AGAIN)
     assert gap.observability is Observability.ONE_SIDE
-    assert "mailboxes of one side" in gap.sentence
+    assert "from one side only" in gap.sentence
 
 
 @pytest.mark.parametrize(
