@@ -13,6 +13,7 @@ Without MBOX a synthetic one is made, the same each time.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import mailbox
 import os
 import random
@@ -32,12 +33,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-_WORDS = (
-    "transport school panel parent bus route meeting agreed decision letter child review budget "
-    "officer council forum response reply confirm attached minutes Monday Thursday term taxi "
-    "pick-up assessment need place provider contract cost delay apology concern asked told when "
-    "whether before after because please thank regards unfortunately currently working days"
-).split()
+_WORDS = """
+transport school panel parent bus route meeting agreed decision letter child review budget
+officer council forum response reply confirm attached minutes Monday Thursday term taxi
+pick-up assessment need place provider contract cost delay apology concern asked told when
+whether before after because please thank regards unfortunately currently working days
+""".split()  # noqa: SIM905 - a list of words reads best as words
 CONTENDERS = ("policy.default", "compat32", "commtrace")
 
 
@@ -156,10 +157,8 @@ def _facts(message: Message) -> tuple[Any, ...]:
         return ", ".join(_header(value) for value in message.get_all(name, []))
 
     sent = None
-    try:
+    with contextlib.suppress(ValueError, TypeError):
         sent = parsedate_to_datetime(written("Date")).isoformat()
-    except (ValueError, TypeError):
-        pass
     sender = getaddresses([written("From")])
     recipients = getaddresses([written("To"), written("Cc"), written("Bcc")])
     text, attachments = _content(message)
@@ -179,7 +178,9 @@ def _header(value: Any) -> str:
 
 
 def _content(message: Message) -> tuple[str, list[tuple[str, int, str]]]:
-    plain, pages, attachments = [], [], []
+    plain: list[str] = []
+    pages: list[str] = []
+    attachments = []
     for part in message.walk():
         if part.is_multipart():
             continue

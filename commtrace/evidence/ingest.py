@@ -6,22 +6,20 @@ the next one. Knows nothing of what the evidence means.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from commtrace import __version__, plugins
 from commtrace.errors import CaseError
-from commtrace.evidence import copy
+from commtrace.evidence import copy, parcel
 from commtrace.evidence.ledger import Ending, IngestSummary, Stored, ending, imbalance, summary
-from commtrace.evidence.reading import RECORD, SLIGHT
-from commtrace.evidence.values import Candidate, Encode, Read, Refusal, Result, Row, Task
+from commtrace.evidence.reading import SLIGHT
+from commtrace.evidence.values import MIB, Candidate, Encode, Read, Refusal, Result, Row, Task
 from commtrace.evidence.walk import say_error, walk
 from commtrace.evidence.workers import processes
 from commtrace.model import File, Problem, ProblemKind, Source, Status
@@ -29,7 +27,7 @@ from commtrace.model import File, Problem, ProblemKind, Source, Status
 __all__ = ["EVIDENCE", "IngestSummary", "ingest"]
 EVIDENCE = "evidence"
 _SPOOL = "spool"
-_BATCH = 1000  # results in one transaction
+_HELD = 2 * MIB  # bytes of small results in one transaction
 _FILES = 200  # small files in one transaction
 _TRY = ", try "
 _AGAIN = frozenset({Status.UNSUPPORTED, Status.FAILED})
@@ -151,7 +149,7 @@ def _alone(case_folder: Path) -> Iterator[Path]:
     with (spool / "lock").open("a+b") as lock:
         if not _lock(lock.fileno()):
             raise CaseError("Another ingest into this case is under way; wait until it has ended.")
-        for old in [*spool.glob("*.jsonl"), *(case_folder / EVIDENCE).glob("*.partial")]:
+        for old in [*spool.glob("*.found"), *(case_folder / EVIDENCE).glob("*.partial")]:
             old.unlink(missing_ok=True)
         yield spool
 
@@ -188,7 +186,7 @@ class _Ingest:
     warnings: list[str] = field(default_factory=list)
     arrivals: list[tuple[Candidate, copy.Copied | Refusal]] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
-    lines: int = 0
+    held: int = 0
     labels: dict[str, str] = field(default_factory=dict)  # attempts after the first of a version
 
     def _version(self, task: Task) -> str:
@@ -219,7 +217,7 @@ class _Ingest:
             sha256=taken.sha256,
             size=taken.size,
             blob=taken.blob,
-            spool=self.spool / f"{taken.sha256}.jsonl",
+            spool=self.spool / f"{taken.sha256}.found",
             encode=self.store.encode,
         )
 
@@ -256,8 +254,8 @@ class _Ingest:
             self._store_spooled(result)
         else:
             self.results.append(result)
-            self.lines += len(result.lines)
-            if self.lines >= _BATCH or len(self.results) >= _FILES:
+            self.held += len(result.found)
+            if self.held >= _HELD or len(self.results) >= _FILES:
                 self.flush()
         self._step(result.task.path)
 
@@ -270,11 +268,11 @@ class _Ingest:
             for candidate, taken in self.arrivals:
                 self.new += self._arrive(candidate, taken)
             for result in self.results:
-                stored = self._add(result.task, result.lines)
+                stored = self._add(result.task, parcel.unpacked(result.found))
                 self._finish(result, stored)
         self.arrivals.clear()
         self.results.clear()
-        self.lines = 0
+        self.held = 0
 
     def _arrive(self, candidate: Candidate, taken: copy.Copied | Refusal) -> bool:
         custodian, inferred = self.custodian_of(candidate.path)
@@ -293,20 +291,21 @@ class _Ingest:
 
     def _store_spooled(self, result: Result) -> None:
         stored = Stored()
-        with result.task.spool.open(encoding="utf-8", newline="\n") as stream:
-            lines = (line for line in stream if line.endswith("\n"))  # the last may be cut off
-            while some := list(islice(lines, _BATCH)):
+        with result.task.spool.open("rb") as stream:
+            for some in parcel.read(stream):
                 with self.store.batch():
                     stored = self._add(result.task, some, stored)
         with self.store.batch():
             self._finish(result, stored)
         result.task.spool.unlink(missing_ok=True)
 
-    def _add(self, task: Task, lines: Iterable[str], before: Stored | None = None) -> Stored:
+    def _add(
+        self, task: Task, entries: Iterable[parcel.Entry], before: Stored | None = None
+    ) -> Stored:
         rows: list[Row] = []
         problems: list[Problem] = []
-        for kind, *rest in map(json.loads, lines):
-            if kind == RECORD:
+        for kind, *rest in entries:
+            if kind == parcel.RECORD:
                 rows.append(rest[0])
             else:
                 problems.append(_problem(task, rest))

@@ -1,32 +1,30 @@
 """Reads one file inside a worker: chooses the parser, follows what lies inside, keeps within caps.
 
-What is found goes out as lines of JSON, held in memory while small and spooled to a file where it
-is not. Here is one of the two places that catch every exception: a parser that raises becomes a
-Problem with the exception's type and nothing of its message, which may quote the evidence.
+What is found is held in memory while small and spooled to a file where it is not. Here is one of
+the two places that catch every exception: a parser that raises becomes a Problem with the
+exception's type and nothing of its message, which may quote the evidence.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 from commtrace import plugins
+from commtrace.evidence import parcel
 from commtrace.evidence.copy import blob_path
 from commtrace.evidence.formats import is_decoration, what_it_is
 from commtrace.evidence.values import MIB, Caps, Result, Tally, Task
 from commtrace.model import Embedded, Problem, ProblemKind, Record, Source
 from commtrace.plugins import HEAD_BYTES, Item, Parser
 
-RECORD, PROBLEM = "r", "p"
 SLIGHT = frozenset({ProblemKind.DOUBTFUL, ProblemKind.NAME_UNDECODABLE})
 _BUFFER = 256 * 1024
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def read_file(task: Task) -> Result:
@@ -36,7 +34,9 @@ def read_file(task: Task) -> Result:
         work.read(_top(task), depth=0, above=(task.sha256,))
     finally:
         work.close()
-    return Result(task=task, tally=work.tally(), lines=tuple(work.lines), spooled=work.spooled)
+    return Result(
+        task=task, tally=work.tally(), found=parcel.packed(work.entries), spooled=work.spooled
+    )
 
 
 def _top(task: Task) -> Item:
@@ -67,7 +67,7 @@ class _Reading:
     """The state of one file's reading: what came out, and how much of each cap is used."""
 
     task: Task
-    lines: list[str] = field(default_factory=list)
+    entries: list[parcel.Entry] = field(default_factory=list)
     reader: str | None = None
     records: int = 0
     embedded: int = 0
@@ -77,7 +77,7 @@ class _Reading:
     unfolded: int = 0
     stopped: bool = False
     owners: Counter[str] = field(default_factory=Counter)
-    spool: TextIO | None = None
+    spool: BinaryIO | None = None
     siblings: tuple[tuple[str, ...], int] = ((), 0)
 
     @property
@@ -159,7 +159,7 @@ class _Reading:
         self.records += 1
         if found.delivered_to and len(self.owners) < 100_000:
             self.owners.update({name.strip().casefold() for name in found.delivered_to})
-        self._emit(_dump([RECORD, self.task.encode(found)]))
+        self._emit([parcel.RECORD, self.task.encode(found)], 1000 + 2 * len(found.text))
 
     def problem(self, source: Source, kind: ProblemKind, what: str) -> None:
         self._emit_problem(Problem(source=source, reader=self.reader or "", kind=kind, what=what))
@@ -167,21 +167,21 @@ class _Reading:
     def _emit_problem(self, found: Problem) -> None:
         self.problems += 1
         self.grave += found.kind not in SLIGHT
-        self._emit(_dump([PROBLEM, found.source.part, found.reader, found.kind, found.what]))
+        part, kind = list(found.source.part), found.kind.value
+        self._emit([parcel.PROBLEM, part, found.reader, kind, found.what], 500)
 
-    def _emit(self, line: str) -> None:
-        self.lines.append(line)
-        self.held += len(line)
-        if self.held > MIB:
+    def _emit(self, entry: parcel.Entry, size: int) -> None:
+        self.entries.append(entry)
+        self.held += size
+        if self.held > MIB or len(self.entries) >= parcel.MOST_IN_FRAME:
             self._spill()
 
     def _spill(self) -> None:
-        """Move the lines to the spool, so that memory never holds a mailbox."""
+        """Move what was found to the spool, so that memory never holds a mailbox."""
         if self.spool is None:
-            self.spool = self.task.spool.open("w", encoding="utf-8", errors="replace", newline="\n")
-        self.spool.write("".join(f"{line}\n" for line in self.lines))
-        self.spool.flush()
-        self.lines.clear()
+            self.spool = self.task.spool.open("wb")
+        parcel.write(self.spool, self.entries)
+        self.entries.clear()
         self.held = 0
 
     def _enter(self, found: Embedded, depth: int, above: tuple[str, ...]) -> None:

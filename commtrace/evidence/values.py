@@ -78,14 +78,14 @@ class Tally:
 class Result:
     """How the reading of one file ended.
 
-    `lines` are what was found, as JSON, unless it was so much that it lies in the task's spool
-    file. `failure` is set where the worker did not come back; then the spool holds what it had
+    `found` is what was found, packed by `parcel`, unless it was so much that it lies in the
+    task's spool file. `failure` is set where the worker did not come back; then the spool holds what it had
     handed over before.
     """
 
     task: Task
     tally: Tally = field(default=Tally())
-    lines: tuple[str, ...] = ()
+    found: bytes = b""
     spooled: bool = False
     failure: tuple[ProblemKind, str] | None = None
 

@@ -38,8 +38,8 @@ class Traits:
 
     `second` is the start of the sent time in seconds since 1970; `sender` is "" where no address is
     known; `letters` is a digest of the letters and digits of the text, "" if there are none;
-    `weight` orders copies by completeness; `name` is the id the content alone would give, or None
-    where the content says too little.
+    `weight` orders copies by completeness; `name` is the id the content gives a record without a
+    Message-ID, None where it says too little.
     """
 
     message_id: str | None
@@ -111,12 +111,13 @@ def traits_of(record: Record) -> Traits:
         sorted({a.sha256[:32] for a in record.attachments if a.media_type not in _NESTED})
     )
     recipients = sha256("\n".join(people).encode("utf-8", "replace")).hexdigest()[:16]
+    message_id = (record.message_id or "").strip(" \t\r\n<>") or None
     minute_key, name = None, None
     if second is not None and folded:
         agreed = (str(second // 60), sender or _folded(record.sender), base_subject(record.subject))
         minute_key = _key("minute", *agreed, said)
-        name = digest("content", *agreed, said, recipients, *attached)
-    message_id = (record.message_id or "").strip(" \t\r\n<>") or None
+        if message_id is None:
+            name = digest("content", *agreed, said, recipients, *attached)
     return Traits(
         message_id=message_id,
         second=second,

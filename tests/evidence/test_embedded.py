@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from commtrace.evidence import parcel
 from commtrace.evidence.reading import embedded_bytes, read_file
 from commtrace.evidence.values import Caps, Task
 from commtrace.model import Source
@@ -44,25 +45,25 @@ def test_a_file_that_contains_itself_ends(place):
 def _read(place, *commands, **caps):
     path = place.mock("a.mock", *commands)
     size = path.stat().st_size
-    task = Task(path="a.mock", sha256="0" * 64, size=size, blob=path, spool=place.case / "x.jsonl",
+    task = Task(path="a.mock", sha256="0" * 64, size=size, blob=path, spool=place.case / "x.found",
                 encode=Store.encode, caps=Caps(**caps))  # fmt: skip
     return read_file(task)
 
 
 def test_too_many_things_in_one_stop_its_reading(place):
     found = _read(place, "many 50", "say unread", count=10)
-    assert "limit_count" in found.lines[-1]
+    assert "limit_count" in repr(parcel.unpacked(found.found)[-1])
     assert found.tally.embedded == 11
 
 
 def test_too_much_inside_stops_its_reading(place):
     found = _read(place, "bytes 5000", "say unread", embedded_bytes=1000)
-    assert "limit_size" in found.lines[-1]
+    assert "limit_size" in repr(parcel.unpacked(found.found)[-1])
 
 
 def test_a_file_that_unfolds_to_many_times_its_size_stops(place):
     found = _read(place, "bytes 5000", "say unread", ratio=2, ratio_from=100)
-    assert "limit_ratio" in found.lines[-1]
+    assert "limit_ratio" in repr(parcel.unpacked(found.found)[-1])
 
 
 def test_pictures_inside_are_counted_and_no_problem(place):

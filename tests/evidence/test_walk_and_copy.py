@@ -189,7 +189,7 @@ def test_no_partial_copy_or_spool_is_left(place):
     place.mock("a.mock", "repeat 3000")
     place.write("big.bin", os.urandom(3 << 20))
     place.ingest()
-    left = [path.name for path in place.case.rglob("*") if path.suffix in {".partial", ".jsonl"}]
+    left = [path.name for path in place.case.rglob("*") if path.suffix in {".partial", ".found"}]
     assert left == []
 
 
