@@ -36,11 +36,11 @@ _FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # where nothing bounds the time from 
 CITED = "A message {when} is cited by {witnesses} held, and is not itself among the messages read."
 SENTENCES: Mapping[Observability, str] = {
     Observability.OBSERVED: (
-        "No record of it was found in the mailbox of {holders}, which covers that time."
+        "No record of it was found in {boxes} of {holders}, which {cover} that time."
     ),
     Observability.ONE_SIDE: (
-        "No record of it was found in the material supplied. The mailbox of {holders},"
-        " likely to have held it, is not known to cover that time."
+        "No record of it was found in the material supplied. Of {boxes} of {holders},"
+        " likely to have held it, it is not known that the time is covered."
     ),
     Observability.NOT_TESTABLE: (
         "No record of it was found in the material supplied. The evidence provided cannot show"
@@ -195,7 +195,6 @@ def _cites(view: View, rows: list[int]) -> Iterator[Citation]:
 def _checks(view: View, ghost: Ghost, rows: list[int], covered: list[str]) -> tuple[Check, ...]:
     listmail = sum(bool(view.bulk[row]) for row in rows)
     only_index = ghost.conversation_indices and not ghost.message_ids and not ghost.text
-    names = listed(mailbox_of(view, name) for name in covered)
     draft = "It is a draft that was never sent"
     return (
         _within(view, ghost),
@@ -251,7 +250,11 @@ def _sentence(
     when = f"of {say(ghost.when)}" if ghost.when else "of unknown date"
     parts = [
         CITED.format(when=when, witnesses=number(len(rows), "message")),
-        SENTENCES[observability].format(holders=listed(holders)),
+        SENTENCES[observability].format(
+            holders=listed(holders),
+            boxes="the mailbox" if len(holders) == 1 else "the mailboxes",
+            cover="covers" if len(holders) == 1 else "cover",
+        ),
     ]
     if ghost.evidence:
         parts += ghost.evidence[:3]

@@ -94,8 +94,9 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     When it cannot say: where neither the asker's nor an addressee's mailbox covers the time from
     the request to the due date, the sentence says that it is not testable. Days run in the
     calendar of the party that owes, unless the criterion names its own; the day of the request is
-    day 0. Severity: GRAVE with two of: asked by a family, forum or member; twice the time passed;
-    two chasers. LOW where it cannot be tested, an innocent explanation may hold, or a firm owes.
+    day 0. Severity: GRAVE where a family, the public, a forum or a member asked and came back to
+    it, and twice the time has passed; MATERIAL else; LOW where it cannot be tested, an innocent
+    explanation may hold, or a firm owes.
     Strength: CORROBORATED where the asker chased or a holding reply is held, else INDICATED.
     Reference: Lampert, Dale and Paris 2008; Karagiannis and Vojnović, WWW 2009 (recipients).
     """
@@ -247,12 +248,12 @@ def _severity(gap: Unanswered, observability: Observability, doubts: list[Check]
     firm = view.parties[asked.owing[0]].kind in OUTSIDE
     if observability is Observability.NOT_TESTABLE or doubts or firm:
         return Severity.LOW
-    grounds = (
-        view.parties[asked.asker_party].kind in _VULNERABLE,
-        _elapsed(gap) >= 2 * gap.measure.days,
-        len(gap.after.chasers) >= 2,
+    grave = (
+        view.parties[asked.asker_party].kind in _VULNERABLE
+        and _elapsed(gap) >= 2 * gap.measure.days
+        and bool(gap.after.chasers)
     )
-    return Severity.GRAVE if sum(grounds) >= 2 else Severity.MATERIAL
+    return Severity.GRAVE if grave else Severity.MATERIAL
 
 
 def _strength(gap: Unanswered, doubts: list[Check]) -> Strength:
