@@ -47,7 +47,8 @@ def heat_map(ground: Ground, *, width: int = 1200) -> Figure:
         y0=0.0,
         y1=float(max(1, len(custodians))),
         alt=f"Items held for {len(custodians)} custodians in each week. {outside} weeks "
-        f"lie outside what was supplied; in {holes} weeks other mailboxes prove messages that are not held.",
+        f"lie outside what was supplied; in {holes} weeks other mailboxes prove messages that "
+        "are not held.",
         table=_table(ground, custodians, weeks),
         lanes=tuple(
             Lane(label=wrap(name), sub=_basis(view.coverage, name), y0=float(n), y1=n + 1.0)

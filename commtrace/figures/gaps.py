@@ -13,7 +13,7 @@ from commtrace.figures.ground import Ground
 from commtrace.figures.marks import Bar, clock
 from commtrace.figures.palette import PATTERNS
 from commtrace.model import Finding
-from commtrace.moments import local_day, say_day
+from commtrace.moments import Moment, local_day, say_day
 
 _CHARACTER = 6.0  # pixels of one character of a bar's label
 _LEAST = 7.0  # pixels of the shortest bar
@@ -21,19 +21,36 @@ _LEAST = 7.0  # pixels of the shortest bar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A finding on the axis: `days` are working days of its window; `reference` is `G-0001`."""
+    """A finding on the axis, with its `reference` (`G-0001`) and how long it lasted.
+
+    `count` and `unit` are what the rule measured ("46", "working day"); 0 and "" where a gap has
+    no length, as a message that is cited and not held.
+    """
 
     finding: Finding
     reference: str
     lane: int
     x0: float
     x1: float
-    days: int
+    count: int
+    unit: str
 
     @property
     def word(self) -> str:
         """What the rule is called on screen and paper."""
         return rule_word(self.finding.rule)
+
+    @property
+    def length(self) -> str:
+        """How long it lasted, in words; "" where it has no length."""
+        if not self.unit:
+            return ""
+        return f"{self.count:,} {self.unit}{'' if self.count == 1 else 's'}"
+
+    @property
+    def when(self) -> str:
+        """The day or days of its window."""
+        return say_span(self.finding.window)
 
 
 def rule_word(rule: str) -> str:
@@ -49,23 +66,44 @@ def gaps(
 
 
 def _gap(ground: Ground, finding: Finding, reference: str) -> Gap:
-    first, last = local_day(finding.window.earliest), local_day(finding.window.last_second)
     party = finding.owes or next(iter(finding.parties), "")
     index = ground.view.party_index.get(party, -1)
+    count, unit = _length(finding)
     return Gap(
         finding=finding,
         reference=reference,
         lane=int(ground.lane_of_party[index]),
         x0=clock(finding.window.earliest),
         x1=clock(finding.window.latest),
-        days=ground.view.working.elapsed(first, last),
+        count=count,
+        unit=unit,
     )
+
+
+def _length(finding: Finding) -> tuple[int, str]:
+    """What the rule itself counted, so that no picture says another number than its sentence."""
+    measure = finding.measure
+    for name in ("days elapsed", "days waited", "active days silent", "working days"):
+        if isinstance(measure.get(name), int | float):
+            calendar = str(measure.get("calendar", "working"))
+            return int(measure[name]), "day" if calendar == "every day" else f"{calendar} day"
+    if isinstance(measure.get("weeks"), int | float):
+        return int(measure["weeks"]), "week"
+    return 0, ""
+
+
+def say_span(window: Moment) -> str:
+    """A window as its first and last day, or the one day that it lies in."""
+    first, last = local_day(window.earliest), local_day(window.last_second)
+    return say_day(first) if first == last else f"{say_day(first)} to {say_day(last)}"
 
 
 def label(gap: Gap, pixels: float) -> str:
     """The longest of word and days, letter and days, or nothing, that fits into `pixels`."""
-    days = f"{gap.days} wd"
-    for text in (f"{gap.word}, {days}", f"{gap.word[0]} {days}", gap.word[0]):
+    letters = "".join(word[0] for word in gap.unit.split())
+    days = f"{gap.count} {letters}" if gap.unit else ""
+    longest = f"{gap.word}, {days}" if days else gap.word
+    for text in (longest, f"{gap.word[0]} {days}".strip(), gap.word[0]):
         if (len(text) + 1.5) * _CHARACTER <= pixels:
             return text
     return ""
@@ -73,14 +111,12 @@ def label(gap: Gap, pixels: float) -> str:
 
 def hover(ground: Ground, gap: Gap) -> str:
     """What a pointer at the bar reads: the rule, whose turn it was, the window."""
-    window = gap.finding.window
-    first, last = local_day(window.earliest), local_day(window.last_second)
     names = [ground.party(ground.view.party_index.get(p, -1)) for p in gap.finding.parties]
     return "\n".join(
         (
             f"{gap.reference} · {gap.word}",
             " and ".join(names) if names else "no party known",
-            f"{say_day(first)} to {say_day(last)}, {gap.days} working days",
+            f"{gap.when}, {gap.length}" if gap.length else gap.when,
         )
     )
 

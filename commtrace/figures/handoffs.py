@@ -23,7 +23,7 @@ from commtrace.figures.marks import (
 from commtrace.figures.palette import SHAPES
 from commtrace.figures.thread import LATE
 from commtrace.figures.words import message_words, shorten
-from commtrace.model import Handoff, HandoffState
+from commtrace.model import Handoff, HandoffState, PartyKind
 from commtrace.moments import local_day, say_day
 from commtrace.view import View
 
@@ -52,7 +52,7 @@ class Total:
 
 
 def totals(view: View) -> tuple[Total, ...]:
-    """The handoffs of each ordered pair of parties, most first."""
+    """The handoffs of each ordered pair of parties: between directorates first, then most first."""
 
     def ends(handoff: Handoff) -> tuple[str, str]:
         return handoff.from_party, handoff.to_party
@@ -61,7 +61,13 @@ def totals(view: View) -> tuple[Total, ...]:
         _total(one, other, list(group))
         for (one, other), group in groupby(sorted(view.handoffs, key=ends), key=ends)
     ]
-    return tuple(sorted(found, key=lambda t: (-t.count, t.from_party, t.to_party)))
+    kinds = {party.id: party.kind for party in view.parties}
+
+    def order(total: Total) -> tuple[bool, int, str, str]:
+        within = {kinds.get(total.from_party), kinds.get(total.to_party)} == {PartyKind.DIRECTORATE}
+        return not within, -total.count, total.from_party, total.to_party
+
+    return tuple(sorted(found, key=order))
 
 
 def _total(one: str, other: str, group: Sequence[Handoff]) -> Total:

@@ -18,6 +18,7 @@ import streamlit as st
 from commtrace.errors import CaseError
 from commtrace.figures.gaps import Gap, gaps
 from commtrace.figures.ground import Ground, ground
+from commtrace.report._silence import detectable
 from commtrace.ui.serve import CASE_VARIABLE
 from commtrace.view import View
 
@@ -77,6 +78,24 @@ def _desk(fingerprint: str, _case: Case) -> Desk:
         gaps=found,
         gap_of={gap.finding.id: gap for gap in found},
     )
+
+
+def shortest_silence(desk: Desk) -> str:
+    """The limits of the silence test in the busiest exchanges, in a sentence; "" without any."""
+    return _shortest(desk.view.fingerprint, desk.view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _shortest(fingerprint: str, _view: View) -> str:
+    del fingerprint  # the cache's key
+    rows, more = detectable(_view)
+    if not rows:
+        return ""
+    tested = [row for row in rows if row.shortest[:1].isdigit()]
+    said = ", ".join(f"{row.giver} to {row.taker} {row.shortest}" for row in tested[:3])
+    too_few = len(rows) - len(tested) + more
+    rest = f"In {too_few:,} other exchanges there are too few messages to test." if too_few else ""
+    return f"{said}. {rest}".removeprefix(". ").strip()
 
 
 def arrived(page: str) -> bool:

@@ -204,8 +204,8 @@ def covered(desk: Desk) -> None:
     if not desk.view.weeks:
         door.put(
             '<div class="ct-notice">{why}</div>',
-            why="Whose mailbox was supplied is not known, so nothing can be said of what it covers. "
-            "Name custodians and their folders in case.toml.",
+            why="Whose mailbox was supplied is not known, so nothing can be said of what "
+            "it covers. Name custodians and their folders in case.toml.",
         )
         return
     drawn = coverage.heat_map(desk.ground)

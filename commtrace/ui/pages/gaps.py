@@ -11,7 +11,7 @@ from commtrace.errors import CommtraceError
 from commtrace.figures.gaps import Gap
 from commtrace.figures.palette import FAMILIES
 from commtrace.model import Decision, Disposition, Finding, Severity
-from commtrace.moments import local_day, say_day, say_time
+from commtrace.moments import say_time
 from commtrace.ui import chart, door, panel, state
 from commtrace.ui.chart import Column
 from commtrace.ui.panel import SEVERITY
@@ -113,9 +113,8 @@ COLUMNS = (
     Column(label="Reference"),
     Column(label="Gap"),
     Column(label="Between", wrap=True),
-    Column(label="From"),
-    Column(label="To"),
-    Column(label="Working days", kind="bar"),
+    Column(label="When"),
+    Column(label="Length", kind="bar"),
     Column(label="Severity"),
     Column(label="Decision"),
 )
@@ -123,7 +122,7 @@ COLUMNS = (
 
 def register(desk: Desk, found: list[Gap], decisions: Mapping[str, Decision], group: str) -> None:
     """The register: a real table that reports the id of the row that was opened."""
-    longest = max((gap.days for gap in desk.gaps), default=1) or 1
+    longest = max((_days(gap) for gap in desk.gaps), default=1) or 1
     pages = max(1, -(-len(found) // PAGE))
     number = min(int(ss.get("gap_page") or 1), pages)
     shown = found[(number - 1) * PAGE : number * PAGE]
@@ -133,7 +132,7 @@ def register(desk: Desk, found: list[Gap], decisions: Mapping[str, Decision], gr
         body,
         key="gap_register",
         caption="Register of gaps",
-        opened=ss.get(OPEN, ""),
+        opened=ss.get(OPEN) or found[0].finding.id,
         group=f"{group}{number}",
         height="clamp(360px, calc(100vh - 330px), 1100px)",
         on_open=on_open,
@@ -148,6 +147,10 @@ def register(desk: Desk, found: list[Gap], decisions: Mapping[str, Decision], gr
     )
 
 
+def _days(gap: Gap) -> int:
+    return gap.count * 5 if gap.unit == "week" else gap.count
+
+
 def _cells(desk: Desk, gap: Gap, decisions: Mapping[str, Decision], longest: int) -> list[Any]:
     finding = gap.finding
     names = [desk.ground.party(desk.view.party_index.get(p, -1)) for p in finding.parties]
@@ -159,9 +162,8 @@ def _cells(desk: Desk, gap: Gap, decisions: Mapping[str, Decision], longest: int
         gap.reference,
         {"text": gap.word, "swatch": finding.family.value},
         " and ".join(names) or "no party is known",
-        say_day(local_day(finding.window.earliest)),
-        say_day(local_day(finding.window.last_second)),
-        {"text": f"{gap.days:,}", "share": gap.days / longest},
+        gap.when,
+        {"text": gap.length, "share": _days(gap) / longest} if gap.length else "no length",
         {"text": SEVERITY[finding.severity], "tone": "grave" if grave else ""},
         {
             "text": f"{state_}, changed since" if changed else state_,
@@ -256,8 +258,8 @@ def history(desk: Desk, identifier: str) -> None:
         return
     items = door.join(
         door.html(
-            '<li class="ct-step">{state} by {who}, {when}<br><span class="ct-muted">{because}</span>'
-            "</li>",
+            '<li class="ct-step">{state} by {who}, {when}<br>'
+            '<span class="ct-muted">{because}</span></li>',
             state=d.state.value.capitalize(),
             who=d.who,
             when=say_time(d.when),
@@ -292,7 +294,7 @@ def body() -> None:
         else:
             door.put('<div class="ct-notice">{why}</div>', why=_why_none(desk))
     with right:
-        gap = desk.gap_of.get(ss.get(OPEN, ""))
+        gap = desk.gap_of.get(ss.get(OPEN, "")) or (found[0] if found else None)
         if gap is None:
             door.put(
                 '<div class="ct-panel"><p class="ct-muted">{why}</p></div>',

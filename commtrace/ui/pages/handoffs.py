@@ -167,7 +167,7 @@ def body() -> None:
     desk = state.desk()
     door.put(
         '<h1 class="ct-title">Handoffs</h1><p class="ct-lead">A matter passed from one directorate '
-        "to another by a reply or forward, and the working days until the next step on record.</p>"
+        "to another by a reply or forward, and the working days until its next step on record.</p>"
     )
     totals = handoffs.totals(desk.view)
     if not totals:

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from commtrace.figures import strip
 from commtrace.figures.gaps import Gap
+from commtrace.figures.marks import day_of_clock
 from commtrace.model import IdentityKind, Severity
-from commtrace.moments import local_day, say_day
+from commtrace.moments import say_day
 from commtrace.ui import chart, door, state
 from commtrace.ui.panel import SEVERITY
 from commtrace.ui.state import Desk
 
-GO = "overview_go"
+GO, ENDS = "overview_go", "overview_ends"
 ss = st.session_state
 Target = tuple[str, dict[str, str]]
 TARGETS: dict[str, Target] = {
@@ -28,6 +30,7 @@ TARGETS: dict[str, Target] = {
     "problems": ("evidence.py", {"section": "Problems"}),
     "placed": ("evidence.py", {"section": "To be placed"}),
     "handoffs": ("handoffs.py", {}),
+    "timeline": ("timeline.py", {}),
 }
 
 
@@ -44,6 +47,14 @@ def on_limit() -> None:
 def on_finding() -> None:
     """Remember which gap was asked for."""
     ss[GO] = chart.value("overview_findings", "opened")
+
+
+def on_strip() -> None:
+    """A part of the period was chosen: the timeline shows it."""
+    ends = chart.value("overview_strip", "range")
+    if ends:
+        ss[GO] = "strip"
+        ss[ENDS] = [day_of_clock(x).isoformat() for x in sorted(ends)]
 
 
 def numbers(desk: Desk) -> list[dict[str, str]]:
@@ -76,55 +87,75 @@ def _number(key: str, number: int, text: str, foot: str) -> dict[str, str]:
 
 def limits(desk: Desk) -> Iterator[dict[str, str]]:
     """What the material could not show, one card each; said before any gap is."""
-    view, ledger = desk.view, desk.case.reconciliation()
-    custodians = {c.custodian for c in view.coverage}
-    lanes = [row for row in desk.ground.lanes if not row.supplied]
-    if custodians:
-        windows = ", ".join(_window(desk, name) for name in sorted(custodians)[:4])
-        more = f" and {len(custodians) - 4} more" if len(custodians) > 4 else ""
-        yield _limit("coverage", f"{len(custodians)} mailboxes were supplied", windows + more)
-    else:
+    yield from _mailboxes(desk)
+    yield from _not_read(desk)
+    ghosts = len(desk.view.ghosts)
+    if ghosts:
+        yield _limit(
+            "timeline",
+            f"{count(ghosts, 'message is', 'messages are')} cited and not supplied",
+            "Shown as empty outlines on the timeline.",
+        )
+    for missing in desk.case.brief.known_missing:
+        yield _limit("files", "Known to exist, not provided", missing.what)
+    shortest = state.shortest_silence(desk)
+    if shortest:
+        yield _limit("parties", "The shortest silence that can be told from chance", shortest)
+    for failure in desk.case.failures():
+        yield _limit("gaps", "A rule could not be run", str(getattr(failure, "what", failure)))
+
+
+def _mailboxes(desk: Desk) -> Iterator[dict[str, str]]:
+    windows: dict[str, list[str]] = {}
+    for name in sorted({c.custodian for c in desk.view.coverage}):
+        windows.setdefault(_window(desk, name), []).append(name)
+    if not windows:
         yield _limit(
             "coverage",
             "Whose mailboxes these are is not known",
             "Without that, no absence can be tested.",
         )
-    if lanes:
-        names = ", ".join(row.label.replace("\n", " ") for row in lanes)
-        yield _limit("coverage", f"{len(lanes)} parties are seen through others only", names)
-    uncovered = Counter(week.custodian for week in view.weeks if not week.covered)
+    else:
+        number = sum(len(names) for names in windows.values())
+        said = "; ".join(f"{when}: {', '.join(names)}" for when, names in windows.items())
+        title = f"Only {count(number, 'mailbox was', 'mailboxes were')} supplied"
+        yield _limit("coverage", title, said)
+    others = [row.label.replace("\n", " ") for row in desk.ground.lanes if not row.supplied]
+    if others and windows:
+        title = f"{count(len(others), 'party is', 'parties are')} seen through others only"
+        yield _limit("coverage", title, ", ".join(others))
+    uncovered = Counter(week.custodian for week in desk.view.weeks if not week.covered)
     if uncovered:
-        most = ", ".join(f"{name}: {n} weeks" for name, n in uncovered.most_common(3))
-        yield _limit("coverage", f"{sum(uncovered.values())} custodian weeks are not covered", most)
-    unread = ledger.failed + ledger.unsupported + ledger.partly
+        most = ", ".join(f"{name} {n}" for name, n in uncovered.most_common(3))
+        title = f"{count(sum(uncovered.values()), 'week', 'weeks')} of these are not covered"
+        yield _limit("coverage", title, most)
+
+
+def _not_read(desk: Desk) -> Iterator[dict[str, str]]:
+    ledger = desk.case.reconciliation()
+    kinds = (
+        (ledger.failed, "could not be read"),
+        (ledger.unsupported, "in a format not supported"),
+        (ledger.partly, "read in part"),
+    )
+    unread = sum(number for number, _ in kinds)
     if unread:
-        yield _limit(
-            "problems",
-            f"{unread:,} files were not read whole",
-            f"{ledger.unsupported:,} in a format not supported, {ledger.failed:,} not "
-            f"readable, {ledger.partly:,} in part",
-        )
+        said = ", ".join(f"{number:,} {words}" for number, words in kinds if number)
+        yield _limit("problems", f"{count(unread, 'file was', 'files were')} not read whole", said)
     unknown = desk.case.unknown_addresses()
     if unknown:
-        yield _limit(
-            "placed",
-            f"{len(unknown)} addresses wait to be placed",
-            "They count for a party made from their mail domain.",
-        )
-    if view.ghosts:
-        yield _limit(
-            "gaps",
-            f"{len(view.ghosts)} messages are cited and were not supplied",
-            "They are shown as empty outlines on the timeline.",
-        )
-    for failure in desk.case.failures():
-        yield _limit("gaps", "A rule could not be run", str(getattr(failure, "what", failure)))
+        title = f"{count(len(unknown), 'address waits', 'addresses wait')} to be placed"
+        yield _limit("placed", title, "They count for a party made from their mail domain.")
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number and the words that go with it."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _window(desk: Desk, name: str) -> str:
     own = [c for c in desk.view.coverage if c.custodian == name]
-    first, last = min(c.first for c in own), max(c.last for c in own)
-    return f"{name} ({say_day(first)} to {say_day(last)})"
+    return f"{say_day(min(c.first for c in own))} to {say_day(max(c.last for c in own))}"
 
 
 def _limit(key: str, title: str, text: str) -> dict[str, str]:
@@ -138,20 +169,12 @@ def findings(gaps: tuple[Gap, ...]) -> list[dict[str, str]]:
             "key": f"g{gap.finding.id}",
             "swatch": gap.finding.family.value,
             "title": gap.word,
-            "note": SEVERITY[gap.finding.severity],
+            "note": f"{SEVERITY[gap.finding.severity]}{', ' if gap.length else ''}{gap.length}",
             "text": gap.finding.sentence,
-            "foot": f"{gap.reference} · {_days(gap)} · {gap.finding.observability.value}",
+            "foot": f"{gap.reference} · {gap.when} · {gap.finding.observability.value}",
         }
         for gap in gaps[:6]
     ]
-
-
-def _days(gap: Gap) -> str:
-    window = gap.finding.window
-    return (
-        f"{say_day(local_day(window.earliest))} to {say_day(local_day(window.last_second))}, "
-        f"{gap.days} working days"
-    )
 
 
 def go() -> None:
@@ -159,6 +182,9 @@ def go() -> None:
     key = ss.pop(GO, None)
     if not key:
         return
+    if key == "strip":
+        first, last = ss.pop(ENDS)
+        st.switch_page("timeline.py", query_params={"from": first, "to": last})
     if key in TARGETS:
         page, query = TARGETS[key]
         st.switch_page(page, query_params=query)
@@ -167,10 +193,17 @@ def go() -> None:
 
 def body(desk: Desk) -> None:
     """The page."""
-    door.put('<h1 class="ct-title">{title}</h1>', title=desk.case.title)
+    door.put(
+        '<h1 class="ct-title">Overview</h1><p class="ct-lead">What was supplied, what it cannot '
+        "show, and what no record was found of. Every figure and card opens its page.</p>"
+    )
     chart.numbers(
         numbers(desk), key="overview_numbers", caption="What the case holds", on_open=on_number
     )
+    whole = (desk.ground.first, desk.ground.last)
+    chart.draw(strip.strip(desk.ground, desk.gaps, whole), key="overview_strip", on_range=on_strip)
+    if st.toggle("View as table", key="overview_table"):
+        door.table(strip.strip(desk.ground, desk.gaps, whole).table)
     left, right = st.columns([1.45, 1], gap="large")
     with left:
         door.put('<h2 class="ct-h2">Gravest gaps</h2>')

@@ -95,8 +95,8 @@ def downloads(desk: Desk, chosen: Choices) -> None:
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )
     door.put(
-        '<p class="ct-muted ct-small">Downloads hold personal data of the case. Keep them where the '
-        "case is kept.</p>"
+        '<p class="ct-muted ct-small">Downloads hold personal data of the case. Keep them where '
+        "the case is kept.</p>"
     )
 
 
@@ -105,13 +105,13 @@ def preview(desk: Desk, chosen: Choices) -> None:
     decided = sorted(f"{i}{d.state}{d.when}" for i, d in desk.case.decisions().items())
     found = pages("|".join((desk.view.fingerprint, *decided)), desk, chosen)
     number = min(int(ss.get("report_page") or 1), len(found))
+    st.pagination(len(found), key="report_page")
     picture = base64.b64encode(found[number - 1]).decode()
     door.put(
         '<img class="ct-page" alt="{alt}" src="data:image/png;base64,{picture}">',
         alt=f"Page {number} of {len(found)} of the working paper as it will be printed",
         picture=picture,
     )
-    st.pagination(len(found), key="report_page")
 
 
 @st.fragment(key="report")
@@ -119,8 +119,8 @@ def body() -> None:
     """The page, redrawn alone after each step."""
     desk = state.desk()
     door.put(
-        '<h1 class="ct-title">Report</h1><p class="ct-lead">One working paper in three formats, with '
-        "the same numbers and sentences in each.</p>"
+        '<h1 class="ct-title">Report</h1><p class="ct-lead">One working paper in three formats, '
+        "with the same numbers and sentences in each.</p>"
     )
     left, right = st.columns([1, 1.5], gap="large")
     with left:

@@ -15,7 +15,7 @@ from commtrace.figures.palette import FAMILIES
 from commtrace.figures.timeline import Chosen
 from commtrace.figures.words import message_words
 from commtrace.model import CommunicationId
-from commtrace.moments import local_day, say_day
+from commtrace.moments import say
 from commtrace.ui import chart, door, panel, state
 from commtrace.ui.state import Desk
 
@@ -312,24 +312,19 @@ def _gap_table(desk: Desk, gaps: tuple[Gap, ...]) -> Table:
     low, high = ss[WINDOW]
     inside = [g for g in gaps if g.x0 < high and g.x1 > low]
     rows = tuple(
-        (g.reference, g.word, _with(desk, g), *_window_words(g), f"{g.days:,}") for g in inside
+        (g.reference, g.word, _with(desk, g), g.when, g.length or "no length") for g in inside
     )
     return Table(
-        header=("Reference", "Gap", "Between", "From", "To", "Working days"),
+        header=("Reference", "Gap", "Between", "When", "Length"),
         rows=rows,
         caption=f"Gaps in this window: {len(rows):,}",
-        numeric=(5,),
+        numeric=(4,),
     )
 
 
 def _with(desk: Desk, gap: Gap) -> str:
     names = [desk.ground.party(desk.view.party_index.get(p, -1)) for p in gap.finding.parties]
     return " and ".join(names) or "no party is known"
-
-
-def _window_words(gap: Gap) -> tuple[str, str]:
-    window = gap.finding.window
-    return say_day(local_day(window.earliest)), say_day(local_day(window.last_second))
 
 
 def inspector(desk: Desk, gaps: tuple[Gap, ...]) -> None:
@@ -395,7 +390,7 @@ def _ghost(desk: Desk, name: str) -> door.Safe:
         raise CallError("There is no such absent message in this case now.")
     holders = ", ".join(ghost.likely_holders) or "nobody named"
     rows = [
-        ("When", door.shown(timeline_say(ghost))),
+        ("When", say(ghost.when)),
         ("Known from", "; ".join(ghost.evidence) or "a citation"),
         ("Cited by", f"{len(ghost.cited_by)} supplied messages"),
         ("Likely holders", holders),
@@ -410,13 +405,6 @@ def _ghost(desk: Desk, name: str) -> door.Safe:
     )
 
 
-def timeline_say(ghost: object) -> str:
-    """When an absent message was sent, as far as its witnesses bound it."""
-    from commtrace.moments import say  # noqa: PLC0415
-
-    return say(getattr(ghost, "when", None))
-
-
 def _gravest(desk: Desk, gaps: tuple[Gap, ...]) -> list[dict[str, str]]:
     low, high = ss[WINDOW]
     inside = [g for g in gaps if g.x0 < high and g.x1 > low][:12]
@@ -425,9 +413,9 @@ def _gravest(desk: Desk, gaps: tuple[Gap, ...]) -> list[dict[str, str]]:
             "key": f"g{g.finding.id}",
             "swatch": g.finding.family.value,
             "title": rule_word(g.finding.rule),
-            "note": f"{g.days} working days",
+            "note": g.length,
             "text": _with(desk, g),
-            "foot": f"{g.reference} · {' to '.join(_window_words(g))}",
+            "foot": f"{g.reference} · {g.when}",
         }
         for g in inside
     ]
