@@ -8,10 +8,15 @@ from __future__ import annotations
 from importlib.resources import files
 
 from commtrace.report import _words as words
-from commtrace.report._entries import Cited, Entry
+from commtrace.report._html_findings import family
+from commtrace.report._limits import SHOWN
 from commtrace.report._markup import PARTS, esc, linked, paragraph, section, table
 from commtrace.report._method import METHOD, RulePart
-from commtrace.report.paper import NO_RULE, FamilyPart, Paper, RuleFindings, findings_note
+from commtrace.report.paper import (
+    IN_HANDOFFS,
+    Paper,
+    findings_note,
+)
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -76,12 +81,9 @@ def _limits(paper: Paper) -> str:
     custodians = table(
         ("Custodian", "Channel", "Days", "Basis", "Completeness", "Weeks not covered"),
         ((c.custodian, c.channel, c.days, c.basis, c.completeness, c.not_covered)
-         for c in own.custodians),
+         for c in own.custodians[:SHOWN]),
         caption="Whose material was supplied, and how complete other mailboxes prove it to be.",
     )  # fmt: skip
-    without = ""
-    if own.without:
-        without = paragraph(f"No mailbox was supplied of: {', '.join(own.without)}.")
     missing = "<h3>Known to exist and not supplied</h3>" + (
         table(("What", "Who says so", "Asked for"), own.known_missing)
         if own.known_missing
@@ -99,7 +101,8 @@ def _limits(paper: Paper) -> str:
         paragraph(own.supplied),
         "<h3>Custodians</h3>",
         custodians if own.custodians else paragraph("No custodian is known."),
-        without,
+        paragraph(words.bounded(len(own.custodians), SHOWN, "custodian")),
+        paragraph(own.without_note),
         paragraph(own.undated),
         unread,
         missing,
@@ -194,65 +197,8 @@ def _register(paper: Paper) -> str:
 
 
 def _findings(paper: Paper) -> str:
-    inner = "".join(_family(part) for part in paper.families)
+    inner = "".join(family(part) for part in paper.families)
     return section("findings", paragraph(findings_note(paper)), inner)
-
-
-def _family(part: FamilyPart) -> str:
-    inner = "".join(_rule(one) for one in part.rules) or paragraph(NO_RULE)
-    return f"<h3>{esc(part.title)} ({words.count(part.found, 'finding')})</h3>\n{inner}"
-
-
-def _rule(one: RuleFindings) -> str:
-    if one.none:
-        return f"<p><strong>{esc(one.rule.label)}.</strong> {esc(one.none)}</p>\n"
-    more = f"{words.count(one.further, 'further finding')} by this rule: see the workbook."
-    return (
-        f"<p><strong>{esc(one.rule.label)}.</strong> {esc(one.rule.title)}</p>\n"
-        + "".join(_entry(entry) for entry in one.entries)
-        + (paragraph(more, "note") if one.further else "")
-    )
-
-
-def _entry(one: Entry) -> str:
-    step = one.severity.lower()
-    facts = [("Window", one.window), ("Parties", ", ".join(one.parties))]
-    facts += [("Owed the next step", one.owes)] if one.owes else []
-    facts += [(name.capitalize(), value) for name, value in one.measure]
-    facts += [("Also found by", ", ".join(one.also))] if one.also else []
-    facts += [("Areas", "; ".join(one.areas))] if one.areas else []
-    listed = "".join(f"<dt>{esc(name)}</dt><dd>{esc(value)}</dd>" for name, value in facts)
-    checks = table(
-        ("Innocent explanation", "Outcome", "Because"),
-        ((c.what, c.outcome, c.because) for c in one.checks),
-    )
-    exhibits = "".join(_cited(cited) for cited in one.cited)
-    return (
-        f'<article class="{step}" id="{esc(one.reference)}">\n<header>'
-        f"<h4>{esc(one.reference)} {esc(one.rule_title)}</h4>"
-        f'<span class="chip {step}">{esc(one.severity)}</span>'
-        f'<span class="chip">{esc(one.strength)}</span>'
-        f'<span class="chip">{esc(one.observability)}</span></header>\n'
-        f'<p class="sentence" dir="auto">{esc(one.sentence)}</p>\n'
-        f'<dl class="facts">{listed}</dl>\n'
-        f'<p class="decision"><strong>Decision:</strong> {esc(one.decision.said)}</p>\n'
-        f"{checks if one.checks else ''}"
-        '<div class="scroll"><table><thead><tr><th scope="col">Exhibit</th>'
-        '<th scope="col">What it shows, and where it lies</th></tr></thead>\n'
-        f"<tbody>\n{exhibits}</tbody></table></div>\n</article>\n"
-    )
-
-
-def _cited(cited: Cited) -> str:
-    own = cited.exhibit
-    about = ". ".join(part for part in (own.what, own.when, own.subject) if part)
-    quote = f'<blockquote dir="auto">{esc(cited.quote)}</blockquote>' if cited.quote else ""
-    return (
-        f'<tr><th scope="row" class="short">{own.number}</th><td><strong>{esc(cited.role)}.'
-        f"</strong> {esc(about)}{quote}"
-        f'<br><span class="where">{esc(own.path)} ({esc(own.place)})</span>'
-        f"<br><code>SHA-256 {esc(own.sha256)}</code></td></tr>\n"
-    )
 
 
 def _timeline(svg: str, caption: str) -> str:
@@ -272,11 +218,12 @@ def _handoffs(paper: Paper) -> str:
     rows = (
         (h.giver, h.taker, *(f"{n:,}" for n in (h.passed, h.taken_up, h.late, h.not_taken_up,
                                                   h.not_yet_due, h.not_testable)), h.median)
-        for h in paper.handoffs
+        for h in paper.handoffs[:IN_HANDOFFS]
     )  # fmt: skip
     note = "Waits are counted in elapsed working days, from the handoff to the next step."
     whole = table(head, rows, caption=note, right=tuple(range(2, 9)))
-    return section("handoffs", _matrix(paper), whole)
+    more = paragraph(words.bounded(len(paper.handoffs), IN_HANDOFFS, "pair"))
+    return section("handoffs", _matrix(paper), whole, more)
 
 
 def _matrix(paper: Paper) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,9 @@ from commtrace.report._silence import INTRODUCTION, SilenceRow, detectable
 from commtrace.report._yardsticks import CriterionRow, calendar_row, criterion_row
 from commtrace.view import View
 
+_NAMED = 12  # parties named of those without a supplied mailbox
+SHOWN = 40  # custodians shown in a paper; the workbook has all
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustodianRow:
@@ -45,6 +49,7 @@ class Limits:
 
     custodians: tuple[CustodianRow, ...]
     without: tuple[str, ...]
+    without_note: str
     supplied: str
     could_show: str
     silence: tuple[SilenceRow, ...]
@@ -71,6 +76,7 @@ def limits(case: Case, view: View) -> Limits:
     return Limits(
         custodians=tuple(_custodian(view, one) for one in _in_order(view.coverage)),
         without=without,
+        without_note=_without_note(without),
         supplied=_supplied(view, files, without),
         could_show=_could_show(view, without),
         silence=silences,
@@ -144,17 +150,24 @@ def _missing(view: View, custodian: str) -> list[date]:
 
 
 def _without(view: View) -> tuple[str, ...]:
-    """Parties that wrote or were written to and of which no mailbox was supplied."""
+    """Parties that took part and of which no mailbox was supplied, those placed and busy first."""
     held = {one.identity for one in view.coverage if one.identity is not None}
     covered = {m.party for who in view.identities if who.id in held for m in who.parties}
-    seen = {*view.sender_party.tolist(), *view.recipient_party.tolist()}
-    return tuple(
-        sorted(
-            words.line(party.label)
-            for index, party in enumerate(view.parties)
-            if index in seen and party.id not in covered
-        )
-    )
+    seen = Counter([*view.sender_party.tolist(), *view.recipient_party.tolist()])
+    found = [
+        (party.provisional, -seen[index], words.line(party.label))
+        for index, party in enumerate(view.parties)
+        if seen[index] and party.id not in covered
+    ]
+    return tuple(label for _, _, label in sorted(found))
+
+
+def _without_note(without: Sequence[str]) -> str:
+    """The first of the parties without a mailbox, and how many more there are."""
+    if not without:
+        return ""
+    more = f" and {len(without) - _NAMED:,} more" if len(without) > _NAMED else ""
+    return f"No mailbox was supplied of: {', '.join(without[:_NAMED])}{more}."
 
 
 def _supplied(view: View, files: Sequence[FileRow], without: Sequence[str]) -> str:

@@ -141,6 +141,13 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def bounded(total: int, shown: int, one: str) -> str:
+    """What to say where only the first `shown` rows of `total` are printed; "" where all are."""
+    if total <= shown:
+        return ""
+    return f"The first {shown:,} of {count(total, one)}; the workbook holds all of them."
+
+
 def span(first: date | None, last: date | None) -> str:
     """Two included days in words; an unknown end is said."""
     if first is None and last is None:

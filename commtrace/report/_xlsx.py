@@ -211,6 +211,7 @@ def _coverage(paper: Paper) -> Sheet:
         (one.custodian, one.channel, one.days, one.basis, one.completeness, one.not_covered)
         for one in paper.limits.custodians
     )
+    rows += tuple((party, "", "", "no mailbox supplied", "", "") for party in paper.limits.without)
     return Sheet(name="Coverage", columns=columns, rows=rows)
 
 

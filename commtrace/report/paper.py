@@ -11,18 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commtrace import __version__
-from commtrace.model import Family, HandoffState, Severity
+from commtrace.model import Family, Severity
 from commtrace.moments import say_day
 from commtrace.report import _words as words
 from commtrace.report._case import Case
 from commtrace.report._entries import Entry, Exhibit, entries
+from commtrace.report._handoffs import HandoffRow, handoff_rows, matrix
 from commtrace.report._limits import Limits, limits
 from commtrace.report._method import RulePart, rule_parts
 from commtrace.view import View
 
 IN_FULL = 40  # findings printed whole in a paper; the others stand in the register
 IN_REGISTER = 200  # rows of the register in a paper; all of them are in the workbook
-IN_MATRIX = 8  # columns of the handoff matrix that a page can hold
+IN_OWED = 12  # parties with a row of their own in the table of who owed the next step
+IN_HANDOFFS = 40  # pairs of parties shown in a paper; the workbook has all
 IN_SHORT = 6  # findings on the first page
 _NO_AREA = "No finding in this area."
 MARKING = "OFFICIAL-SENSITIVE"
@@ -60,21 +62,6 @@ class FamilyPart:
     title: str
     found: int
     rules: tuple[RuleFindings, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoffRow:
-    """How matters passed from one party to another fared; `median` in working days, or None."""
-
-    giver: str
-    taker: str
-    passed: int
-    taken_up: int
-    late: int
-    not_taken_up: int
-    not_yet_due: int
-    not_testable: int
-    median: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +135,7 @@ def paper(case: Case, options: Options) -> Paper:
         register=chosen,
         exhibits=_cited(exhibits, chosen),
         handoffs=handoffs,
-        matrix=_matrix(handoffs),
+        matrix=matrix(handoffs),
         method=tuple(rule for rule in rules if _chosen(rule.family, options)),
         decided=_decided(chosen),
         options=options,
@@ -210,16 +197,27 @@ def _decided(chosen: Sequence[Entry]) -> str:
 
 def _owed(chosen: Sequence[Entry]) -> tuple[tuple[str, ...], ...]:
     """A table: who owed the next step, against the rules; the first row is its header."""
+    if not chosen:
+        return ()
     rules = sorted({entry.rule_title for entry in chosen})
-    parties = sorted({entry.owes for entry in chosen}, key=lambda party: (not party, party))
-    counts = Counter((entry.owes, entry.rule_title) for entry in chosen)
-    rows = [("Who owed the next step", *rules, "All")]
-    for party in parties:
-        cells = [counts[party, rule] for rule in rules]
-        rows.append((party or "No party owed one", *(f"{n:,}" for n in cells), f"{sum(cells):,}"))
-    totals = [sum(counts[party, rule] for party in parties) for rule in rules]
-    rows.append(("All", *(f"{n:,}" for n in totals), f"{sum(totals):,}"))
-    return tuple(rows) if chosen else ()
+    label = _owing(chosen)
+    counts = Counter((label[entry.owes], entry.rule_title) for entry in chosen)
+    body = [
+        (party, [counts[party, rule] for rule in rules]) for party in dict.fromkeys(label.values())
+    ]
+    body.append(("All", [sum(column) for column in zip(*(n for _, n in body), strict=True)]))
+    rows = [(party, *(f"{n:,}" for n in own), f"{sum(own):,}") for party, own in body]
+    return (("Who owed the next step", *rules, "All"), *rows)
+
+
+def _owing(chosen: Sequence[Entry]) -> dict[str, str]:
+    """The row in which each party's findings are counted, most first; "" is that of nobody's."""
+    owing = Counter(entry.owes for entry in chosen)
+    most = sorted((p for p in owing if p), key=lambda party: (-owing[party], party))
+    rest = most[IN_OWED:]
+    label = {party: party for party in most[:IN_OWED]}
+    label |= dict.fromkeys(rest, words.count(len(rest), "other party", "other parties"))
+    return label | ({"": "No party owed one"} if "" in owing else {})
 
 
 def _areas(view: View, chosen: Sequence[Entry], could_show: str) -> tuple[AreaRow, ...]:
@@ -259,54 +257,6 @@ def _none(rule: RulePart, could_show: str) -> str:
     if rule.failure:
         return f"This rule could not be run, so nothing can be said by it. {rule.failure}"
     return f"No finding by this rule. {could_show}"
-
-
-def handoff_rows(view: View) -> tuple[HandoffRow, ...]:
-    """Every pair of parties between which a matter was passed, most left open first."""
-    labels = {party.id: words.line(party.label) for party in view.parties}
-    pairs = sorted({(one.from_party, one.to_party) for one in view.handoffs})
-    rows = [_handoff_row(view, labels, pair) for pair in pairs]
-    return tuple(
-        sorted(rows, key=lambda r: (-r.not_taken_up, -r.late, -r.passed, r.giver, r.taker))
-    )
-
-
-def _handoff_row(view: View, labels: dict[str, str], pair: tuple[str, str]) -> HandoffRow:
-    own = [one for one in view.handoffs if (one.from_party, one.to_party) == pair]
-    states = Counter(one.state for one in own)
-    waits = sorted(
-        one.waited for one in own if one.state in {HandoffState.TAKEN_UP, HandoffState.LATE}
-    )
-    return HandoffRow(
-        giver=labels.get(pair[0], words.line(pair[0])),
-        taker=labels.get(pair[1], words.line(pair[1])),
-        passed=len(own),
-        taken_up=states[HandoffState.TAKEN_UP],
-        late=states[HandoffState.LATE],
-        not_taken_up=states[HandoffState.NOT_TAKEN_UP],
-        not_yet_due=states[HandoffState.NOT_YET_DUE],
-        not_testable=states[HandoffState.NOT_TESTABLE],
-        median=_median(waits),
-    )
-
-
-def _matrix(rows: Sequence[HandoffRow]) -> tuple[tuple[str, ...], ...]:
-    """Givers against takers, "passed / no next step"; a header first; () where it is too wide."""
-    takers = sorted({row.taker for row in rows})
-    givers = sorted({row.giver for row in rows})
-    if not rows or len(takers) > IN_MATRIX:
-        return ()
-    cells = {(row.giver, row.taker): f"{row.passed:,} / {row.not_taken_up:,}" for row in rows}
-    body = [(giver, *(cells.get((giver, taker), "-") for taker in takers)) for giver in givers]
-    return (("Passed by, to", *takers), *body)
-
-
-def _median(waits: Sequence[int]) -> str:
-    if not waits:
-        return "none taken up"
-    middle = len(waits) // 2
-    value = waits[middle] if len(waits) % 2 else (waits[middle - 1] + waits[middle]) / 2
-    return f"{value:g}"
 
 
 def findings_note(one: Paper) -> str:
