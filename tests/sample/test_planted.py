@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from commtrace.sample_mailboxes import make
 
-from commtrace.case import Case
 from commtrace.model import Observability, Outcome, Severity
 from commtrace.moments import local_day
 
@@ -22,18 +21,9 @@ PRESENT = [plant for plant in PLANTED["plants"] if plant["present"]]
 
 # What becomes of a decoy: "clear" (no finding), "doubted" (a finding that itself names the innocent
 # explanation, or is of low severity and one-sided), "fallen for".
-DECOYS = {"before-the-period": "doubted"}
+DECOYS: dict[str, str] = {}
 # What the present rules find beside, and should not.
 FALSE_ALARMS: dict[str, list[str]] = {}
-
-
-@pytest.fixture(scope="module")
-def case(tmp_path_factory):
-    text = (SAMPLE / "case.toml").read_text(encoding="utf-8")
-    case = Case.create(tmp_path_factory.mktemp("planted") / "case", text=text)
-    case.ingest([SAMPLE / "mailboxes"], supplied_by="the sample")
-    yield case
-    case.close()
 
 
 @pytest.fixture(scope="module")

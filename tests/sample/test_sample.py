@@ -29,21 +29,6 @@ KENT = ("kent.gov.uk", "Kent County", "KCC")
 
 
 @pytest.fixture(scope="module")
-def told():
-    return make.story()[0]
-
-
-@pytest.fixture(scope="module")
-def mails(told):
-    return make.mails(told)
-
-
-@pytest.fixture(scope="module")
-def by_key(mails):
-    return {mail.key: mail for mail in mails}
-
-
-@pytest.fixture(scope="module")
 def supplied(told, mails):
     return [m for m in mails if any(_mailboxes.held(box, m) for box in told.mailboxes)]
 
