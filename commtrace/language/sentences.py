@@ -37,8 +37,10 @@ def _breaks(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     """Whether a sentence ends here: not at "Mr." or "no.", nor at a comma but a greeting's."""
     stop = match.end()
     if match[0][0] == ",":
-        short = stop - begin <= _LONGEST_GREETING
-        return short and _GREETING.match(text[begin:stop].lstrip()) is not None
+        words = text[begin:stop].strip()
+        blank = text[stop : stop + 1] in {"\n", "\r"}
+        alone = blank and words.istitle() and len(words.split()) < 4
+        return len(words) <= _LONGEST_GREETING and (alone or _GREETING.match(words) is not None)
     if match[0] != "." or not _ABBREVIATION.search(text[max(begin, stop - 12) : stop]):
         return True
     following = text[stop : min(end, stop + 40)].lstrip(" \t")

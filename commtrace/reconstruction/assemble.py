@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
@@ -50,6 +50,7 @@ _AUTOMATIC_SUBJECT = re.compile(
     r"|undeliverable|delivery status notification|mail delivery (?:failed|failure)|read)\s*:",
     re.IGNORECASE,
 )
+_IMPLAUSIBLE = timedelta(days=366)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -230,7 +231,10 @@ def _as_of(rows: Sequence[Communication], brief: Brief) -> datetime:
     if brief.as_of is not None:
         return end_of(brief.as_of)
     received = [one.received.latest for one in rows if one.received is not None]
-    sent = [one.when.latest for one in rows if one.when is not None]
+    sent = sorted(one.sent.latest for one in rows if one.sent and not one.received)
+    last = max(received, default=_NEVER)
+    while len(sent) > 1 and sent[-1] - max(sent[-2], last) > _IMPLAUSIBLE:
+        sent.pop()  # a Date header that lies far after everything else is a wrong clock
     return max([*received, *sent], default=_NEVER)
 
 

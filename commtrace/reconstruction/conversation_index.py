@@ -15,6 +15,7 @@ from typing import Literal
 
 _HEADER, _LEVEL = 22, 5
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)  # FILETIME counts 100 ns from here
+_MOST_LEVELS = 500  # a longer chain of replies is no conversation but an attack
 _WRAP = 2**54  # the 31-bit difference, shifted by 23, wraps here
 _SLACK = timedelta(hours=1)
 _LAST_TICK = (datetime(2400, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1) * 10
@@ -52,6 +53,8 @@ def names(index: str) -> tuple[str, ...]:
     if size < _HEADER or not index.startswith("01"):
         return ()
     count = (size - _HEADER) // _LEVEL
+    if count > _MOST_LEVELS:
+        return ()
     return tuple(index[: 2 * (_HEADER + _LEVEL * n)].lower() for n in range(count + 1))
 
 

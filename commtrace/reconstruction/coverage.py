@@ -15,7 +15,8 @@ from datetime import date, timedelta
 from commtrace.brief import Brief, Custodian
 from commtrace.model import Channel, Communication, Coverage, CoverageWeek, Mark
 from commtrace.moments import local_day
-from commtrace.reconstruction.identity import NOBODY, Directory, is_sent_folder
+from commtrace.reconstruction.custodians import is_sent_folder
+from commtrace.reconstruction.identity import NOBODY, Directory
 from commtrace.reconstruction.timeline import monday
 from commtrace.workdays import Calendar
 

@@ -34,6 +34,7 @@ from commtrace.reconstruction.addresses import (
     name_key,
     registrable,
 )
+from commtrace.reconstruction.custodians import custodians, is_sent_folder
 from commtrace.reconstruction.parties import Placing
 
 _BRIDGE = timedelta(
@@ -104,14 +105,6 @@ class Directory:
         return owners.pop() if len(owners) == 1 else NOBODY
 
 
-def is_sent_folder(folder: str | None) -> bool:
-    """Whether a folder's name says that its owner sent what lies there."""
-    if not folder:
-        return False
-    last = folder.replace("\\", "/").rstrip("/").rpartition("/")[2].casefold()
-    return last.startswith("sent") or last in {"outbox", "gesendet", "gesendete elemente"}
-
-
 def directory(communications: Sequence[Communication], brief: Brief) -> Directory:
     """Everybody named in the headers of `communications` or in `brief`, in an order by content."""
     seen = _seen(communications)
@@ -137,7 +130,7 @@ def directory(communications: Sequence[Communication], brief: Brief) -> Director
         identities=identities,
         parties=ordered,
         place=place,
-        custodian_place=_custodians(communications, brief, partial),
+        custodian_place=custodians(communications, brief, partial.named, identities),
         _party_place=party_place,
         _fixed=partial._fixed,  # noqa: SLF001 - the same value, completed
     )
@@ -335,32 +328,3 @@ def _fixed(identity: Identity, party_place: Mapping[str, int]) -> int | None:
     if len(identity.parties) == 1 and one.since is None and one.until is None:
         return party_place.get(one.party, NOBODY)
     return None
-
-
-def _custodians(
-    communications: Sequence[Communication], brief: Brief, people: Directory
-) -> dict[str, int]:
-    names = {s.custodian for one in communications for s in one.sightings if s.custodian}
-    found = {}
-    for name in sorted(names | {c.name for c in brief.custodians}):
-        listed = [c for c in brief.custodians if name in (c.name, c.address)]
-        written = [name, *(w for c in listed for w in (c.address, c.name))]
-        places = [place for w in written if w and (place := people.named(w)) != NOBODY]
-        if not places:
-            places = _only_bearer(name, people)
-        if places:
-            found[name] = places[0]
-    return found
-
-
-def _only_bearer(name: str, people: Directory) -> list[int]:
-    """The one identity that has exactly this name, for a custodian known by name alone."""
-    wanted = name_key(name)
-    if " " not in wanted:
-        return []
-    bearers = [
-        index
-        for index, who in enumerate(people.identities)
-        if name_key(who.label) == wanted or any(name_key(m.name) == wanted for m in who.members)
-    ]
-    return bearers if len(bearers) == 1 else []

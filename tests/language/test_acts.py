@@ -159,3 +159,18 @@ def test_requests_are_found_with_f1_of_at_least_74_percent_on_a_public_set():
             asked and not said
         )  # fmt: skip
     assert 2 * hit / (2 * hit + wrong + missed) >= 0.74
+
+
+def test_a_name_in_capitals_is_no_imperative():
+    assert ActKind.REQUEST not in kinds("SEND Enquiries, Special educational needs")
+
+
+def test_a_greeting_by_name_is_no_part_of_the_request():
+    text = "Oswin,\n\nCould you look at this?\n"
+    (found,) = acts(text, zones(text), CommunicationId("c"))
+    assert found.said == "Could you look at this?"
+
+
+def test_thanks_are_no_request():
+    assert kinds("Much appreciated.") == set()
+    assert ActKind.REQUEST in kinds("A reply by Friday would be much appreciated.")

@@ -204,3 +204,13 @@ def test_any_input_takes_linear_time(text):
     started = time.process_time()
     assert sum(s.end - s.start for s in zones(text)) == len(text)
     assert time.process_time() - started < 5
+
+
+def test_a_visiting_card_without_a_closing_is_a_signature():
+    text = "When does it start?\n\nHonor\n\nHonor Whitlock\nAssistant Director\n01632 960210\n"
+    assert new(text) == "When does it start?"
+
+
+def test_a_list_of_numbers_in_the_middle_is_no_visiting_card():
+    text = "Two firms answered:\nKestrel 01632 960210\nFerryman 01632 960211\n\nWhich one is it?\n"
+    assert "Kestrel" in new(text)

@@ -87,3 +87,7 @@ def test_one_real_mailbox_holds_253_indices_and_lacks_120_of_157_ancestors():
     held = {prefixes[-1] for index in written if (prefixes := names(index))}
     ancestors = implied_ancestors(written)
     assert (len(held), len(ancestors), len(ancestors - held)) == (253, 157, 120)
+
+
+def test_a_chain_of_thousands_of_levels_is_no_conversation():
+    assert names("01" + "ab" * 21 + "cd" * 50_000) == ()

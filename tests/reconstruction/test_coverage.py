@@ -94,3 +94,10 @@ def test_an_empty_week_inside_the_window_is_shown_as_covered(mail, view):
 def test_a_custodian_known_by_name_is_the_one_person_of_that_name(mail, view):
     seen = view([mail("2022-02-01 09:00", f"Gina Ray <{GINA}>", OLI, held_by=["Gina Ray"])])
     assert seen.coverage[0].identity == seen.identities[seen.sender[0]].id
+
+
+def test_a_custodian_under_two_names_is_named_once_as_the_likely_holder(mail, view):
+    brief = Brief(custodians=(Custodian(name="Gina Ray", address=GINA),))
+    reply = mail("2022-02-01 09:00", GINA, OLI, mid="2@x", re="1@x", held_by=[GINA])
+    (ghost,) = view([reply], brief).ghosts
+    assert ghost.likely_holders == (GINA,)

@@ -162,3 +162,19 @@ def test_the_limit_is_the_auditors(mail, asked, passed, view):
     strict = replace(BRIEF, criteria={"handoff_working_days": 1})
     (found,) = view([asked, passed, step], strict).handoffs
     assert found.state is HandoffState.LATE
+
+
+def test_an_answer_in_another_matter_of_the_same_person_takes_nothing_up(mail, asked, passed, view):
+    other = mail("2022-01-12 09:00", AMY, CASE, "School lunch", text="Which day?", mid="7@x")
+    step = mail("2022-01-13 09:00", CASE, AMY, "RE: School lunch", mid="8@x", re="7@x", text="Mon.")
+    found = next(h for h in view([asked, passed, other, step], BRIEF, "2022-03-01").handoffs
+                 if h.given == passed.id)  # fmt: skip
+    assert found.state is HandoffState.NOT_TAKEN_UP
+
+
+def test_a_newsletter_passes_nothing_on(mail, view):
+    bulk = mail(
+        "2022-01-11 09:00", CASE, HELP, "FW: Bulletin", mid="2@x", re="1@x",
+        text="Will you come?", marks=[Mark.BULK],
+    )  # fmt: skip
+    assert view([bulk], BRIEF).handoffs == ()

@@ -98,3 +98,12 @@ def test_empty_weeks_between_are_kept():
     first, last = date(2022, 1, 10), date(2022, 1, 26)
     found = by_week([days(day, day, "", Basis.LETTERHEAD) for day in (first, last)])
     assert [count for _, count in found.counts] == [1, 0, 1]
+
+
+def test_a_clock_years_ahead_does_not_move_the_end_of_the_evidence(mail, view):
+    seen = view([
+        mail("2022-01-10 09:00", AMY, HELP, "1"),
+        mail("2022-03-10 09:00", AMY, HELP, "2"),
+        mail("2037-01-01 00:00", OLI, HELP, "3"),
+    ])  # fmt: skip
+    assert seen.as_of == datetime(2022, 3, 10, 9, 0, 1, tzinfo=UTC)
