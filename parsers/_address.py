@@ -40,6 +40,7 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _AT = re.compile(r"[^\s<>\"'()\[\],;:]+@[^\s<>\"'()\[\],;:]+")
 _OBFUSCATED = re.compile(r"([^\s@]+) at ([^\s@]+\.[^\s@.]+)", re.IGNORECASE)
 _ROUTE = re.compile(r"@[^:]*:")
+_COMMENT = re.compile(r"\([^()]*\)")
 _LEGACY = re.compile(r"/(?:o|c|cn|ou)=", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c]")
 
@@ -212,6 +213,8 @@ def _mailboxes(entry: _Entry, said: str, doubts: dict[str, None]) -> Iterator[Ad
         yield _address(name, f"{spelled[1]}@{spelled[2]}", said, doubts)
         return
     bare = _bare(phrase)
+    if len(bare) == 1 and phrase.endswith(" " + bare[0]):  # `Alice Smith alice@x` in archives
+        name = name or words(phrase.removesuffix(bare[0]).replace('"', ""))
     if len(bare) > 1:
         doubts[SEVERAL_IN_ONE] = None
     for address in bare:
@@ -241,6 +244,10 @@ def _bracketed(entry: _Entry, phrase: str, said: str, doubts: dict[str, None]) -
 def _in_brackets(inner: str) -> str:
     inner = " ".join(inner[:4_000].split())
     address = words(_ROUTE.sub("", inner.strip(), count=1) if inner.startswith("@") else inner)
+    if '"' not in address:
+        address = _COMMENT.sub("", address).strip()
+    if address.lower().startswith("undisclosed"):
+        return ""
     address = address.removeprefix("mailto:").removeprefix("SMTP:").strip("'")
     spelled = _OBFUSCATED.fullmatch(address)
     if spelled:
@@ -254,7 +261,7 @@ def _bare(phrase: str) -> list[str]:
         return [words(phrase)]
     if "@" not in phrase:
         return []
-    text = re.sub(r"\s*@\s*", "@", phrase)
+    text = re.sub(r"\s+\.\s*", ".", re.sub(r"\s*@\s*", "@", phrase))
     if '"@' in text:
         return [words(text)]
     return [words(part).strip("'") for part in text.replace('"', " ").split() if "@" in part]

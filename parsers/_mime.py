@@ -318,7 +318,7 @@ def _with_outside(text: str, data: bytes, kind: bytes, body: _Body) -> str:
     if b"mime" in lowered or b"multi-part" in lowered or b"multipart" in lowered:
         before = b""  # the customary note to programs that cannot show parts
     outside = [clean(decode(one, None)[0]).strip() for one in (before, after) if one.strip()]
-    outside = [one for one in outside if any(letter.isalnum() for letter in one)]
+    outside = [one for one in outside if one not in text and any(map(str.isalnum, one))]
     if not outside:
         return text
     body.doubts[OUTSIDE] = None

@@ -180,7 +180,7 @@ def by_standard_library(data: bytes) -> Part:
 
 
 def _standard(node: email.message.Message) -> Part:
-    payload = node.get_payload()
+    payload = node.get_payload() if node.is_multipart() else None
     typed = node.get("Content-Type")
     kind = clean_line(node.get_content_type()).replace("messag3/", "message/")
     parts = payload if isinstance(payload, list) else None
@@ -222,8 +222,8 @@ def _disposition(node: email.message.Message) -> str:
 def _payload(node: email.message.Message) -> bytes:
     try:
         decoded = node.get_payload(decode=True)
-    except (LookupError, ValueError, AssertionError):
-        decoded = str(node.get_payload()).encode("utf-8", "surrogateescape")
+    except (LookupError, ValueError, AssertionError, TypeError, AttributeError):
+        return _bytes(node).partition(b"\n\n")[2]  # undecoded, and so not lost
     return decoded if isinstance(decoded, bytes) else b""
 
 

@@ -27,12 +27,13 @@ TWO_SUBJECTS = "There are several Subject headers that differ; the first was use
 LONG_SUBJECT = "The subject was cut at 32 KB."
 NO_SENDER = "The message has no From header that names anyone."
 BAD_INDEX = "The Thread-Index header is damaged and was not used."
-BAD_ID = "The Message-ID has no angle brackets."
+BAD_ID = "The Message-ID does not stand in angle brackets."
 CLOCKS = "The Date header and the receiving server's clock differ by more than a day."
 FROM_LINE = "The only date is that of the mailbox's own separator line."
 
 _LONGEST_SUBJECT = 32_768
 _MOST_REFERENCES = 5_000
+_FOLD = re.compile(r"\s*[\r\n]\s*")
 _ID = re.compile(r"<\s*([^<>]+?)\s*>")
 
 
@@ -109,7 +110,8 @@ def _ids(text: str) -> list[str]:
     found = _ID.findall(text)
     if not found:
         found = [token.strip("<>,;\"'") for token in text.split() if "@" in token]
-    return list(dict.fromkeys(one for one in (clean_line(i)[:998] for i in found) if one))
+    unfolded = (clean_line(_FOLD.sub("", one))[:998] for one in found)
+    return list(dict.fromkeys(one for one in unfolded if one))
 
 
 def _message_id(head: Head, doubts: dict[str, None]) -> str | None:
@@ -117,11 +119,12 @@ def _message_id(head: Head, doubts: dict[str, None]) -> str | None:
     if not values:
         return None
     text = head.text(values[0])
-    found = _ids(text)
-    if not found:
-        bare = clean_line(text).strip("<>")[:998]
-        found = [bare] if bare and " " not in bare else []
-    if found and "<" not in text:
+    closed = _ID.search(text) is not None
+    found = _ids(text) if closed else []
+    if not closed:
+        bare = clean_line(_FOLD.sub("", text)).strip("<>")[:998]
+        found = [bare] if bare and (" " not in bare or "<" in text) else []
+    if found and not closed:
         doubts[BAD_ID] = None
     if len(found) > 1 or len(set(values)) > 1:
         doubts[TWO_IDS] = None

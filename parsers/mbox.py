@@ -85,7 +85,7 @@ def unquoted(span: Span) -> bytes:
     bare "From " line shows that nothing was quoted (mboxcl2).
     """
     data = span.data
-    if b"\n>From " not in data and b"\n>>" not in data:
+    if b">From " not in data:
         return data
     match = _HEADERS_END.search(data)
     if match is None or (span.counted and b"\nFrom " in data):
@@ -103,6 +103,7 @@ class _Window:
         self.data = stream.read(_CHUNK)
         self.returns = b"\n" not in self.data and b"\r" in self.data
         self.data = self._read(self.data)
+        self.blank = b"\n\r\n" if b"\r\n" in self.data[:_LINE] else b"\n\n"
         self.start = 0
         self.base = 0  # where `data` begins in the file
 
@@ -150,13 +151,14 @@ class _Window:
 
 def _counted(window: _Window) -> int | None:
     """The message's size by its Content-Length, where the bytes bear it out."""
-    head = _HEADERS_END.search(window.data, window.start, window.start + _AHEAD)
-    if head is None:
+    start, limit = window.start, window.start + _AHEAD
+    body = window.data.find(window.blank, start, limit) + len(window.blank)
+    if body < start or window.data.find(b"ength:", start, body) < 0:
         return None
-    length = _LENGTH.search(window.data, window.start, head.end())
+    length = _LENGTH.search(window.data, start, body)
     if length is None:
         return None
-    end = head.end() - window.start + int(length[1])
+    end = body - start + int(length[1])
     if window.offset + end > window.size:
         return None
     after = window.peek(window.offset + end)

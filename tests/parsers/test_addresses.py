@@ -51,6 +51,11 @@ ONE = [
     ("mailto:alice@x.uk", "", "alice@x.uk"),
     ("Alice <mailto:alice@x.uk>", "Alice", "alice@x.uk"),
     ("Team: alice@x.uk;", "", "alice@x.uk"),
+    ("Alice Smith alice@x.uk", "Alice Smith", "alice@x.uk"),
+    ('"Smith, Alice"   alice@x.uk', "Smith, Alice", "alice@x.uk"),
+    ("pete(his account)@x.uk", "his account", "pete@x.uk"),
+    ("Pete <pete(his account)@x.uk(his host)>", "Pete", "pete@x.uk"),
+    ("jdoe@x  . uk", "", "jdoe@x.uk"),
     ("Alice <ALICE@X.UK>", "Alice", "ALICE@X.UK"),
     ("o'brien@x.uk", "", "o'brien@x.uk"),
     ("Siân O’Brien <sian@x.uk>", "Siân O’Brien", "sian@x.uk"),
@@ -96,6 +101,7 @@ LISTS = [
     ("Undisclosed recipients: ;", []),
     ("", []),
     ("<>", []),
+    ("<Undisclosed-Recipient:@x.uk;>", []),
     (" , ; ", []),
 ]
 

@@ -268,6 +268,11 @@ def test_a_part_without_its_blank_line_keeps_its_text():
     assert record(message(multipart(b"mixed", b"Hello there"))).text == "Hello there"
 
 
+def test_a_charset_in_pieces_does_not_stop_the_lenient_reader():
+    found = record(message(b"Content-Type: multipart/mixed; charset*=x'y'z\n\ncaf\xe9"))
+    assert (found.text, found.reader) == ("café", "eml/compat32")
+
+
 def test_what_is_no_message_is_a_problem():
     (found,) = read(b"\x00\x01\x02 nothing here")
     assert (type(found), found.kind) == (Problem, ProblemKind.CORRUPT)

@@ -160,6 +160,8 @@ def test_a_message_from_nobody_says_so():
         (b"1@x", "1@x"),
         (b"<a b@x>", "a b@x"),
         (b"<A@X>", "A@X"),
+        (b"<a@x.\n\ty.uk>", "a@x.y.uk"),
+        (b"<a@6 x.uk ", "a@6 x.uk"),
         (b"<1@x\r\n>", "1@x"),
         (b"", None),
         (b"<>", None),
