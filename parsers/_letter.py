@@ -21,6 +21,7 @@ from ._letterpeople import EMAIL, LABELLED, TITLE
 from ._text import clean_line
 
 _TOP = 80  # lines in which a salutation is looked for
+_LONGEST = 400  # characters of a line that are looked at: what a letter shows of itself is short
 _HEAD = 30  # lines that count as the head where there is no salutation
 _SALUTATION = re.compile(
     r"^(?:dear\b.{1,100}|to whom it may concern|annwyl\b.{1,80})$", re.IGNORECASE
@@ -174,7 +175,7 @@ def record(
 
 
 def _page(text: str, emphasised: Collection[str]) -> _Page:
-    lines = tuple(line.rstrip() for line in re.split(r"[\n\f]", text))
+    lines = tuple(line.rstrip()[:_LONGEST] for line in re.split(r"[\n\f]", text))
     salutation = next(
         (n for n, line in enumerate(lines[:_TOP]) if _SALUTATION.match(line.strip())), None
     )
