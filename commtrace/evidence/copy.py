@@ -1,17 +1,19 @@
 """Copies a file into the case by content, hashing while it copies; the source is only ever read.
 
-A copy appears under its hash whole or not at all: it is written beside, forced to disk and renamed
-(RFC-less common practice, as in git's object store). What a parser reads is always the copy.
+A copy is written beside and renamed when it is whole; it is on the disk before the store refers to
+it. What a parser reads is always the copy.
 """
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -44,23 +46,67 @@ def blob_path(evidence: Path, digest: str) -> Path:
     return evidence / digest[:2] / digest
 
 
-def copy_in(source: Path, evidence: Path) -> Copied | Refusal:
-    """Copy `source` into the folder `evidence`, or say why its bytes could not be had.
+@dataclass
+class Copies:
+    """The folder of copies. `known` are contents that the store refers to, so they are on the disk.
 
-    A file that changes while it is read is tried once more.
+    A copy that the store does not know is written again even if it is there: a power cut may have
+    left it with its name and without its bytes.
     """
-    try:
-        for _ in range(2):
-            copied = _copy_once(source, evidence)
-            if copied is not None:
-                return copied
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        reason = f"The file could not be read ({say_error(error)})."
-        return Refusal(status=Status.FAILED, kind=kind_of(error), reason=reason)
-    reason = "The file changed while it was read: copy it somewhere quiet and ingest it again."
-    return Refusal(status=Status.FAILED, kind=ProblemKind.CHANGED_DURING_READ, reason=reason)
+
+    evidence: Path
+    known: set[str] = field(default_factory=set)
+    waiting: list[Path] = field(default_factory=list)
+
+    def copy_in(self, source: Path) -> Copied | Refusal:
+        """Copy `source` in, or say why its bytes could not be had.
+
+        A file that changes while it is read is tried once more. Call `settle` before the store
+        refers to the copy.
+        """
+        try:
+            for _ in range(2):
+                copied = _copy_once(source, self)
+                if copied is not None:
+                    return copied
+        except OSError as error:
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            reason = f"The file could not be read ({say_error(error)})."
+            return Refusal(status=Status.FAILED, kind=kind_of(error), reason=reason)
+        reason = "The file changed while it was read: copy it somewhere quiet and ingest it again."
+        return Refusal(status=Status.FAILED, kind=ProblemKind.CHANGED_DURING_READ, reason=reason)
+
+    def settle(self) -> None:
+        """Force all copies made since the last time to the disk, names included."""
+        if not self.waiting:
+            return
+        if not _sync_file_system(self.evidence):
+            for path in dict.fromkeys([*self.waiting, *(p.parent for p in self.waiting)]):
+                _force(path)
+        self.waiting.clear()
+
+    def has(self, digest: str, size: int) -> bool:
+        """Whether a content lies here whole and safe."""
+        try:
+            return digest in self.known and blob_path(self.evidence, digest).stat().st_size == size
+        except OSError:
+            return False
+
+    def keep(self, partial: Path, digest: str) -> Path:
+        """Give a finished copy its name."""
+        blob = blob_path(self.evidence, digest)
+        blob.parent.mkdir(exist_ok=True)
+        partial.replace(blob)
+        blob.chmod(0o444)
+        self.known.add(digest)
+        self.waiting.append(blob)
+        return blob
+
+    @property
+    def partial(self) -> Path:
+        """Where a copy is written before it has its name."""
+        return self.evidence / f"{os.getpid()}.partial"
 
 
 @contextmanager
@@ -76,14 +122,14 @@ def opened(source: Path) -> Iterator[BinaryIO]:
         yield stream
 
 
-def _copy_once(source: Path, evidence: Path) -> Copied | None:
+def _copy_once(source: Path, copies: Copies) -> Copied | None:
     with opened(source) as stream:
         before = os.fstat(stream.fileno())
         first = _read(stream, MIB)
         if len(first) < MIB:
-            copied = _keep_bytes(first, evidence)
+            copied = _keep_bytes(first, copies)
         else:
-            copied = _keep_stream(first, stream, evidence)
+            copied = _keep_stream(first, stream, copies)
         after = os.fstat(stream.fileno())
     same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     return copied if same and copied.size == after.st_size else None
@@ -97,67 +143,51 @@ def _read(stream: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _keep_bytes(data: bytes, evidence: Path) -> Copied:
+def _keep_bytes(data: bytes, copies: Copies) -> Copied:
     digest = sha256(data).hexdigest()
-    blob = blob_path(evidence, digest)
-    if not _is_whole(blob, len(data)):
-        partial = _partial(evidence)
-        with partial.open("wb") as target:
-            target.write(data)
-            _force(target)
-        _rename(partial, blob)
+    blob = blob_path(copies.evidence, digest)
+    if not copies.has(digest, len(data)):
+        copies.partial.write_bytes(data)
+        copies.keep(copies.partial, digest)
     return Copied(digest, len(data), blob)
 
 
-def _keep_stream(first: bytes, stream: BinaryIO, evidence: Path) -> Copied:
+def _keep_stream(first: bytes, stream: BinaryIO, copies: Copies) -> Copied:
     total, size, part = sha256(), 0, first
-    partial = _partial(evidence)
-    try:
-        with partial.open("wb") as target:
-            while part:
-                total.update(part)
-                size += target.write(part)
-                part = stream.read(MIB)
-            _force(target)
-        digest = total.hexdigest()
-        blob = blob_path(evidence, digest)
-        if not _is_whole(blob, size):
-            _rename(partial, blob)
-    finally:
-        partial.unlink(missing_ok=True)
-    return Copied(digest, size, blob)
+    with copies.partial.open("wb") as target:
+        while part:
+            total.update(part)
+            size += target.write(part)
+            part = stream.read(MIB)
+    digest = total.hexdigest()
+    if copies.has(digest, size):
+        copies.partial.unlink()
+    else:
+        copies.keep(copies.partial, digest)
+    return Copied(digest, size, blob_path(copies.evidence, digest))
 
 
-def _is_whole(blob: Path, size: int) -> bool:
-    try:
-        return blob.stat().st_size == size
-    except OSError:
+def _sync_file_system(folder: Path) -> bool:
+    """Force a folder's whole file system to the disk at once, where Linux can.
+
+    One call for hundreds of small copies, each of which would wait for the disk by itself.
+    """
+    if not sys.platform.startswith("linux"):
         return False
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        return bool(ctypes.CDLL(None, use_errno=True).syncfs(number) == 0)
+    except AttributeError:
+        return False
+    finally:
+        os.close(number)
 
 
-def _partial(evidence: Path) -> Path:
-    evidence.mkdir(parents=True, exist_ok=True)
-    return evidence / f"{os.getpid()}.partial"
-
-
-def _force(target: BinaryIO) -> None:
-    target.flush()
-    os.fsync(target.fileno())
-
-
-def _rename(partial: Path, blob: Path) -> None:
-    blob.parent.mkdir(exist_ok=True)
-    partial.replace(blob)
-    blob.chmod(0o444)
-
-
-def force_folders(evidence: Path) -> None:
-    """Make the names of new copies durable too, before the store refers to them."""
-    if os.name != "posix":
+def _force(path: Path) -> None:
+    if path.is_dir() and os.name != "posix":
         return
-    for folder in (evidence, *(item for item in evidence.iterdir() if item.is_dir())):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
+    number = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -63,16 +63,10 @@ class Ledger(Protocol):
         """Note that an input file was supplied."""
         ...
 
-    def add(
-        self,
-        rows: Sequence[Row],
-        *,
-        sha256: str,
-        size: int,
-        problems: Iterable[Problem] = (),
-        version: str = "",
+    def add_files(
+        self, found: Sequence[tuple[str, int, Sequence[Row], Sequence[Problem], str]]
     ) -> int:
-        """Add records and problems of one file."""
+        """Add what was found in some files: SHA-256, size, records, problems, version of each."""
         ...
 
     def finish(
@@ -124,7 +118,7 @@ def ingest(
         found = list(walk([Path(path) for path in paths], skip=case_folder))
         work = _Ingest(
             store=store,
-            evidence=case_folder / EVIDENCE,
+            copies=copy.Copies(case_folder / EVIDENCE),
             spool=spool,
             custodian_of=custodian_of if custodian is None else lambda _: (custodian, False),
             supplied_by=supplied_by,
@@ -174,7 +168,7 @@ class _Ingest:
     """One run: what waits to be written, and what was seen."""
 
     store: Ledger
-    evidence: Path
+    copies: copy.Copies
     spool: Path
     custodian_of: CustodianOf
     supplied_by: str | None
@@ -195,9 +189,10 @@ class _Ingest:
     def tasks(self, found: Iterable[Candidate]) -> Iterator[Task]:
         """Copy each file in and hand it on, unless its content was read before."""
         tried = self.store.attempted()
+        self.copies.known.update(tried)
         queued: set[str] = set()
         for candidate in found:
-            taken = candidate.refusal or copy.copy_in(candidate.where, self.evidence)
+            taken = candidate.refusal or self.copies.copy_in(candidate.where)
             self.arrivals.append((candidate, taken))
             if len(self.arrivals) >= _FILES:
                 self.flush()
@@ -260,16 +255,17 @@ class _Ingest:
         self._step(result.task.path)
 
     def flush(self) -> None:
-        """Write down all that waits, in one transaction."""
+        """Write down all that waits, in one transaction, once the copies are on the disk."""
         if not self.arrivals and not self.results:
             return
-        copy.force_folders(self.evidence)
+        self.copies.settle()
         with self.store.batch():
             for candidate, taken in self.arrivals:
                 self.new += self._arrive(candidate, taken)
-            for result in self.results:
-                stored = self._add(result.task, parcel.unpacked(result.found))
-                self._finish(result, stored)
+            found = [self._opened(result, parcel.unpacked(result.found)) for result in self.results]
+            self.store.add_files([self._row(one) for one in found])
+            for result, one in zip(self.results, found, strict=True):
+                self._finish(result, one.stored())
         self.arrivals.clear()
         self.results.clear()
         self.held = 0
@@ -293,32 +289,27 @@ class _Ingest:
         stored = Stored()
         with result.task.spool.open("rb") as stream:
             for some in parcel.read(stream):
+                one = self._opened(result, some)
                 with self.store.batch():
-                    stored = self._add(result.task, some, stored)
+                    self.store.add_files([self._row(one)])
+                stored = one.stored(stored)
         with self.store.batch():
             self._finish(result, stored)
         result.task.spool.unlink(missing_ok=True)
 
-    def _add(
-        self, task: Task, entries: Iterable[parcel.Entry], before: Stored | None = None
-    ) -> Stored:
+    def _opened(self, result: Result, entries: Iterable[parcel.Entry]) -> _Opened:
         rows: list[Row] = []
         problems: list[Problem] = []
         for kind, *rest in entries:
             if kind == parcel.RECORD:
                 rows.append(rest[0])
             else:
-                problems.append(_problem(task, rest))
-        if rows or problems:
-            self.store.add(rows, sha256=task.sha256, size=task.size, problems=problems,
-                           version=self._version(task))  # fmt: skip
-        so_far = before or Stored()
-        grave = next((p for p in problems if p.kind not in SLIGHT), None)
-        return Stored(
-            records=so_far.records + len({row[0] for row in rows}),
-            problems=so_far.problems + len(problems),
-            first=so_far.first or grave,
-        )
+                problems.append(_problem(result.task, rest))
+        return _Opened(result.task, rows, problems)
+
+    def _row(self, one: _Opened) -> tuple[str, int, list[Row], list[Problem], str]:
+        task = one.task
+        return task.sha256, task.size, one.rows, one.problems, self._version(task)
 
     def _finish(self, result: Result, stored: Stored) -> None:
         task, tally = result.task, result.tally
@@ -326,8 +317,7 @@ class _Ingest:
             kind, what = result.failure
             place = Source(sha256=task.sha256, path=task.path)
             problem = Problem(source=place, reader="", kind=kind, what=what)
-            self.store.add([], sha256=task.sha256, size=task.size, problems=[problem],
-                           version=self._version(task))  # fmt: skip
+            self.store.add_files([self._row(_Opened(task, [], [problem]))])
             tally = replace(tally, records=stored.records, problems=stored.problems + 1, grave=1)
         elif wrong := imbalance(tally, stored):
             self.warnings.append(f"{task.path}: {wrong}")
@@ -342,6 +332,25 @@ class _Ingest:
             embedded=tally.embedded,
             problems=tally.problems,
             owner=tally.owner,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """Some of what was found in one file, unpacked."""
+
+    task: Task
+    rows: list[Row]
+    problems: list[Problem]
+
+    def stored(self, before: Stored | None = None) -> Stored:
+        """The sums with this added: places are counted, so that none is stored over another."""
+        so_far = before or Stored()
+        grave = next((p for p in self.problems if p.kind not in SLIGHT), None)
+        return Stored(
+            records=so_far.records + len({row[0] for row in self.rows}),
+            problems=so_far.problems + len(self.problems),
+            first=so_far.first or grave,
         )
 
 

@@ -79,8 +79,8 @@ class Result:
     """How the reading of one file ended.
 
     `found` is what was found, packed by `parcel`, unless it was so much that it lies in the
-    task's spool file. `failure` is set where the worker did not come back; then the spool holds what it had
-    handed over before.
+    task's spool file. `failure` is set where the worker did not come back; then the spool holds
+    what it had handed over before.
     """
 
     task: Task

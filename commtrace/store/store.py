@@ -182,13 +182,22 @@ class Store:
 
         Returns how many records were new. Hand over at most 1,000 at a time.
         """
+        return self.add_files([(sha256, size, rows, tuple(problems), version)])
+
+    def add_files(
+        self, found: Sequence[tuple[str, int, Sequence[codec.Row], Sequence[Problem], str]]
+    ) -> int:
+        """Add what was found in several small files (as for `add`) in one transaction."""
         said = [
             (sha256, version, codec.encode_part(p.source.part), p.reader, p.kind.value,
              codec.storable(p.what))
+            for sha256, _, _, problems, version in found
             for p in problems
         ]  # fmt: skip
         with self._write() as connection:
-            added = writing.add_records(connection, sha256, size, rows)
+            added = writing.add_records(
+                connection, [(s, size, rows) for s, size, rows, *_ in found]
+            )
             if said:
                 connection.exec_driver_sql(_PROBLEM, said)
         return added

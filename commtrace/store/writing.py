@@ -41,43 +41,54 @@ def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
         yield some
 
 
-def content_id(connection: Connection, sha256: str, size: int) -> int:
-    """The number of a file's content; added if it is new."""
-    connection.exec_driver_sql(_CONTENT, (sha256, size))
-    found = connection.execute(select(content.c.id).where(content.c.sha256 == sha256))
-    return int(found.scalar_one())
+Parcel = tuple[str, int, Sequence[codec.Row]]  # a file's SHA-256, its size, records found in it
+_Placed = tuple[int, str, codec.Row]  # the number of the content, its SHA-256, and the row
 
 
-def add_records(connection: Connection, sha256: str, size: int, rows: Sequence[codec.Row]) -> int:
-    """Add the records of one file; returns how many were not there before."""
-    where = content_id(connection, sha256, size)
-    fresh = _without_known(connection, where, rows)
+def add_records(connection: Connection, parcels: Sequence[Parcel]) -> int:
+    """Add the records of some files; returns how many were not there before."""
+    fresh = _without_known(connection, _placed(connection, parcels))
     if not fresh:
         return 0
-    bodies = _add_bodies(connection, fresh)
-    shared = _shared_keys(connection, fresh)
+    rows = [row for _, _, row in fresh]
+    bodies = _add_bodies(connection, rows)
+    shared = _shared_keys(connection, rows)
     first = _next(connection, record.c.id)
     connection.exec_driver_sql(
         _RECORD,
         [
             (number, where, row[0], row[1], row[2], row[3], bodies[row[4]], row[8])
-            for number, row in enumerate(fresh, first)
+            for number, (where, _, row) in enumerate(fresh, first)
         ],
     )
-    _add_memberships(connection, sha256, fresh, first, shared)
+    _add_memberships(connection, fresh, first, shared)
     return len(fresh)
 
 
-def _without_known(
-    connection: Connection, where: int, rows: Sequence[codec.Row]
-) -> list[codec.Row]:
-    unique = {row[0]: row for row in reversed(rows)}
-    known = select(record.c.part).where(record.c.content == where)
-    if connection.execute(known.limit(1)).first() is not None:
-        for some in chunks(unique):
-            found = connection.execute(known.where(record.c.part.in_(some)))
-            for part in list(found.scalars()):
-                unique.pop(part)
+def _placed(connection: Connection, parcels: Sequence[Parcel]) -> list[_Placed]:
+    """Every row with the number of its file's content; contents that are new are added."""
+    given = [(sha256, size) for sha256, size, rows in parcels if rows]
+    if not given:
+        return []
+    connection.exec_driver_sql(_CONTENT, given)
+    numbers: dict[str, int] = {}
+    for some in chunks(sha256 for sha256, _ in given):
+        query = select(content.c.sha256, content.c.id).where(content.c.sha256.in_(some))
+        numbers.update((sha256, number) for sha256, number in connection.execute(query))
+    return [(numbers[sha256], sha256, row) for sha256, _, rows in parcels for row in rows]
+
+
+def _without_known(connection: Connection, placed: Sequence[_Placed]) -> list[_Placed]:
+    """The rows at places that no stored row has, each place once."""
+    unique = {(where, row[0]): (where, sha256, row) for where, sha256, row in reversed(placed)}
+    for some in chunks({where for where, _, _ in placed}):
+        begun = select(record.c.content).where(record.c.content.in_(some)).distinct()
+        for where in list(connection.execute(begun).scalars()):
+            for parts in chunks([part for at, part in unique if at == where]):
+                known = select(record.c.part).where(record.c.content == where)
+                found = connection.execute(known.where(record.c.part.in_(parts)))
+                for part in list(found.scalars()):
+                    unique.pop((where, part))
     return list(reversed(unique.values()))
 
 
@@ -121,14 +132,10 @@ def _shared_keys(connection: Connection, rows: Sequence[codec.Row]) -> list[set[
 
 
 def _add_memberships(
-    connection: Connection,
-    sha256: str,
-    rows: Sequence[codec.Row],
-    first: int,
-    shared: Sequence[set[int]],
+    connection: Connection, placed: Sequence[_Placed], first: int, shared: Sequence[set[int]]
 ) -> None:
     alone = []
-    for number, row in enumerate(rows, first):
+    for number, (_, sha256, row) in enumerate(placed, first):
         if any(row[place] in keys for (_, place), keys in zip(_KEYS, shared, strict=True)):
             continue
         copy = Copy(number, (sha256, row[0]), codec.traits(row[3]))

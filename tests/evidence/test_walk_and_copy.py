@@ -133,10 +133,10 @@ def test_a_file_that_keeps_changing_while_it_is_read_fails(place, monkeypatch):
     path = place.mock("log.mock", "say x")
     kept = copy._keep_bytes
 
-    def keep(data, evidence):
+    def keep(data, copies):
         with path.open("ab") as target:
             target.write(b"\nsay more")
-        return kept(data, evidence)
+        return kept(data, copies)
 
     monkeypatch.setattr(copy, "_keep_bytes", keep)
     place.ingest()
@@ -148,11 +148,11 @@ def test_a_file_that_changed_once_while_it_was_read_is_read_again(place, monkeyp
     path = place.mock("log.mock", "say x")
     kept, times = copy._keep_bytes, []
 
-    def keep(data, evidence):
+    def keep(data, copies):
         if not times:
             path.write_text("MOCK\nsay rewritten", encoding="utf-8")
         times.append(1)
-        return kept(data, evidence)
+        return kept(data, copies)
 
     monkeypatch.setattr(copy, "_keep_bytes", keep)
     place.ingest()
@@ -164,7 +164,7 @@ def test_a_disk_that_is_full_stops_the_ingest_and_not_the_file(place, monkeypatc
         raise OSError(28, "No space left on device")
 
     place.mock("a.mock", "say x")
-    monkeypatch.setattr(copy.os, "fsync", full)
+    monkeypatch.setattr(copy.Path, "write_bytes", full)
     with pytest.raises(CaseError, match="no space"):
         place.ingest()
 
