@@ -141,10 +141,13 @@ def pdf_file(pages: Sequence[Iterable[tuple[float, float, str]]], *, size: int =
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>"]
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
     objects.append(f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode())
-    objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
+    objects.append(
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    )
     for n, lines in enumerate(pages):
         drawn = "".join(
-            f"BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj ET\n" for x, y, text in lines
+            f"BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj ET\n"
+            for x, y, text in lines
         ).encode("cp1252")
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R"
@@ -172,7 +175,9 @@ def _pdf(objects: Sequence[bytes]) -> bytes:
     )
 
 
-def column(x: float, top: float, text: str, *, leading: float = 14) -> list[tuple[float, float, str]]:
+def column(
+    x: float, top: float, text: str, *, leading: float = 14
+) -> list[tuple[float, float, str]]:
     """Lines one below another; an empty line leaves a gap."""
     lines = text.split("\n")
     return [(x, top - leading * n, line) for n, line in enumerate(lines) if line]
@@ -189,9 +194,7 @@ def word(body: str, **parts: str | bytes) -> bytes:
         archive.writestr("word/document.xml", document)
         for name, content in parts.items():
             member = name.replace("__", "/").replace("_DOT_", ".")
-            if isinstance(content, str):
-                content = f"{start}{content}".replace("<w:", f"<w:", 1).replace(" SPACE", f" {space}")
-            archive.writestr(member, content)
+            archive.writestr(member, f"{start}{content}" if isinstance(content, str) else content)
     return out.getvalue()
 
 

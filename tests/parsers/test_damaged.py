@@ -51,7 +51,7 @@ KINDS: tuple[Callable[[bytearray, random.Random], None], ...] = (flip, number, z
 
 def mutants(originals: list[bytes], seed: int, *, header: int = 0) -> list[bytes]:
     """Damaged copies, half of them damaged where the format keeps its structure."""
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 - a seed makes damage repeatable
     made = []
     for n in range(MUTANTS):
         data = bytearray(dice.choice(originals))
@@ -78,7 +78,12 @@ def outlook_originals() -> list[bytes]:
     inner = {"class": "IPM.Note", "subject": "Inner", "body": "inner words"}
     people = [(1, {"name": "Tom", "address": "tom@school.example"})]
     made = outlook(
-        {"class": "IPM.Note", "subject": "Outer", "sender": "Jane", "headers": "From: <a@b.example>\n\n"},
+        {
+            "class": "IPM.Note",
+            "subject": "Outer",
+            "sender": "Jane",
+            "headers": "From: <a@b.example>\n\n",
+        },
         recipients=people,
         attachments=[{"file": "a.bin", "data": bytes(9000)}, {"name": "Inner", "message": inner}],
     )

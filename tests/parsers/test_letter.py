@@ -271,7 +271,9 @@ def test_a_letter_without_a_date_takes_the_one_in_its_file_name_and_says_so():
     assert _letterdate.OF_THE_NAME in found.doubts
 
 
-@pytest.mark.parametrize("name", ["reply.txt", "letter 12345678.txt", "2021-09-01 to 2021-10-01.txt"])
+@pytest.mark.parametrize(
+    "name", ["reply.txt", "letter 12345678.txt", "2021-09-01 to 2021-10-01.txt"]
+)
 def test_a_name_without_exactly_one_date_gives_none(name):
     source = Source(sha256="0" * 64, path=name)
     assert record(source, "Dear Jane\n\nHello.\n", reader="txt", name=name).sent is None
@@ -295,7 +297,9 @@ def test_a_job_title_is_not_taken_for_a_name():
 
 
 def test_a_running_first_sentence_is_not_a_subject():
-    found = letterhead("Dear Tom\n\nThank you for calling me about the bus yesterday.\n\nRegards\nAda\n")
+    found = letterhead(
+        "Dear Tom\n\nThank you for calling me about the bus yesterday.\n\nRegards\nAda\n"
+    )
     assert found.subject == ""
 
 

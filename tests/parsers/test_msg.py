@@ -65,7 +65,15 @@ def test_a_message_without_a_sender_is_given_none():
 def test_recipients_keep_their_kind_and_order():
     people = [
         (1, {"name": "Tom", "address_kind": "SMTP", "address": "tom@school.example"}),
-        (2, {"name": "Ada", "address_kind": "EX", "address": "/o=x/cn=ada", "smtp": "ada@kcc.example"}),
+        (
+            2,
+            {
+                "name": "Ada",
+                "address_kind": "EX",
+                "address": "/o=x/cn=ada",
+                "smtp": "ada@kcc.example",
+            },
+        ),
         (3, {"name": "Secret", "address": "s@kcc.example"}),
         (1, {"name": "Only a name"}),
     ]
@@ -117,7 +125,9 @@ def test_ids_come_without_brackets_and_from_the_headers_where_outlook_has_none()
     found = record(msg, "a.msg", outlook(texts))
     assert (found.message_id, found.in_reply_to) == ("a@x.example", "b@x.example")
     assert found.references == ("c@x.example", "b@x.example")
-    headers = "From: <jane@x.example>\r\nMessage-ID: <h@x.example>\r\nIn-Reply-To: <i@x.example>\r\n\r\n"
+    headers = (
+        "From: <jane@x.example>\r\nMessage-ID: <h@x.example>\r\nIn-Reply-To: <i@x.example>\r\n\r\n"
+    )
     found = record(msg, "a.msg", outlook({**NOTE, "headers": headers}))
     assert (found.message_id, found.in_reply_to) == ("h@x.example", "i@x.example")
 
@@ -156,7 +166,9 @@ def test_each_attachment_is_labelled_and_handed_on_with_its_place():
 
 def test_a_message_inside_a_message_can_be_read_again_and_again_gives_the_same_bytes():
     inner = {**NOTE, "subject": "The original", "body": "First words", **JANE}
-    data = outlook({**NOTE, "subject": "FW"}, attachments=[{"name": "The original", "message": inner}])
+    data = outlook(
+        {**NOTE, "subject": "FW"}, attachments=[{"name": "The original", "message": inner}]
+    )
     (one,) = embedded(msg, "a.msg", data)
     (other,) = embedded(msg, "a.msg", data)
     again = record(msg, "inside", one.data)
@@ -220,7 +232,7 @@ def test_narrow_strings_are_read_by_locale_where_only_the_body_names_a_code_page
 
 
 def test_plain_text_is_preferred_and_html_read_where_there_is_none():
-    page = "<html><body><p>Only <b>HTML</b></p></body></html>".encode()
+    page = b"<html><body><p>Only <b>HTML</b></p></body></html>"
     both = outlook({**NOTE, "body": "Plain"}, binaries={0x1013: page})
     assert record(msg, "a.msg", both).text == "Plain"
     assert record(msg, "a.msg", outlook(NOTE, binaries={0x1013: page})).text.strip() == "Only HTML"
@@ -231,7 +243,9 @@ def test_the_library_writes_no_log_for_a_damaged_file(caplog, capfd):
     data[600:900] = bytes(300)
     with caplog.at_level(logging.DEBUG):
         read(msg, "a.msg", bytes(data))
-    assert not [entry for entry in caplog.records if entry.name.startswith(("extract_msg", "olefile"))]
+    assert not [
+        entry for entry in caplog.records if entry.name.startswith(("extract_msg", "olefile"))
+    ]
     assert capfd.readouterr() == ("", "")
 
 

@@ -60,7 +60,9 @@ def ours(found: list[object], record: Record) -> dict[str, object]:
         "bcc": people(record.bcc),
         "n_attachments": len(record.attachments),
         "attachment_names": sorted(one.name for one in record.attachments),
-        "n_embedded_messages": sum(one.media_type == "application/vnd.ms-outlook" for one in inside),
+        "n_embedded_messages": sum(
+            one.media_type == "application/vnd.ms-outlook" for one in inside
+        ),
         "is_draft_unsent": Mark.DRAFT in record.marks,
     }
 
