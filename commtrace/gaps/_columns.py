@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from commtrace.model import ActKind, Coverage, PartyKind
+from commtrace.model import Act, ActKind, Coverage, PartyKind
 from commtrace.moments import local_day
 from commtrace.view import Ints, View
 
@@ -30,6 +30,8 @@ _AWAY = re.compile(
     r"|return(?:ing|s)? (?:to (?:the office|work)|on))\b",
     re.IGNORECASE,
 )
+_LONG_PHRASE = 8  # words; shorter requests ("please advise") are everybody's own
+_MANY_SENDERS = 4
 _COMMON = frozenset(
     """
     the and for you your our are was were with from this that have has had not but about please
@@ -118,11 +120,33 @@ def as_of_day(view: View) -> date:
     return local_day(view.as_of - timedelta(seconds=1))
 
 
-def asks(view: View, row: int) -> bool:
-    """Whether a sentence of a row asks or reminds, and does not close the matter by it."""
+def standing_phrases(view: View) -> frozenset[str]:
+    """Requests of eight words or more that four different senders wrote alike: nobody's own."""
+    senders: dict[str, set[int]] = {}
+    for row in rows_doing(view, ActKind.REQUEST).tolist():
+        for act in view.acts[view.ids[row]]:
+            if act.kind is ActKind.REQUEST and len(act.said.split()) >= _LONG_PHRASE:
+                senders.setdefault(plain(act.said), set()).add(int(view.sender[row]))
+    return frozenset(said for said, who in senders.items() if len(who) >= _MANY_SENDERS)
+
+
+def plain(words: str) -> str:
+    """Words on one line, case-folded."""
+    return " ".join(words.split()).casefold()
+
+
+def asking(view: View, row: int) -> tuple[Act, ...]:
+    """The acts of a row that ask or remind, requests first, and do not close the matter by it."""
     acts = view.acts.get(view.ids[row], ())
     closing = {act.start for act in acts if act.kind is ActKind.CLOSURE}
-    return any(a.kind in {ActKind.REQUEST, ActKind.CHASER} and a.start not in closing for a in acts)
+    open_ones = [act for act in acts if act.start not in closing]
+    wanted = (ActKind.REQUEST, ActKind.CHASER)
+    return tuple(act for kind in wanted for act in open_ones if act.kind is kind)
+
+
+def asks(view: View, row: int) -> bool:
+    """Whether a row asks or reminds, and does not close the matter by it."""
+    return bool(asking(view, row))
 
 
 def first_outside(view: View, kinds: Collection[PartyKind]) -> Ints:

@@ -10,7 +10,7 @@ from commtrace.gaps._columns import Grouped, as_of_day, away_notices, between, c
 from commtrace.gaps._elsewhere import Elsewhere
 from commtrace.gaps._wording import UNRELATED, check, listed, number, passed, untestable
 from commtrace.gaps._yardstick import Yardstick
-from commtrace.model import Check, Coverage
+from commtrace.model import Act, Check, Coverage
 from commtrace.moments import end_of, say_day
 from commtrace.view import Ints, View
 
@@ -25,6 +25,7 @@ class Unanswered:
     sent: Grouped
     spoken: Ints
     asked: Asked
+    act: Act
     after: Followed
     beside: Elsewhere
     measure: Yardstick

@@ -45,6 +45,7 @@ from commtrace.view import NOBODY, TO, Ints, View
 _DEFAULT_DAYS = 10
 _ALTERNATIONS = 3
 _SAME_MATTER = 0.5  # share of the telling words of the request's subject
+_MOST_PARTIES = 3  # a message that addresses more announces something
 _SHORT = 60  # words: a longer covering note than this is not only "for information"
 _HANDS_NOTHING_ON = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS)
 _INFORMATION = re.compile(
@@ -93,7 +94,8 @@ def broken_handoff(
     What counts: handoffs between bodies; the receiver in To. A first step after the criterion is a
     late handoff, LOW.
     What does not: a forward for information ("FYI", no request in it and none being forwarded);
-    mail to families, the public or the press; a handoff that is not yet due.
+    a message addressed to more than three parties; mail to families, the public or the press; a
+    handoff that is not yet due.
     When it cannot say: where no mailbox of either side covers the time, the sentence says that it
     is not testable. Days are working days; the day of the handoff is day 0.
     Severity: GRAVE where an outside party waits and both sides are observed; MATERIAL between
@@ -150,7 +152,8 @@ def _passes_something_on(case: PassedOn) -> bool:
     left to the rule `unanswered`.
     """
     view, handoff = case.view, case.handoff
-    if case.taker not in view.parties_to(case.row, (TO,)):
+    addressed = view.parties_to(case.row, (TO,))
+    if case.taker not in addressed or len(addressed) > _MOST_PARTIES:
         return False
     text = view.new_text([handoff.given]).get(handoff.given, "")
     informs = len(text.split()) <= _SHORT and _INFORMATION.search(text) is not None

@@ -68,7 +68,7 @@ def missing_message(view: View, *, witnesses: int = 1) -> Iterator[Finding]:
     never sent leaves the same trace) or two quotations show it. INDICATED where one quotation
     does, or where the id has no domain (a mangled header).
     Severity: GRAVE where observed, DIRECT, and messages of two parties or more cite it; MATERIAL
-    where observed otherwise, or its words survive; LOW else.
+    where observed otherwise, or on one side where its words survive; LOW else.
     Reference: Zawinski's threading algorithm; RFC 5256; [MS-OXOMSG] 2.2.1.3; Carenini, Ng and Zhou
     2005 (hidden mail).
     """
@@ -164,7 +164,8 @@ def _severity(
     if observability is Observability.OBSERVED:
         direct = strength is Strength.DIRECT and len(parties) > 1
         return Severity.GRAVE if direct else Severity.MATERIAL
-    return Severity.MATERIAL if ghost.text else Severity.LOW
+    survives = ghost.text and observability is Observability.ONE_SIDE
+    return Severity.MATERIAL if survives else Severity.LOW
 
 
 def _parties(view: View, rows: list[int]) -> tuple[str, ...]:

@@ -10,10 +10,12 @@ import numpy as np
 from commtrace.gaps._answers import Asked, Traffic, follow
 from commtrace.gaps._columns import (
     as_of_day,
-    asks,
+    asking,
     by_sender,
     first_outside,
+    plain,
     rows_doing,
+    standing_phrases,
 )
 from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import Unanswered, explanations
@@ -30,7 +32,6 @@ from commtrace.gaps._wording import (
 )
 from commtrace.gaps._yardstick import yardstick
 from commtrace.model import (
-    Act,
     ActKind,
     Channel,
     Check,
@@ -88,7 +89,8 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     the asker alone, in a letter or another thread, and names what the request names (a reference,
     initials, the day of the message) and more of its words.
     What does not: automatic and mass mail, requests in copy only, requests to families, the public,
-    the press or a forum, and forwards between bodies (see broken_handoff); an answer that is
+    the press or a forum, standing phrases that many senders use alike, and forwards between bodies
+    (see broken_handoff); an answer that is
     automatic or only says that one will come. A later
     request on the same matter is a chaser of the first. A matter that the asker closed is no gap.
     When it cannot say: where neither the asker's nor an addressee's mailbox covers the time from
@@ -104,11 +106,15 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     search = Search(traffic)
     sent = by_sender(view)
     outside = first_outside(view, OUTSIDE)
+    standing = standing_phrases(view)
     spoken = np.array([r for r in range(view.dated) if view.channels[r] in _SPOKEN], dtype=np.int64)
     last_day = as_of_day(view)
     absorbed: set[int] = set()
     for row in rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist():
         if row in absorbed or (asked := _asked(view, row, outside)) is None:
+            continue
+        own = [act for act in asking(view, row) if plain(act.said) not in standing]
+        if not own:
             continue
         measure = yardstick(
             view,
@@ -136,6 +142,7 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
                 sent=sent,
                 spoken=spoken,
                 asked=asked,
+                act=own[0],
                 after=after,
                 beside=beside,
                 measure=measure,
@@ -151,7 +158,7 @@ def _asked(view: View, row: int, outside: Ints) -> Asked | None:
     if view.automatic[row] or view.bulk[row] or NOBODY in (asker, asker_party):
         return None
     body = view.parties[asker_party].kind not in OUTSIDE
-    if (body and view.forward[row]) or not asks(view, row) or _wants_no_reply(view, row):
+    if (body and view.forward[row]) or _wants_no_reply(view, row):
         return None
     to = view.identities_to(row, (TO,))
     if not 0 < len(to) <= _MOST_RECIPIENTS:
@@ -194,7 +201,6 @@ def _finding(gap: Unanswered) -> Finding:
     one, other = gap.mailboxes
     observability = view.observability(one is not None, other is not None)
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
-    act = _act(view, asked.row)
     when = view.whens[asked.row]
     start = when.earliest if when else view.as_of
     return Finding(
@@ -213,22 +219,16 @@ def _finding(gap: Unanswered) -> Finding:
         ),
         parties=party_ids(view, asked.asker_party, *asked.owing),
         owes=view.parties[asked.owing[0]].id,
-        cites=tuple(_cites(gap, act, perhaps, others)),
+        cites=tuple(_cites(gap, perhaps, others)),
         checks=checks,
-        sentence=_sentence(gap, act, observability, perhaps),
+        sentence=_sentence(gap, observability, perhaps),
         measure=_measure(gap, perhaps, others),
     )
 
 
-def _act(view: View, row: int) -> Act:
-    acts = view.acts[view.ids[row]]
-    asks = [act for act in acts if act.kind is ActKind.REQUEST]
-    return (asks or [act for act in acts if act.kind is ActKind.CHASER])[0]
-
-
-def _cites(gap: Unanswered, act: Act, perhaps: list[int], others: list[int]) -> Iterator[Citation]:
+def _cites(gap: Unanswered, perhaps: list[int], others: list[int]) -> Iterator[Citation]:
     view, after = gap.view, gap.after
-    yield view.cite(gap.asked.row, "the request", (act.start, act.end))
+    yield view.cite(gap.asked.row, "the request", (gap.act.start, gap.act.end))
     roles = (
         ("a later reminder by the asker", after.chasers),
         ("an automatic reply, no answer", after.automatic),
@@ -283,7 +283,7 @@ def _measure(
     }
 
 
-def _sentence(gap: Unanswered, act: Act, observability: Observability, perhaps: list[int]) -> str:
+def _sentence(gap: Unanswered, observability: Observability, perhaps: list[int]) -> str:
     view, asked, after = gap.view, gap.asked, gap.after
     owing = listed(party(view, index) for index in asked.owing)
     addressees = listed(who(view, index) for index in asked.addressees)
@@ -291,7 +291,7 @@ def _sentence(gap: Unanswered, act: Act, observability: Observability, perhaps: 
     sides = (who(view, asked.asker), addressees)
     seen, unseen = sides if one else sides[::-1]
     parts = [
-        ASKED.format(day=say_day(gap.day), asker=who(view, asked.asker), said=quoted(act.said),
+        ASKED.format(day=say_day(gap.day), asker=who(view, asked.asker), said=quoted(gap.act.said),
                      party=party(view, asked.asker_party), addressees=addressees, owing=owing),
         SENTENCES[observability].format(
             reconciled=reconciled([box for box in (one, other) if box]), seen=seen, unseen=unseen),

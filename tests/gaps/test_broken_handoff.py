@@ -151,3 +151,37 @@ def test_an_exchange_in_which_the_family_was_written_to_is_none():
     """
     found = of(STAGE, BOTH, ASKED, TO_AND_FRO, told)
     assert [g for g in found if g.anchor[0] == "to and fro"] == []
+
+
+def test_a_later_message_to_the_family_on_another_matter_takes_nothing_up():
+    other = """
+    #3 2022-03-14 10:00 head@cype.example -> parent@home.example "School trip" : The trip is on Friday.
+    """
+    (gap,) = of(STAGE, BOTH, ASKED, PASSED, other)
+    assert gap.measure["late"] == 0
+    assert failed(gap) == ["It was taken up in another thread"]
+    assert "No record of a step by CYPE" in gap.sentence
+
+
+def test_a_message_to_the_family_within_the_time_takes_it_up_whatever_its_subject():
+    other = """
+    #3 2022-01-14 10:00 head@cype.example -> parent@home.example "New start" : It is on 21 February.
+    """
+    assert of(STAGE, BOTH, ASKED, PASSED, other) == ()
+
+
+def test_a_message_that_addresses_many_bodies_hands_nothing_over():
+    stage = STAGE + "".join(f"\n party p{n} partner p{n}.example" for n in range(3)) + "\n"
+    many = PASSED.replace(
+        "-> head@cype.example",
+        "-> head@cype.example, a@p0.example, a@p1.example, a@p2.example",
+    )
+    assert of(stage, BOTH, ASKED, many) == ()
+
+
+def test_a_message_to_the_outside_party_on_another_matter_breaks_no_to_and_fro():
+    other = """
+    #5 2022-01-12 15:00 lead@get.example -> parent@home.example "School trip" : The trip is on Friday.
+    """
+    found = of(STAGE, BOTH, ASKED, TO_AND_FRO, other)
+    assert [g.severity for g in found if g.anchor[0] == "to and fro"] == [Severity.MATERIAL]

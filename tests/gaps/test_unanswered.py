@@ -292,3 +292,87 @@ def test_a_story_reads_as_an_exchange(view):
     assert view.parent.tolist() == [-1, 0]
     assert view.custodians_holding["message-1"] == ("helpdesk@get.example",)
     assert findings(view) == ()
+
+
+NAMED = """
+    #1 2022-02-11 09:30 parent@home.example -> helpdesk@get.example "A seat" : Can you tell me if B.A. keeps her own seat by the door on W26?
+"""
+
+
+def test_an_answer_in_a_new_thread_that_names_the_same_and_more_is_an_answer():
+    answer = """
+    #2 2022-02-15 10:00 planner@get.example -> parent@home.example "Your daughter" : B.A. keeps the seat by the door on W26.
+    """
+    assert of(STAGE, BOTH, NAMED, answer) == ()
+
+
+def test_a_new_thread_that_names_the_same_and_nothing_more_is_none():
+    other = """
+    #2 2022-02-15 10:00 planner@get.example -> parent@home.example "Invoice" : The school has paid for B.A. in full.
+    """
+    (gap,) = of(STAGE, BOTH, NAMED, other)
+    assert gap.measure["other messages considered"] == 1
+    assert failed(gap) == []
+
+
+def test_a_circular_to_many_is_no_possible_answer():
+    many = ", ".join(["parent@home.example", *(f"p{n}@home.example" for n in range(8))])
+    circular = f"""
+    #2 2022-01-20 10:00 helpdesk@get.example -> {many} "Bus" [bulk] : The new bus will start on 21 February.
+    #3 2022-01-21 10:00 helpdesk@get.example -> {many} "The new bus" : The new bus will start soon.
+    """
+    (gap,) = of(STAGE, BOTH, ASKED, circular)
+    assert gap.measure["possible answers"] == 0
+
+
+def test_a_letter_that_answers_the_message_of_that_day_is_an_answer():
+    from dataclasses import replace
+
+    letter = """
+    #2 2022-01-24 10:00 office@get.example -> letter@paper.example "" [letter] : Dear Ms Bell,|In answer to your e-mail of 10 January 2022, the bus starts on 21 February.
+    """
+    view = view_of(STAGE + BOTH + ASKED + letter)
+    labels = {"parent@home.example": "Ann Bell", "letter@paper.example": "Ms A Bell"}
+    people = tuple(
+        replace(one, label=labels.get(one.members[0].address, one.label)) for one in view.identities
+    )
+    assert findings(replace(view, identities=people)) == ()
+    strangers = tuple(
+        replace(one, label="Ms C Bell") if one.label == "Ms A Bell" else one for one in people
+    )
+    assert len(findings(replace(view, identities=strangers))) == 1
+
+
+def test_a_receipt_is_no_absence_and_an_out_of_office_reply_is():
+    receipt = """
+    #2 2022-01-10 09:31 helpdesk@get.example -> parent@home.example "Automatic reply: Bus" [re #1] [auto] : Thank you for your message. We have it.
+    """
+    absence = receipt.replace("We have it.", "I am out of the office until 20 January.")
+    (gap,) = of(STAGE, BOTH, ASKED, receipt)
+    assert failed(gap) == []
+    (away,) = of(STAGE, BOTH, ASKED, absence)
+    assert failed(away) == ["An addressee was away"]
+
+
+def test_a_body_that_asked_for_a_family_is_answered_by_an_answer_to_the_family():
+    passed_on = """
+    #2 2022-01-11 10:00 helpdesk@get.example -> lead@cype.example "Re: Bus" [re #1] : Could you tell this parent when it starts?
+    #3 2022-01-14 10:00 lead@cype.example -> parent@home.example "Re: Bus" [re #1] : It starts on 21 February.
+    """
+    assert of(STAGE, BOTH, ASKED, passed_on) == ()
+
+
+def test_a_phrase_that_many_senders_use_alike_is_nobodys_request():
+    footer = "Please consider the environment before you print this message out."
+    mails = "".join(
+        f"""
+    #{n} 2022-01-1{n} 09:30 parent{n}@home.example -> helpdesk@get.example "Note {n}" : {footer}
+    """
+        for n in range(1, 5)
+    )
+    assert of(STAGE, BOTH, mails) == ()
+
+
+def test_a_message_that_wants_no_reply_is_owed_none():
+    told = ASKED.replace("|Kind regards", "|No reply needed if it has not changed.|Kind regards")
+    assert of(STAGE, BOTH, told) == ()
