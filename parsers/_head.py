@@ -40,6 +40,10 @@ KNOWN = _WANTED | {
     b"x-apparently-to", b"x-originating-ip", b"comments", b"keywords", b"resent-to",
     b"resent-message-id", b"x-keywords", b"x-spam-status", b"list-archive", b"list-help",
 }
+MACHINE = KNOWN - {
+    b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"date", b"subject", b"importance",
+    b"comments", b"keywords", b"status", b"lines", b"path", b"organization", b"references",
+}
 # fmt: on
 
 
@@ -71,22 +75,26 @@ class Head:
         return text
 
 
-def looks_like_headers(head: bytes) -> bool:
-    """Whether bytes begin as an internet message: header lines, at least one of a known name."""
-    start, _ = _start(_as_bytes(head)[0])
-    data = _as_bytes(head)[0][start : start + 8192]
+def looks_like_headers(head: bytes, *, strict: bool = False) -> bool:
+    """Whether bytes begin as an internet message: header lines, at least one of a known name.
+
+    If `strict`, one must be of those that only mail programs write: a memorandum, and mail printed
+    to a text file, begin with From, To, Date and Subject as well.
+    """
+    data = _as_bytes(head)[0]
+    start, _ = _start(data)
+    wanted = MACHINE if strict else KNOWN
     known = 0
-    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    whole = lines[:-1] if len(data) == 8192 else lines
-    for number, line in enumerate(whole[:60]):
-        if not line:
+    lines = data[start : start + 16_384].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    for number, line in enumerate(lines[:200]):
+        if not line or known >= 2:
             break
         if line[:1] in b" \t" and number:
             continue
         match = _HEADER.match(line)
         if match is None:
-            return known >= 2
-        known += match[1].lower() in KNOWN
+            return known >= 1 and not strict
+        known += match[1].lower() in wanted
     return known >= 1
 
 

@@ -49,6 +49,8 @@ _UNSEEN = re.compile(
     re.IGNORECASE,
 )
 
+_SIGNS = ("none", "hidden", "mso-hide", "opacity", "font-size:0", "font-size: 0", "font-size :")
+
 
 def to_text(html: str) -> str:
     """The text of an HTML page or fragment; quoted blocks have "> " before each line."""
@@ -59,7 +61,8 @@ def read(html: str) -> tuple[str, tuple[str, ...]]:
     """The text of `html`, and doubts: that hidden text is included, or that structure was lost."""
     if len(html) > _LARGEST or _too_deep(html):
         return _scan(html), (TOO_DEEP,)
-    page = _Page()
+    lowered = html.lower()
+    page = _Page(looks_for_hidden=any(sign in lowered for sign in _SIGNS))
     root = LexborHTMLParser(html).root
     if root is not None:
         _walk(root, page)
@@ -96,6 +99,7 @@ class _Page:
     depth: int = 0
     preserve: int = 0
     hidden: bool = False
+    looks_for_hidden: bool = False
     gap: bool = False
 
     def write(self, text: str) -> None:
@@ -191,7 +195,7 @@ def _enter(node: LexborNode, page: _Page) -> bool:
         page.preserve += 1
     elif tag == "li":
         page.write("- ")
-    if not page.hidden:
+    if page.looks_for_hidden and not page.hidden:
         page.hidden = _is_hidden(node)
     return True
 

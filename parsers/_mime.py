@@ -142,7 +142,7 @@ def _read_body(head: Head, source: Source, reader: str) -> tuple[_Body, str]:
     text = _joined(texts, body)
     if kind.startswith(b"multipart/"):
         kind = head.values[b"content-type"][0]  # a delimiter is written as it was declared
-        text = _with_outside(text, head.data[head.body :], kind, body)
+        text = _with_outside(text, head, kind, body)
     _sealed_text(text, body)
     return body, text[:_LARGEST_TEXT].strip("\n")
 
@@ -202,7 +202,7 @@ def _says(group: list[_Text]) -> bool:
 
 
 def _vocabulary(text: str) -> set[str]:
-    return {word for word in text.lower().split() if word.isalpha()}
+    return {word for word in set(text.lower().split()) if word.isalpha()}
 
 
 def _joined(texts: list[_Text], body: _Body) -> str:
@@ -285,7 +285,8 @@ def _embed_message(part: Part, body: _Body) -> None:
     )
     if content:
         place = f"message {body.messages}"
-        body.embedded.append(_embedded(body, place, name, "message/rfc822", content))
+        known_as = name if name.lower().endswith(".eml") else f"{name}.eml"
+        body.embedded.append(_embedded(body, place, known_as, "message/rfc822", content))
 
 
 def _embedded(body: _Body, place: str, name: str, kind: str, content: bytes) -> Embedded:
@@ -303,16 +304,17 @@ def _sealed_text(text: str, body: _Body) -> None:
         _seal(body)
 
 
-def _with_outside(text: str, data: bytes, kind: bytes, body: _Body) -> str:
+def _with_outside(text: str, head: Head, kind: bytes, body: _Body) -> str:
     """Add text outside the delimiters, which no part holds (RFC 2046 section 5.1.1)."""
     match = BOUNDARY.search(kind)
     if match is None:
         return text
     mark = b"--" + (match[1] or match[2])
-    first, last = data.find(mark), data.rfind(mark + b"--")
+    data, start = head.data, head.body
+    first, last = data.find(mark, start), data.rfind(mark + b"--", start)
     if last < 0:
         body.doubts[CUT_SHORT] = None
-    before = data[:first] if 0 < first < 100_000 else b""
+    before = data[start:first] if start < first < start + 100_000 else b""
     after = data[last + len(mark) + 2 :] if last >= 0 else b""
     lowered = before[:2000].lower()
     if b"mime" in lowered or b"multi-part" in lowered or b"multipart" in lowered:

@@ -12,7 +12,7 @@ import email.errors
 import email.message
 import email.policy
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -128,11 +128,7 @@ def _splits_wrongly(data: bytes) -> bool:
 
     fast-mail-parser 0.10 splits there all the same, and text after it is read as headers.
     """
-    if b"oundary" not in data and b"OUNDARY" not in data:
-        return False
-    matches = islice(BOUNDARY.finditer(data), _MOST_BOUNDARIES)
-    declared = dict.fromkeys(match[1] or match[2] for match in matches)
-    for boundary in declared:
+    for boundary in dict.fromkeys(islice(_boundaries(data), _MOST_BOUNDARIES)):
         mark = b"\n--" + boundary.rstrip()
         place = data.find(mark)
         while place >= 0:
@@ -140,6 +136,16 @@ def _splits_wrongly(data: bytes) -> bool:
                 return True
             place = data.find(mark, place + len(mark))
     return False
+
+
+def _boundaries(data: bytes) -> Iterator[bytes]:
+    for letters in (b"oundary", b"OUNDARY"):
+        place = data.find(letters)
+        while place >= 0:
+            match = BOUNDARY.match(data, place - 1) if place else None
+            if match:
+                yield match[1] or match[2]
+            place = data.find(letters, place + 1)
 
 
 def _fast(node: PyLazyMimePart) -> Part:

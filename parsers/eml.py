@@ -10,9 +10,11 @@ from commtrace.plugins import Item, parser
 from ._head import looks_like_headers
 from ._mime import read_message
 
+_TEXTS = ("", ".txt", ".text", ".md", ".log")  # a memorandum may be called so
+
 
 def _claims(item: Item) -> bool:
-    return looks_like_headers(item.head)
+    return looks_like_headers(item.head, strict=item.suffix in _TEXTS)
 
 
 @parser(suffixes=(".eml", ".mime"), claims=_claims)

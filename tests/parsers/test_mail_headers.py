@@ -7,9 +7,10 @@ import base64
 import pytest
 from commtrace.parsers import _head, _rfc5322
 from commtrace.parsers._head import looks_like_headers, read_head
+from commtrace.parsers.eml import eml
 from hypothesis import given
 from hypothesis import strategies as st
-from messages import PLAIN, record, with_headers
+from messages import PLAIN, item, record, with_headers
 
 from commtrace.model import Mark
 from commtrace.moments import Basis
@@ -348,6 +349,19 @@ def test_the_folder_an_export_names_is_kept():
 )
 def test_a_message_is_known_by_its_first_lines(head, claimed):
     assert looks_like_headers(head) is claimed
+
+
+MEMORANDUM = b"To: All staff\nFrom: Head of SEN\nDate: 3 March 2022\nSubject: Transport\n\nDear all"
+
+
+def test_a_memorandum_in_a_text_file_is_no_message():
+    assert not eml.claims(item(MEMORANDUM, "memo.txt"))
+    assert eml.claims(item(MEMORANDUM, "memo.eml"))
+
+
+def test_a_message_in_a_text_file_is_one():
+    assert eml.claims(item(PLAIN + b"\nHello.\n", "saved.txt"))
+    assert eml.claims(item(PLAIN + b"\nHello.\n", "12_"))
 
 
 @given(st.binary(max_size=400))
