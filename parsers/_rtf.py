@@ -55,12 +55,12 @@ def unpack(raw: bytes) -> tuple[bytes, str | None]:
         return b"", UNREADABLE
     _, size, kind, checksum = struct.unpack_from("<II4sI", raw)
     body = raw[16:]
+    if kind not in (b"MELA", b"LZFu"):
+        return b"", UNREADABLE
     if max(size, len(body)) > _LARGEST or len(body) * 9 > 4 * _LARGEST:
         return b"", TOO_LARGE
     if kind == b"MELA":
         return body[:size], None
-    if kind != b"LZFu":
-        return b"", UNREADABLE
     body = raw[16 : 4 + max(12, struct.unpack_from("<I", raw)[0])]
     actual = zlib.crc32(body, 0xFFFFFFFF) ^ 0xFFFFFFFF
     whole = struct.pack("<II4sI", len(body) + 12, size, kind, actual) + body

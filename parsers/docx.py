@@ -22,7 +22,7 @@ from ._docxtext import Text, document_text
 from ._text import clean_line
 
 _LARGEST_XML = 64 << 20  # bytes of one XML member
-_LARGEST_FILE = 256 << 20  # bytes of one embedded file
+_LARGEST_FILES = 256 << 20  # bytes of all embedded files together
 _MOST_FILES = 1_000
 _MOST_NOTES = 50  # header and footer parts
 _DOCUMENT = "word/document.xml"
@@ -131,23 +131,32 @@ def _tree(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
 def _files(source: Source, archive: zipfile.ZipFile) -> tuple[list[Embedded], list[Problem]]:
     files: list[Embedded] = []
     problems: list[Problem] = []
-    inside = [n for n in archive.namelist() if _is_file(n)][:_MOST_FILES]
-    for number, name in enumerate(sorted(inside), 1):
+    left = _LARGEST_FILES
+    inside = sorted({n for n in archive.namelist() if _is_file(n)})[:_MOST_FILES]
+    for number, name in enumerate(inside, 1):
         place = replace(source, part=(*source.part, f"attachment {number}"))
         try:
-            data = _zip.member(archive, name, limit=_LARGEST_FILE) or b""
-        except (_zip.TooLargeError, _zip.RatioError):
+            data = _zip.member(archive, name, limit=left) or b""
+        except _zip.TooLargeError:
             problems.append(_unread(place, ProblemKind.LIMIT_SIZE, "is too large to be read"))
+            continue
+        except _zip.RatioError:
+            what = "unpacks to far more than files do; it was not read"
+            problems.append(_unread(place, ProblemKind.LIMIT_RATIO, what))
             continue
         except _zip.BROKEN:
             problems.append(_unread(place, ProblemKind.CORRUPT, "is damaged"))
             continue
+        left -= len(data)
         if data:
-            label = clean_line(name.rpartition("/")[2])
-            suffix = f".{label.rpartition('.')[2].lower()}"
-            kind = _TYPES.get(suffix, "application/octet-stream")
-            files.append(Embedded(source=place, name=label, media_type=kind, data=data))
+            files.append(_file(place, clean_line(name.rpartition("/")[2]), data))
     return files, problems
+
+
+def _file(place: Source, name: str, data: bytes) -> Embedded:
+    suffix = f".{name.rpartition('.')[2].lower()}"
+    kind = _TYPES.get(suffix, "application/octet-stream")
+    return Embedded(source=place, name=name, media_type=kind, data=data)
 
 
 def _is_file(name: str) -> bool:
