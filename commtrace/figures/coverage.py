@@ -6,6 +6,8 @@ in which other mailboxes prove messages to or from this one and it holds none.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from commtrace.figures.events import event_labels
@@ -26,6 +28,7 @@ from commtrace.figures.marks import (
 from commtrace.figures.words import day_words
 from commtrace.model import Coverage, CoverageWeek
 from commtrace.moments import say_day
+from commtrace.view import View
 
 _LEFT = 230
 
@@ -35,9 +38,15 @@ def heat_map(ground: Ground, *, width: int = 1200) -> Figure:
     view = ground.view
     custodians = sorted({w.custodian for w in view.weeks} | {c.custodian for c in view.coverage})
     lane_of = {name: n for n, name in enumerate(custodians)}
+    called = custodian_names(view)
     weeks = [w for w in view.weeks if _inside(ground, w)]
     top = float(np.sqrt(max((w.held_sent + w.held_received for w in weeks), default=1) or 1))
-    marks = [_square(ground, week, lane_of[week.custodian], top) for week in weeks]
+    marks = [
+        _square(
+            ground, w, lane_of[w.custodian], top=top, called=called.get(w.custodian, w.custodian)
+        )
+        for w in weeks
+    ]
     names, levels = event_labels(ground, (ground.first, ground.last), float(width - _LEFT - 12))
     holes = sum(1 for w in weeks if _proven_empty(w))
     outside = sum(1 for w in weeks if not w.covered)
@@ -51,7 +60,12 @@ def heat_map(ground: Ground, *, width: int = 1200) -> Figure:
         "are not held.",
         table=_table(ground, custodians, weeks),
         lanes=tuple(
-            Lane(label=wrap(name), sub=_basis(view.coverage, name), y0=float(n), y1=n + 1.0)
+            Lane(
+                label=wrap(called.get(name, name)),
+                sub=_basis(view.coverage, name),
+                y0=float(n),
+                y1=n + 1.0,
+            )
             for name, n in lane_of.items()
         ),
         legend=(
@@ -67,6 +81,15 @@ def heat_map(ground: Ground, *, width: int = 1200) -> Figure:
     )
 
 
+def custodian_names(view: View) -> Mapping[str, str]:
+    """What each custodian is called: the name of the identity, where one is known."""
+    labels = {who.id: who.label for who in view.identities}
+    return {
+        c.custodian: labels.get(c.identity, c.custodian) if c.identity else c.custodian
+        for c in view.coverage
+    }
+
+
 def _inside(ground: Ground, week: CoverageWeek) -> bool:
     x = clock_of_day(week.week)
     return x + 7 * DAY > ground.first and x < ground.last
@@ -76,14 +99,14 @@ def _proven_empty(week: CoverageWeek) -> bool:
     return week.covered and week.proven > 0 and week.held_sent + week.held_received == 0
 
 
-def _square(ground: Ground, week: CoverageWeek, lane: int, top: float) -> Mark:
+def _square(ground: Ground, week: CoverageWeek, lane: int, *, top: float, called: str) -> Mark:
     x = clock_of_day(week.week)
     x0, x1 = max(x, ground.first), min(x + 7 * DAY, ground.last)
     held = week.held_sent + week.held_received
     if not week.covered and not held:
         return Rect(x0=x0, x1=x1, y0=lane + 0.1, y1=lane + 0.9, ink="hatch", pattern=Pattern.HATCH)
     empty = _proven_empty(week)
-    words = f"{week.custodian}, week of {day_words(x)}\n{held:,} items held"
+    words = f"{called}, week of {day_words(x)}\n{held:,} items held"
     if week.proven:
         words += f"\n{week.matched:,} of {week.proven:,} proven elsewhere are held"
     return Cell(
@@ -116,7 +139,7 @@ def _table(ground: Ground, custodians: list[str], weeks: list[CoverageWeek]) -> 
         proven, held = sum(c.proven for c in own), sum(c.held for c in own)
         rows.append(
             (
-                name,
+                custodian_names(ground.view).get(name, name),
                 window or "no window known",
                 ", ".join(sorted({c.basis for c in own})) or "none",
                 f"{sum(w.held_sent + w.held_received for w in its):,}",

@@ -252,11 +252,11 @@ def positions(ground: Ground, most: int = NODES) -> dict[int, tuple[float, float
     for i, one in enumerate(chosen):
         for other in chosen[i + 1 :]:
             near = float(np.log1p(both[one, other])) / top
-            graph.add_edge(one, other, weight=0.05 + near)
+            graph.add_edge(one, other, weight=0.3 + 0.1 * near)
     start = _start(ground, chosen)
     if len(chosen) < 3:
         return start
-    place = nx.spring_layout(graph, pos=start, weight="weight", iterations=60, k=0.9, seed=1)
+    place = nx.spring_layout(graph, pos=start, weight="weight", iterations=150, k=2.6, seed=1)
     return _apart({p: (float(x), float(y)) for p, (x, y) in place.items()})
 
 
@@ -277,7 +277,7 @@ def _apart(place: dict[int, tuple[float, float]]) -> dict[int, tuple[float, floa
     xy = np.array([place[n] for n in nodes])
     low, high = xy.min(axis=0), xy.max(axis=0)
     xy = (xy - low) / np.where(high - low == 0, 1, high - low)
-    need = np.array([0.19, 0.2])
+    need = np.array([0.22, 0.24])
     for _ in range(200):
         moved = False
         for i in range(len(nodes)):

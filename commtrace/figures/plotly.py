@@ -443,12 +443,13 @@ def _label(label: Label, theme: str) -> Dictionary:
 def _bar_label(bar: Bar, theme: str) -> Dictionary:
     ink = palette.colour(bar.ink, theme)
     page = palette.colour("page", theme)
+    words = "ink" if bar.dim else "on_bar"
     return {
         "x": (bar.x0 + bar.x1) / 2,
         "y": (bar.y0 + bar.y1) / 2,
         "text": _bold(bar.label),
         "showarrow": False,
-        "font": {"size": 11, "color": palette.colour("on_bar", theme)},
+        "font": {"size": 11, "color": palette.colour(words, theme)},
         "bgcolor": palette.mix(page, ink, 0.3) if bar.dim else ink,
         "borderpad": 0,
         "height": 11,

@@ -122,6 +122,8 @@ def _window_frame(first: float, last: float, window: tuple[float, float]) -> lis
         for a, b in ((first, low), (high, last))
         if b > a
     ]
+    if not veil:
+        return []
     frame = Rect(
         x0=low,
         x1=high,

@@ -294,9 +294,8 @@ def _ghosts(ground: Ground, window: tuple[float, float], chosen: Chosen) -> list
 
 def legend(ground: Ground, gaps: Sequence[Gap]) -> tuple[Key, ...]:
     """Roles and families that occur, and what hatching and outlines mean."""
-    inks = [i for i in ROLE_ORDER if any(row.ink == i for row in ground.lanes)]
     families = [f for f in Family if any(g.finding.family is f for g in gaps)]
-    keys = [Key(label=ROLES[i], ink=i, shape=Shape.CIRCLE) for i in inks]
+    keys = roles(ground)
     if any(channel.value == "letter" for channel in set(ground.view.channels)):
         keys.append(Key(label="Letter", ink="ink", shape=Shape.SQUARE))
     keys += [Key(label=f"{FAMILIES[f]} gap", ink=f.value, pattern=PATTERNS[f]) for f in families]
@@ -307,6 +306,12 @@ def legend(ground: Ground, gaps: Sequence[Gap]) -> tuple[Key, ...]:
     if any(row.holes for row in ground.lanes):
         keys.append(Key(label="No material covers this", ink="hatch", pattern=Pattern.HATCH))
     return tuple(keys)
+
+
+def roles(ground: Ground) -> list[Key]:
+    """The roles of the lanes, as a legend names them."""
+    inks = [i for i in ROLE_ORDER if any(row.ink == i for row in ground.lanes)]
+    return [Key(label=ROLES[i], ink=i, shape=Shape.CIRCLE) for i in inks]
 
 
 def mode_words(ground: Ground, window: tuple[float, float]) -> str:

@@ -197,7 +197,6 @@ def finding_head(desk: Desk, finding: Finding) -> Safe:
         ("Between", " and ".join(parties) or "no party is known"),
         ("Next step lay with", desk.ground.party(owes) if owes >= 0 else "nobody named"),
         ("Could it be seen?", finding.observability.value.capitalize()),
-        *measure,
     ]
     if finding.areas:
         rows.append(("Area", "; ".join(finding.areas)))
@@ -205,7 +204,7 @@ def finding_head(desk: Desk, finding: Finding) -> Safe:
         '<h3><span class="ct-swatch ct-{family}" aria-hidden="true"></span> '
         "{reference} · {word}</h3>"
         '<p class="ct-small ct-muted"><span class="{tone}">{severity}</span>, {strength}</p>'
-        '<p class="ct-sentence">{sentence}</p>{facts}',
+        '<p class="ct-sentence">{sentence}</p>{facts}{measure}',
         family=finding.family.value,
         reference=gap.reference,
         word=gap.word,
@@ -214,6 +213,12 @@ def finding_head(desk: Desk, finding: Finding) -> Safe:
         strength=STRENGTH[finding.strength],
         sentence=finding.sentence,
         facts=facts(rows),
+        measure=door.html(
+            '<details class="ct-more"><summary>What was measured</summary>{rows}</details>',
+            rows=facts(measure),
+        )
+        if measure
+        else Safe(""),
     )
 
 

@@ -113,7 +113,7 @@ COLUMNS = (
     Column(label="Reference"),
     Column(label="Gap"),
     Column(label="Between", wrap=True),
-    Column(label="When"),
+    Column(label="When", wrap=True),
     Column(label="Length", kind="bar"),
     Column(label="Severity"),
     Column(label="Decision"),
@@ -287,7 +287,7 @@ def body() -> None:
     group = "|".join(
         str(ss.get(k)) for k in ("family", "severity", "rule", "decision", "party", "words")
     )
-    left, right = st.columns([1.75, 1], gap="medium")
+    left, right = st.columns([2, 1], gap="medium")
     with left:
         if found:
             register(desk, found, decisions, group)

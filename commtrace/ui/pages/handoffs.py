@@ -179,7 +179,7 @@ def body() -> None:
         return
     found = chosen(desk)
     current = next((h for h in found if h.id == ss.get(OPEN)), found[0] if found else None)
-    left, right = st.columns([1.35, 1], gap="large")
+    left, right = st.columns([1.5, 1], gap="medium")
     with left:
         pairs(desk, totals)
         more = f", the {MOST} that waited longest" if len(found) > MOST else ""

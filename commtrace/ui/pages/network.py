@@ -86,7 +86,7 @@ def body() -> None:
         )
     door.put('<p class="ct-lead">{lead}</p>', lead=LEADS[view])
     drawn = figure(desk, view)
-    tall = f"max({drawn.height}px, calc(100vh - 290px))" if view == GRAPH else ""
+    tall = "max(440px, calc(100vh - 262px))" if view == GRAPH else ""
     chart.draw(drawn, key="network_chart", height=tall, on_click=on_click)
     door.legend(drawn.legend)
     if st.toggle("View as table", key="network_table"):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from commtrace.figures import strip
+from commtrace.figures import strip, timeline
+from commtrace.figures.coverage import custodian_names
 from commtrace.figures.gaps import Gap
 from commtrace.figures.marks import day_of_clock
 from commtrace.model import IdentityKind, Severity
@@ -75,7 +76,7 @@ def numbers(desk: Desk) -> list[dict[str, str]]:
         ),
         _number("people", people, "people", f"{len(view.identities):,} names and mailboxes"),
         _number("parties", len(view.parties), "parties", f"{provisional:,} still to be placed"),
-        _number("handoffs", len(view.handoffs), "handoffs", "between directorates"),
+        _number("handoffs", len(view.handoffs), "handoffs", "from party to party"),
         _number("gaps", len(desk.gaps), "gaps", f"{decided:,} decided"),
         {**_number("grave", grave, "grave gaps", "to read first"), "tone": "grave"},
     ]
@@ -107,8 +108,9 @@ def limits(desk: Desk) -> Iterator[dict[str, str]]:
 
 def _mailboxes(desk: Desk) -> Iterator[dict[str, str]]:
     windows: dict[str, list[str]] = {}
+    names_of = custodian_names(desk.view)
     for name in sorted({c.custodian for c in desk.view.coverage}):
-        windows.setdefault(_window(desk, name), []).append(name)
+        windows.setdefault(_window(desk, name), []).append(names_of.get(name, name))
     if not windows:
         yield _limit(
             "coverage",
@@ -126,7 +128,7 @@ def _mailboxes(desk: Desk) -> Iterator[dict[str, str]]:
         yield _limit("coverage", title, ", ".join(others))
     uncovered = Counter(week.custodian for week in desk.view.weeks if not week.covered)
     if uncovered:
-        most = ", ".join(f"{name} {n}" for name, n in uncovered.most_common(3))
+        most = ", ".join(f"{names_of.get(name, name)} {n}" for name, n in uncovered.most_common(3))
         title = f"{count(sum(uncovered.values()), 'week', 'weeks')} of these are not covered"
         yield _limit("coverage", title, most)
 
@@ -202,6 +204,7 @@ def body(desk: Desk) -> None:
     )
     whole = (desk.ground.first, desk.ground.last)
     chart.draw(strip.strip(desk.ground, desk.gaps, whole), key="overview_strip", on_range=on_strip)
+    door.legend(timeline.roles(desk.ground), "Drag across to open a part of the period.")
     if st.toggle("View as table", key="overview_table"):
         door.table(strip.strip(desk.ground, desk.gaps, whole).table)
     left, right = st.columns([1.45, 1], gap="large")
