@@ -42,6 +42,7 @@ _ENDS = re.compile(
 )
 _BARE = re.compile(r"(.{2,80}?)\s(?:wrote|writes)(?:\s(?:on|at)\s.{4,60})?:$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+'&%=/-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}")
+_VEILED = re.compile(r"([\w.+-]{1,64}) at ([\w-]{1,63}(?:\.[\w-]{1,63}){1,6})")  # web archives
 _LINES, _LONGEST_OPENER, _BLOCK_LINES = 3, 400, 14
 
 
@@ -196,6 +197,8 @@ def _address(words: str) -> Address | None:
     if not said:
         return None
     match = _ADDRESS.search(said)
+    if match is None and (veiled := _VEILED.fullmatch(said)):
+        return Address(name="", address=f"{veiled[1]}@{veiled[2]}", said=said)
     if match is None:
         name = re.sub(r"[<\[][^<>\[\]]{0,100}[>\]]", "", said).strip(" ,\"'*")
         return Address(name=name, address="", said=said) if name else None

@@ -30,13 +30,14 @@ from commtrace.reconstruction.containers import Containers
 from commtrace.reconstruction.ghosts import Witness
 from commtrace.reconstruction.hidden import held_elsewhere
 from commtrace.reconstruction.identity import NOBODY
-from commtrace.reconstruction.quoted import Authors, authors, instants, matches
+from commtrace.reconstruction.quoted import TOLERANCE, Authors, authors, instants, matches
 from commtrace.reconstruction.subjects import base_subject
 from commtrace.reconstruction.threaded import Mail
 
 # Ranks of a proposed parent: what was supplied before what is only named, ids before the rest.
 _HELD_ID, _HELD_INDEX, _QUOTED, _LETTER, _NAMED_ID, _NAMED_INDEX, _HIDDEN, _CHAIN = range(8)
 _COMPARED = 40  # messages whose words are compared with one quotation
+_HALF_HOUR, _DAY = 1800, 86400  # seconds
 _SAME_TIME = timedelta(seconds=120)
 
 
@@ -276,9 +277,24 @@ class Parentage:
             self._witness(boxes[key], row, "quote", 1)
 
     def _tells(self, row: int) -> bool:
-        """Whether a quoted header says who wrote and at what minute."""
+        """Whether a quoted header says who wrote and at what minute, and surely means none held.
+
+        A message of its author on its subject, with the same minutes past the half hour within a
+        day, may be the one meant: then the clock's zone is not known, and nothing is claimed.
+        """
         header = self.headers[self.rows[row].id][0]
-        return header.author is not None and bool(instants(header, self.rows[row]))
+        times = instants(header, self.rows[row])
+        if header.author is None or not times:
+            return False
+        for identity in self.index.identities(header.author):
+            written = self.index.written[identity]
+            for time, other in written[: bisect_left(written, row, key=itemgetter(1))][-_COMPARED:]:
+                gap = abs(time - times[0].timestamp())
+                off = abs(gap - round(gap / _HALF_HOUR) * _HALF_HOUR)
+                near = gap < _DAY and off <= TOLERANCE.total_seconds()
+                if near and self.subject(other) == self.subject(row):
+                    return False
+        return True
 
     def _quoted_key(self, row: int) -> tuple[str, ...]:
         header = self.headers[self.rows[row].id][0]
