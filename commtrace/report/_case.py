@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from typing import Protocol, runtime_checkable
 
 from commtrace.brief import Brief
 from commtrace.model import (
@@ -73,3 +73,10 @@ class Case(Protocol):
     def segments(self, identifier: CommunicationId, /) -> tuple[Segment, ...]: ...
     def reconciliation(self) -> Ledger: ...
     def reference(self, finding: Finding, /) -> str: ...
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """A case that can hand out every communication in order of id, without a look-up for each."""
+
+    def communications(self) -> Iterator[Communication]: ...

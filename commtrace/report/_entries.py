@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from commtrace.model import (
-    Address,
     Citation,
-    Communication,
     CommunicationId,
     Decision,
     Disposition,
@@ -22,7 +20,7 @@ from commtrace.model import (
 from commtrace.moments import say, say_day, say_time
 from commtrace.report import _words as words
 from commtrace.report._case import Case
-from commtrace.view import View
+from commtrace.view import CC, NOBODY, TO, View
 
 _QUOTE = 420  # characters of a quotation in a paper
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -105,7 +103,7 @@ def entries(
 ) -> tuple[tuple[Entry, ...], tuple[Exhibit, ...]]:
     """Every finding in the order of `case.findings()`, and every exhibit by number."""
     findings = case.findings()
-    exhibits = _exhibits(case, findings)
+    exhibits = _exhibits(case, view, findings)
     texts = _texts(view, findings) if include_text else {}
     decisions, same = case.decisions(), _found_by(findings)
     labels = {party.id: words.line(party.label) for party in view.parties}
@@ -196,7 +194,9 @@ def _key(cite: Citation) -> tuple[str, ...]:
     return (cite.source.sha256, cite.source.path, *cite.source.part)
 
 
-def _exhibits(case: Case, findings: Sequence[Finding]) -> Mapping[tuple[str, ...], Exhibit]:
+def _exhibits(
+    case: Case, view: View, findings: Sequence[Finding]
+) -> Mapping[tuple[str, ...], Exhibit]:
     """One exhibit for each cited place, numbered in the order in which findings cite them."""
     first: dict[tuple[str, ...], Citation] = {}
     cited_by: dict[tuple[str, ...], dict[str, None]] = {}
@@ -205,37 +205,37 @@ def _exhibits(case: Case, findings: Sequence[Finding]) -> Mapping[tuple[str, ...
             first.setdefault(_key(cite), cite)
             cited_by.setdefault(_key(cite), {})[case.reference(one)] = None
     return {
-        key: _exhibit(case, number, cite, tuple(cited_by[key]))
+        key: _exhibit(view, number, cite, tuple(cited_by[key]))
         for number, (key, cite) in enumerate(first.items(), 1)
     }
 
 
-def _exhibit(case: Case, number: int, cite: Citation, cited_by: tuple[str, ...]) -> Exhibit:
-    one = case.communication(cite.communication) if cite.communication else None
+def _exhibit(view: View, number: int, cite: Citation, cited_by: tuple[str, ...]) -> Exhibit:
+    row = None if cite.communication is None else view.row_of.get(cite.communication)
     return Exhibit(
         number=number,
         path=words.line(cite.source.path),
         place=words.place(cite.source.part),
         sha256=cite.source.sha256,
-        what=_who(one) if one else "File",
-        when=say(one.when) if one else "",
-        subject=words.line(one.subject) if one else "",
+        what="File" if row is None else _who(view, row),
+        when="" if row is None else say(view.whens[row]),
+        subject="" if row is None else words.line(view.subjects[row]),
         cited_by=cited_by,
     )
 
 
-def _who(one: Communication) -> str:
-    to = [*one.to, *one.cc]
-    names = [_name(address) for address in to[:_NAMES]]
+def _who(view: View, row: int) -> str:
+    """Who wrote to whom, by the names of their identities: "Email from A to B, C and 2 others"."""
+    to = view.identities_to(row, (TO, CC))
+    names = ", ".join(_name(view, who) for who in to[:_NAMES])
     others = f" and {words.count(len(to) - _NAMES, 'other')}" if len(to) > _NAMES else ""
-    recipients = f" to {', '.join(names)}{others}" if names else ""
-    return f"{one.channel.value.capitalize()} from {_name(one.sender)}{recipients}"
+    recipients = f" to {names}{others}" if names else ""
+    sender = _name(view, int(view.sender[row]))
+    return f"{view.channels[row].value.capitalize()} from {sender}{recipients}"
 
 
-def _name(address: Address | None) -> str:
-    if address is None:
-        return "an unnamed sender"
-    return words.line(address.name or address.address) or "an unnamed sender"
+def _name(view: View, who: int) -> str:
+    return "an unknown sender" if who == NOBODY else words.line(view.identities[who].label)
 
 
 def _texts(view: View, findings: Iterable[Finding]) -> Mapping[CommunicationId, str]:

@@ -30,7 +30,7 @@ from commtrace.model import (
     Thread,
 )
 from commtrace.moments import Moment, utc_text
-from commtrace.report._case import Case
+from commtrace.report._case import Case, Streaming
 from commtrace.view import NOBODY, View
 
 Row = dict[str, Any]
@@ -82,13 +82,20 @@ def problems(found: Iterable[Problem]) -> list[Row]:
 def communications(case: Case, view: View) -> Iterator[Row]:
     """One row a communication, by id, with its text; texts are fetched in batches."""
     parents = _parents(view.links)
-    ids = iter(sorted(view.ids))
-    while batch := list(islice(ids, _BATCH)):
-        texts, new_texts = view.text(batch), view.new_text(batch)
-        for identifier in batch:
-            one = case.communication(identifier)
-            row = _communication(one, texts.get(identifier), new_texts.get(identifier))
-            yield row | _place_in_case(view, identifier, parents.get(identifier))
+    found = _in_order(case, view)
+    while batch := list(islice(found, _BATCH)):
+        ids = [one.id for one in batch]
+        texts, new_texts = view.text(ids), view.new_text(ids)
+        for one in batch:
+            row = _communication(one, texts.get(one.id), new_texts.get(one.id))
+            yield row | _place_in_case(view, one.id, parents.get(one.id))
+
+
+def _in_order(case: Case, view: View) -> Iterator[Communication]:
+    """The communications of the view by id: streamed where the case can, else asked one by one."""
+    if isinstance(case, Streaming):
+        return (one for one in case.communications() if one.id in view.row_of)
+    return (case.communication(identifier) for identifier in sorted(view.ids))
 
 
 def _communication(one: Communication, text: str | None, new_text: str | None) -> Row:

@@ -97,7 +97,7 @@ class Written:
     decided: dict[str, Decision]
     ledger: tuple[File, ...]
     unread: tuple[Problem, ...]
-    communications: dict[str, Communication]
+    held: dict[str, Communication]
     texts: dict[str, str]
     failed: tuple[Failed, ...] = ()
     numbers: Numbers = field(default_factory=Numbers)
@@ -132,7 +132,7 @@ class Written:
         return self.unread
 
     def communication(self, identifier):
-        return self.communications[identifier]
+        return self.held[identifier]
 
     def segments(self, identifier):
         return (Segment(zone=Zone.NEW, start=0, end=len(self.texts[identifier])),)
@@ -326,7 +326,7 @@ def written_case() -> Written:
     return Written(
         brief=own, one_view=view(own, found, texts), found=results,
         decided={decision.subject: decision}, ledger=ledger(), unread=(problem,),
-        communications=found, texts=texts,
+        held=found, texts=texts,
     )  # fmt: skip
 
 
@@ -371,7 +371,7 @@ def hostile_case() -> Written:
     found = {
         key: replace(one, subject=HOSTILE, sender=evil, to=(evil,) * 5,
                      sightings=(Sighting(source=place, custodian=HOSTILE, folder=HOSTILE),))
-        for key, one in case.communications.items()
+        for key, one in case.held.items()
     }  # fmt: skip
     texts = dict.fromkeys(case.texts, HOSTILE + long)
     cite = Citation(source=place, role=HOSTILE, communication="c1", span=(0, 40_000))
@@ -390,5 +390,5 @@ def hostile_case() -> Written:
     files = tuple(replace(one, path=HOSTILE, reason=HOSTILE) for one in case.ledger)
     return Written(
         brief=own, one_view=seen, found=(result,), decided={result.id: decision}, ledger=files,
-        unread=(), communications=found, texts=texts,
+        unread=(), held=found, texts=texts,
     )  # fmt: skip

@@ -170,3 +170,12 @@ def test_separators_inside_a_text_do_not_break_a_line(case, tmp_path):
     assert len(text.splitlines()) == 3
     note = next(json.loads(line) for line in text.splitlines() if '"id":"c3"' in line)
     assert note["text"] == "one\u2028two\u0085three\ufffdfour"
+
+
+def test_a_case_that_streams_gives_the_same_bytes_as_one_that_is_asked(case, tmp_path):
+    export(case, tmp_path / "one")
+    case.communications = lambda: iter(sorted(case.held.values(), key=lambda one: one.id))
+    case.found, case.communication = (), None  # a case that streams is not asked for one
+    export(case, tmp_path / "two")
+    name = "communications.jsonl"
+    assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
