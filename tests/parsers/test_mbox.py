@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tracemalloc
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from commtrace.parsers import mbox as mbox_module
@@ -16,6 +17,7 @@ from messages import PLAIN, item, mailbox, records
 from commtrace.model import Embedded, Problem, Record
 from commtrace.plugins import choose
 
+CORPORA = Path(__file__).parents[2] / ".." / "shared" / "corpora" / "mbox"
 LINE = b"From alice@council.example Mon Jan  3 10:00:00 2022\n"
 
 
@@ -217,6 +219,18 @@ def test_any_bytes_are_covered_and_accounted_for(data):
     assert sum(end - start for start, end in covered) == len(data)
     found = [one for one in mailbox(data) if not isinstance(one, Embedded)]
     assert len({one.source.part for one in found}) == len(covered)
+
+
+@pytest.mark.skipif(not CORPORA.is_dir(), reason="the shared corpora are not here")
+def test_every_message_of_real_mailboxes_is_a_record_or_a_problem():
+    paths = sorted(path for path in CORPORA.rglob("*.mbox") if path.is_file())
+    for path in paths:
+        data = path.read_bytes()
+        if mbox not in choose(item(data, path.name)):
+            continue
+        assert sum(end - start for start, end in cover(data)) == len(data)
+        found = [one for one in mailbox(data) if not isinstance(one, Embedded)]
+        assert len({one.source.part for one in found}) == len(cover(data)), path
 
 
 def test_a_message_alone_is_no_mailbox():
