@@ -210,6 +210,15 @@ class View:
             if who.id in self._windows and any(m.party == name for m in who.parties)
         )
 
+    @cached_property
+    def mailboxes_of_party(self) -> Mapping[str, tuple[Coverage, ...]]:
+        """The supplied mailboxes of everybody who ever belonged to each party, by party id."""
+        found: dict[str, list[Coverage]] = {}
+        for who in self.identities:
+            for party in dict.fromkeys(m.party for m in who.parties):
+                found.setdefault(party, []).extend(self._windows.get(who.id, ()))
+        return {party: tuple(boxes) for party, boxes in found.items()}
+
     def observability(self, one: bool, other: bool) -> Observability:
         """In words: could the material of both sides, of one, or of neither have shown it?"""
         if one and other:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from commtrace.model import Act, ActKind, Coverage, PartyKind
+from commtrace.model import Act, ActKind, PartyKind
 from commtrace.moments import local_day
 from commtrace.view import Ints, View
 
@@ -159,17 +159,6 @@ def first_outside(view: View, kinds: Collection[PartyKind]) -> Ints:
     found = np.full(len(view.threads), -1, dtype=np.int64)
     found[view.thread[rows]] = rows
     return found
-
-
-def covering(view: View, identity: int, first: date, last: date) -> Coverage | None:
-    """The stretch of an identity's own mailbox that covers `first` to `last`, if one does."""
-    if identity < 0:
-        return None
-    name = view.identities[identity].id
-    return next(
-        (s for s in view.coverage if s.identity == name and s.first <= first and last <= s.last),
-        None,
-    )
 
 
 def base_subject(subject: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from commtrace.gaps._answers import Asked, Followed, Traffic
-from commtrace.gaps._columns import Grouped, as_of_day, away_notices, between, covering
+from commtrace.gaps._columns import Grouped, as_of_day, away_notices, between
 from commtrace.gaps._elsewhere import Elsewhere
+from commtrace.gaps._observed import covering
 from commtrace.gaps._wording import UNRELATED, check, listed, number, passed, untestable
 from commtrace.gaps._yardstick import Yardstick
 from commtrace.model import Act, Check, Coverage
@@ -46,8 +47,9 @@ class Unanswered:
     def mailboxes(self) -> tuple[Coverage | None, Coverage | None]:
         """The asker's and an addressee's mailbox, where they cover the time to the due date."""
         view, asked = self.view, self.asked
-        theirs = (covering(view, who, self.day, self.due) for who in asked.addressees)
-        return covering(view, asked.asker, self.day, self.due), next(filter(None, theirs), None)
+        days = (self.day, self.due)
+        theirs = (covering(view, who, *days, sent=True) for who in asked.addressees)
+        return covering(view, asked.asker, *days, sent=False), next(filter(None, theirs), None)
 
 
 def explanations(gap: Unanswered, perhaps: list[int]) -> tuple[Check, ...]:
@@ -104,7 +106,7 @@ def _delivered(gap: Unanswered) -> Check:
     view, asked = gap.view, gap.asked
     what = "It was lost on the way"
     holders = set(view.custodians_holding.get(view.ids[asked.row], ()))
-    boxes = [covering(view, who, gap.day, gap.day) for who in asked.addressees]
+    boxes = [covering(view, who, gap.day, gap.day, sent=False) for who in asked.addressees]
     supplied = [box for box in boxes if box is not None]
     if not supplied:
         return untestable(what, "no mailbox of an addressee covers the day of the request")

@@ -1,7 +1,11 @@
-"""Whether the mailboxes that show an exchange between two parties also cover a silence in it."""
+"""What supplied mailboxes could have shown: which days, which folders, and which exchange.
+
+A mailbox of which only sent items were collected cannot show what was received, nor the reverse.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,8 +15,35 @@ import numpy as np
 from commtrace.model import Coverage
 from commtrace.view import Ints, View
 
+_SENT = re.compile(r"\bsent\b|\boutbox\b", re.IGNORECASE)
 _TOGETHER = 0.8  # share of the baseline that the covering mailboxes hold between them
 _EACH = 0.5  # share that one side's covering mailboxes hold, for that side to be observed
+
+
+def collected(view: View, box: Coverage, *, sent: bool) -> bool:
+    """Whether sent (or else received) items of a mailbox belong to what was collected."""
+    asked_for = next(
+        (one.folders for one in view.brief.custodians if box.custodian in {one.name, one.address}),
+        (),
+    )
+    return not asked_for or any(bool(_SENT.search(folder)) is sent for folder in asked_for)
+
+
+def covering(view: View, identity: int, first: date, last: date, *, sent: bool) -> Coverage | None:
+    """The stretch of somebody's own mailbox that could show what they sent (or else received)."""
+    if identity < 0:
+        return None
+    name = view.identities[identity].id
+    boxes = (b for b in view.coverage if b.identity == name and b.first <= first and last <= b.last)
+    return next((box for box in boxes if collected(view, box, sent=sent)), None)
+
+
+def party_covered(view: View, party: int, first: date, last: date, *, sent: bool) -> bool:
+    """Whether any mailbox of a party could show what it sent (or else received) on these days."""
+    return any(
+        box.first <= first and last <= box.last and collected(view, box, sent=sent)
+        for box in view.mailboxes_of_party.get(view.parties[party].id, ())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +64,15 @@ class Sides:
     _sums: dict[frozenset[str], Ints] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._boxes = tuple(_mailboxes(self.view, party) for party in self.pair)
+        view, directions = self.view, (True, False)  # one side sends, the other receives
+        self._boxes = tuple(
+            tuple(
+                box
+                for box in view.mailboxes_of_party.get(view.parties[party].id, ())
+                if collected(view, box, sent=sent)
+            )
+            for party, sent in zip(self.pair, directions, strict=True)
+        )
         holding = self.view.custodians_holding
         self._holders = [set(holding.get(self.view.ids[row], ())) for row in self.rows.tolist()]
 
@@ -68,9 +107,3 @@ class Sides:
             self._sums[names] = np.concatenate([[0], np.cumsum(held)]).astype(np.int64)
         sums = self._sums[names]
         return float(sums[until] - sums[since]) / max(1, until - since)
-
-
-def _mailboxes(view: View, party: int) -> tuple[Coverage, ...]:
-    name = view.parties[party].id
-    members = {who.id for who in view.identities if any(m.party == name for m in who.parties)}
-    return tuple(box for box in view.coverage if box.identity in members)

@@ -33,6 +33,11 @@ def days_in(count: int, calendar: Calendar | str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def counted_in(calendar: Calendar) -> str:
+    """The kind of days a calendar counts: those of the FOI Act are working days too."""
+    return "working" if calendar.name == "foi" else calendar.name
+
+
 def listed(names: Iterable[str], *, at_most: int = 4) -> str:
     """`a, b and c`; the rest are counted."""
     items = list(dict.fromkeys(names))

@@ -16,10 +16,12 @@ from commtrace.gaps._columns import (
     tokens,
 )
 from commtrace.gaps._handed_over import PassedOn, explanations
+from commtrace.gaps._observed import party_covered
 from commtrace.gaps._to_and_fro import Exchange, exchanges
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
+    counted_in,
     days_in,
     number,
     party,
@@ -165,7 +167,10 @@ def _passes_something_on(case: PassedOn) -> bool:
 def _finding(case: PassedOn) -> Finding:
     view, handoff = case.view, case.handoff
     step, day, due = case.step, case.day, case.measure.due(case.day)
-    sides = (view.party_covered(case.giver, day, due), view.party_covered(case.taker, day, due))
+    sides = (
+        party_covered(view, case.giver, day, due, sent=False),
+        party_covered(view, case.taker, day, due, sent=True),
+    )
     observability = view.observability(*sides)
     checks, perhaps = explanations(case)
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
@@ -193,6 +198,7 @@ def _finding(case: PassedOn) -> Finding:
             "days allowed": case.measure.days,
             "criterion": case.measure.where,
             "days waited": case.waited,
+            "calendar": counted_in(case.measure.calendar),
             "late": int(step is not None),
             "possible steps": len(perhaps),
         },
@@ -250,7 +256,7 @@ def _sentence(case: PassedOn, observability: Observability) -> str:
 def _exchange_finding(view: View, exchange: Exchange, answered: list[int]) -> Finding:
     first, last = exchange.passes[0], exchange.passes[-1]
     days = view.day(first), view.day(last)
-    sides = (view.party_covered(exchange.one, *days), view.party_covered(exchange.other, *days))
+    sides = [party_covered(view, p, *days, sent=True) for p in (exchange.one, exchange.other)]
     observability = view.observability(*sides)
     start, end = view.whens[first], view.whens[last]
     if start is None or end is None:

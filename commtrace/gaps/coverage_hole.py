@@ -214,7 +214,7 @@ def _finding(
             "copies proven elsewhere": run.proven,
             "of these held": run.matched,
             "items held": run.held,
-            "p of the share held": round(run.p, 6),
+            **({"p of the share held": round(run.p, 6)} if run.held else {}),
         },
     )
 

@@ -21,6 +21,7 @@ from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import Unanswered, explanations
 from commtrace.gaps._wording import (
     OUTSIDE,
+    counted_in,
     days_in,
     listed,
     number,
@@ -271,7 +272,7 @@ def _measure(
 ) -> Mapping[str, int | float | str]:
     return {
         "days allowed": gap.measure.days,
-        "calendar": gap.measure.calendar.name,
+        "calendar": counted_in(gap.measure.calendar),
         "criterion": gap.measure.where,
         "due": gap.due.isoformat(),
         "days elapsed": _elapsed(gap),

@@ -234,7 +234,7 @@ def test_a_threshold_of_case_toml_wins_over_a_criterion():
 
 def test_a_criterion_in_force_is_named_and_one_out_of_force_is_not_applied():
     (named,) = of(STAGE, BOTH, "\n criterion reply = foi\n", ASKED)
-    assert (named.measure["criterion"], named.measure["calendar"]) == ("foi", "foi")
+    assert (named.measure["criterion"], named.measure["due"]) == ("foi", "2022-02-07")
     (default,) = of(STAGE, BOTH, "\n criterion reply = lgsco-stage-1\n", ASKED)
     assert default.measure["criterion"] == "default of the rule"
     assert "A criterion was set that was not in force" in failed(default)
@@ -376,3 +376,22 @@ def test_a_phrase_that_many_senders_use_alike_is_nobodys_request():
 def test_a_message_that_wants_no_reply_is_owed_none():
     told = ASKED.replace("|Kind regards", "|No reply needed if it has not changed.|Kind regards")
     assert of(STAGE, BOTH, told) == ()
+
+
+def test_a_mailbox_of_which_sent_items_alone_were_collected_cannot_show_what_came():
+    from dataclasses import replace
+
+    view = view_of(STAGE + BOTH + ASKED + OWN)
+    (gap,) = findings(view)
+    assert gap.observability is Observability.OBSERVED
+    sent_only = tuple(
+        replace(one, folders=("Sent Items",)) if one.name.startswith("parent") else one
+        for one in view.brief.custodians
+    )
+    (half,) = findings(replace(view, brief=replace(view.brief, custodians=sent_only)))
+    assert half.observability is Observability.ONE_SIDE
+
+
+OWN = """
+    #9 2022-01-05 10:00 parent@home.example -> other@home.example "Hello" : Hello.
+"""
