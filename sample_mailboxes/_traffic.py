@@ -17,7 +17,7 @@ from ._dice import Dice
 from ._mail import Draft, Person
 from ._story import LONDON, Mailbox, Story
 
-_WEEKS = (0.55, 0.8, 1.0, 1.2, 1.45)  # how busy a week is, beside the average of 1
+_WEEKS = (0.45, 0.75, 1.0, 1.25, 1.55)  # how busy a week is, beside the average of 1
 _WEEK = timedelta(days=7)
 _SLOT = re.compile(r"{(\w+)}")
 _OUTSIDE_HOURS = {"parent"}
@@ -100,7 +100,7 @@ def _exchange(
     if "via" in stream:
         at = _later(story, at, who=answerer, dice=dice, waits=[0, 1, 1])
         handler = story.cast[dice.pick(stream["via"])]
-        bank = story.raw["kinds"]["pass_on"]["ask"]
+        bank = story.raw["kinds"][stream.get("pass_on", "pass_on")]["ask"]
         passed = {"kind": "forward", "parent": asked.key}
         drafts.append(words.draft(f"{key}-f", at, sender=answerer, to=handler, bank=bank, **passed))
         answerer, copied = handler, (answerer.key,)

@@ -21,15 +21,21 @@ PRESENT = [plant for plant in PLANTED["plants"] if plant["present"]]
 
 # What becomes of a decoy: "clear" (no finding), "doubted" (a finding that itself names the innocent
 # explanation, or is of low severity and one-sided), "fallen for".
-DECOYS: dict[str, str] = {}
+DECOYS = {"letter-answered-by-mail": "doubted"}
 # What the present rules find beside, and should not.
 FALSE_ALARMS: dict[str, list[str]] = {}
 
 
 @pytest.fixture(scope="module")
 def message_id(case):
-    """The Message-ID behind a communication, and behind the message that passed a matter on."""
-    of = {c.id: c.message_id for c in case.store.communications()}
+    """What a communication is called in planted.toml: its Message-ID, or a letter's day.
+
+    A handoff is called as the message that passed the matter on.
+    """
+    of = {
+        c.id: c.message_id or (c.sent and local_day(c.sent.earliest))
+        for c in case.store.communications()
+    }
     return {**of, **{handoff.id: of[handoff.given] for handoff in case.view().handoffs}}
 
 
@@ -53,7 +59,7 @@ def overlaps(finding, window):
 
 def matches(rule, row, findings, message_id):
     """The findings of a rule that are about a row of planted.toml, as the rule's kind allows."""
-    wanted = set(row["message_ids"])
+    wanted = {*row["message_ids"], *row.get("letters", ())}
     if rule in {"unanswered", "broken_handoff"}:
         return [f for f in findings if {message_id.get(part) for part in f.anchor} & wanted
                 or (rule == "broken_handoff" and f.anchor[0] == "to and fro"

@@ -278,16 +278,16 @@ def test_families_write_at_weekends_too(supplied):
 
 
 def test_weekly_traffic_is_more_uneven_than_chance(told, supplied):
-    days = told.working.days(date(2021, 9, 1), date(2021, 12, 23))[-60:]
+    days = told.working.days(date(2021, 9, 6), date(2021, 12, 24))
     counts = dict.fromkeys(days, 0)
     for mail in supplied:
         if mail.sender.party == "cype" and "get" in {p.party for p in (*mail.to, *mail.cc)}:
             counts[mail.at.date()] = counts.get(mail.at.date(), 0) + 1
-    weeks = [sum(counts[day] for day in days[i : i + 5]) for i in range(0, 60, 5)]
+    weeks = [sum(counts[day] for day in days[i : i + 5]) for i in range(0, len(days), 5)]
     mean = sum(weeks) / len(weeks)
     spread = sum((week - mean) ** 2 for week in weeks) / (len(weeks) - 1) / mean
     assert 1.4 <= spread <= 2.6
-    total = sum(weeks)
+    total = sum(weeks[-12:])
     shortest = 60 * (0.01 ** (-spread / total) - 1)
     assert shortest < 13, "the planted silence of 13 working days must be testable"
 
