@@ -18,8 +18,10 @@ from commtrace.moments import Moment
 from . import _letterpeople
 from ._letterdate import OF_THE_NAME, letter_date, meeting_date, name_date
 from ._letterpeople import EMAIL, LABELLED, TITLE
+from ._memo import labelled_date, labelled_lines
 from ._text import clean_line
 
+PRINTED = "This is a printed e-mail: what its header lines show was read, and no time of day."
 _TOP = 80  # lines in which a salutation is looked for
 _LONGEST = 400  # characters of a line that are looked at: what a letter shows of itself is short
 _HEAD = 30  # lines that count as the head where there is no salutation
@@ -45,7 +47,6 @@ _NEXT_LABEL = re.compile(
 _USE_REF = re.compile(r"(?:use|quote)\s+this\s+reference(?:\s+number)?\s*:?\s*(.*)$", re.IGNORECASE)
 _SUBJECT = re.compile(r"^(?:re|subject|ref|regarding)\s*[:\-–]\s*(.+)$", re.IGNORECASE)
 _BARE_RE = re.compile(r"^RE\s+(.+)$")
-_MEMO = re.compile(r"^(to|from|cc|subject|re)\s*:\s*(.*)$", re.IGNORECASE)
 _MINUTES = re.compile(
     r"^(?:draft\s+)?(?:(?:notes|record)\s+of\s+(?:a|the)?\s*meeting|minutes)\b", re.IGNORECASE
 )
@@ -103,10 +104,13 @@ def letterhead(text: str, *, emphasised: Collection[str] = ()) -> Letterhead:
     `emphasised` are lines known to be bold or headings, a sign of a subject line.
     """
     page = _page(text, emphasised)
-    memo = _memo(page.lines)
-    channel = _channel(page)
+    memo = labelled_lines(page.head)
+    printed = "sent" in memo
+    channel = Channel.EMAIL if printed else _channel(page)
     minutes = channel is Channel.MINUTE
-    when = (meeting_date(page.head) if minutes else None) or letter_date(page.head, page.tail)
+    when = labelled_date(memo) or (meeting_date(page.head) if minutes else None)
+    if when is None and "sent" not in memo:
+        when = letter_date(page.head, page.tail)
     our_ref, your_ref = _references(page)
     greeted = _salutation(page)
     signatory, two_sign = _letterpeople.signatory(page.tail)
@@ -114,6 +118,7 @@ def letterhead(text: str, *, emphasised: Collection[str] = ()) -> Letterhead:
         page.head, page.tail, signed_by=signatory, greeted=greeted
     )
     doubts = [*(when.doubts if when else ()), two_sign, "" if memo or minutes else by_heading]
+    doubts += [PRINTED] if printed else []
     return Letterhead(
         channel=channel,
         date=when.moment if when else None,
@@ -131,7 +136,7 @@ def letterhead(text: str, *, emphasised: Collection[str] = ()) -> Letterhead:
 
 def _recipients(page: _Page, memo: dict[str, str], greeted: str | None) -> tuple[Address, ...]:
     if memo:
-        return _letterpeople.several(memo["to"])
+        return _letterpeople.several(memo.get("to", ""))
     return _letterpeople.recipients(page.head, greeted=greeted)
 
 
@@ -197,16 +202,6 @@ def _salutation(page: _Page) -> str | None:
     if page.salutation is None:
         return None
     return clean_line(page.lines[page.salutation]).rstrip(",:; ")
-
-
-def _memo(lines: Sequence[str]) -> dict[str, str]:
-    """The labelled lines of a memo; empty unless both To and From stand near the top."""
-    found: dict[str, str] = {}
-    for line in [line.strip() for line in lines if line.strip()][:15]:
-        match = _MEMO.match(line)
-        if match and match[2]:
-            found.setdefault(match[1].lower(), clean_line(match[2]))
-    return found if {"to", "from"} <= found.keys() else {}
 
 
 def _references(page: _Page) -> tuple[str | None, str | None]:

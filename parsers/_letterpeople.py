@@ -275,5 +275,5 @@ def named(text: str) -> Address:
     """A person as a memo names one: words, and an e-mail address where one stands among them."""
     said = clean_line(text)
     found = EMAIL.search(said)
-    name = clean_line(EMAIL.sub(" ", said)).strip(" <>()[],;:") if found else said
+    name = clean_line(EMAIL.sub(" ", said)).strip(" <>()[],;:'\"") if found else said
     return Address(name=name, address=found[0].strip(".") if found else "", said=said)

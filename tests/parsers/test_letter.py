@@ -316,3 +316,22 @@ def test_almost_nothing_gives_nothing(text):
 
 def test_a_long_text_without_line_ends_is_read_at_once():
     assert letterhead("dear " + "1/2/2022 ref a@b " * 200_000).date is None
+
+
+def test_a_printed_mail_carries_its_own_day_and_not_the_stamp_of_who_disclosed_it():
+    text = (
+        "UNCLASSIFIED\nCase No. 12\nDate: 13/05/2015          RELEASE IN PART\n\n\n"
+        "From:          Mills, Cheryl <cheryl@state.example>\n"
+        "Sent           Sunday, November 11, 2012 10:16 AM\nTo:            H\n"
+        "Subject:       Fw: The road\n\nSee below.\n\nFrom: Pat\nSent: 10 November 2012\n"
+    )
+    found = letterhead(text)
+    assert (say(found.date), found.channel) == ("11 Nov 2012", Channel.EMAIL)
+    assert (found.sender.name, found.sender.address) == ("Mills, Cheryl", "cheryl@state.example")
+    assert found.subject == "Fw: The road"
+    assert found.doubts
+
+
+def test_a_mail_pasted_into_a_letter_does_not_make_it_a_memo():
+    text = PARENT.replace("My son was", "From: Bob\nSent: 1 May 2020\nTo: Tom\nMy son was")
+    assert (letterhead(text).sender.name, letterhead(text).channel) == ("A. Okafor", Channel.LETTER)
