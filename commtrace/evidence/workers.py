@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import TimeoutError as Expired
 from concurrent.futures.process import BrokenProcessPool
@@ -27,6 +27,7 @@ from commtrace.evidence.values import MIB, Read, Result, Task
 from commtrace.model import ProblemKind, Source
 
 Prepare = Callable[[], None]
+_BUNDLE_FILES, _BUNDLE_BYTES = 32, 128 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +63,39 @@ def processes(
     def read(tasks: Iterable[Task]) -> Iterator[Result]:
         again: list[Task] = []
         with _pool(count, allowed, prepare) as pool:
-            for task, result in _results(pool, tasks, allowed, 3 * count):
-                if result.failure is not None and result.failure[0] is not ProblemKind.TIMEOUT:
-                    again.append(task)
+            for bundle, results in _results(pool, _bundles(tasks), allowed, 3 * count):
+                if results[0].failure is not None and _worth_another(bundle, results[0]):
+                    again.extend(bundle)
+                    for task in bundle:
+                        task.spool.unlink(missing_ok=True)
                 else:
-                    yield result
-        for task in again:
+                    yield from results
+        if again:
             with _pool(1, allowed, prepare) as pool:
-                yield from (result for _, result in _results(pool, [task], allowed, 1))
+                for _, results in _results(pool, ([task] for task in again), allowed, 1):
+                    yield from results
 
     return read
+
+
+def _worth_another(bundle: Sequence[Task], first: Result) -> bool:
+    """Whether files may fare better one by one: always, but for one that is known to be slow."""
+    timeout = first.failure is not None and first.failure[0] is ProblemKind.TIMEOUT
+    return len(bundle) > 1 or not timeout
+
+
+def _bundles(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    """Small files together, since handing one over costs as much as reading it; large alone."""
+    bundle: list[Task] = []
+    size = 0
+    for task in tasks:
+        if bundle and (size + task.size > _BUNDLE_BYTES or len(bundle) == _BUNDLE_FILES):
+            yield bundle
+            bundle, size = [], 0
+        bundle.append(task)
+        size += task.size
+    if bundle:
+        yield bundle
 
 
 @contextmanager
@@ -91,38 +115,38 @@ def _pool(count: int, limits: Limits, prepare: Prepare | None) -> Iterator[Proce
 
 
 def _results(
-    pool: ProcessPool, tasks: Iterable[Task], limits: Limits, ahead: int
-) -> Iterator[tuple[Task, Result]]:
-    """Results as they come, with at most `ahead` files under way."""
-    todo = iter(tasks)
-    running: dict[Future[Result], Task] = {}
+    pool: ProcessPool, bundles: Iterable[list[Task]], limits: Limits, ahead: int
+) -> Iterator[tuple[list[Task], list[Result]]]:
+    """Results as they come, with at most `ahead` bundles under way."""
+    todo = iter(bundles)
+    running: dict[Future[list[Result]], list[Task]] = {}
     exhausted = False
     while True:
         while not exhausted and len(running) < ahead:
-            task = next(todo, None)
-            if task is None:
+            bundle = next(todo, None)
+            if bundle is None:
                 exhausted = True
                 break
-            time = limits.time_for(task)
-            running[pool.schedule(_read_in_cell, args=(task,), timeout=time)] = task
+            time = max(map(limits.time_for, bundle))
+            running[pool.schedule(_read_in_cell, args=(bundle,), timeout=time)] = bundle
         if not running:
             return
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
-            task = running.pop(future)
-            yield task, _result(future, task, limits)
+            bundle = running.pop(future)
+            yield bundle, _result(future, bundle, limits)
 
 
-def _read_in_cell(task: Task) -> Result:
-    with cell.reading(task.spool):
-        return read_file(task)
+def _read_in_cell(bundle: list[Task]) -> list[Result]:
+    with cell.reading(bundle[0].spool):
+        return [read_file(task) for task in bundle]
 
 
-def _result(future: Future[Result], task: Task, limits: Limits) -> Result:
+def _result(future: Future[list[Result]], bundle: list[Task], limits: Limits) -> list[Result]:
     try:
         return future.result()
     except Expired:
-        what = f"Reading took longer than {limits.time_for(task):,.0f} seconds."
+        what = f"Reading took longer than {max(map(limits.time_for, bundle)):,.0f} seconds."
         failure = (ProblemKind.TIMEOUT, what)
     except ProcessExpired as expired:
         failure = _death(expired.exitcode or 0)
@@ -130,7 +154,7 @@ def _result(future: Future[Result], task: Task, limits: Limits) -> Result:
         failure = _death(cell.OUT_OF_MEMORY)
     except BrokenProcessPool:
         failure = (ProblemKind.PARSER_CRASH, "The reading process could not be kept alive.")
-    return Result(task=task, spooled=task.spool.exists(), failure=failure)
+    return [Result(task=task, spooled=task.spool.exists(), failure=failure) for task in bundle]
 
 
 def _death(code: int) -> tuple[ProblemKind, str]:

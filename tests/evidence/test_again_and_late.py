@@ -129,7 +129,7 @@ def test_a_commit_that_fails_loses_nothing_that_the_next_ingest_does_not_bring(
         _some(made, range(3))
         made.mock("big.mock", "repeat 2500")
     another.ingest()
-    add, failures = place.store.add, 0
+    add, failures = place.store.add_files, 0
     for fail_at in range(1, 50):
         calls = iter(range(1, 1000))
 
@@ -138,7 +138,7 @@ def test_a_commit_that_fails_loses_nothing_that_the_next_ingest_does_not_bring(
                 raise CaseError("the disk is full")
             return add(*given, **told)
 
-        monkeypatch.setattr(place.store, "add", failing)
+        monkeypatch.setattr(place.store, "add_files", failing)
         try:
             place.ingest()
         except CaseError:
