@@ -31,7 +31,7 @@ _AWAY = re.compile(
     re.IGNORECASE,
 )
 _LONG_PHRASE = 8  # words; shorter requests ("please advise") are everybody's own
-_MANY_SENDERS = 4
+_MANY_SENDERS, _OFTEN, _SHARE = 4, 20, 0.05
 _COMMON = frozenset(
     """
     the and for you your our are was were with from this that have has had not but about please
@@ -121,13 +121,21 @@ def as_of_day(view: View) -> date:
 
 
 def standing_phrases(view: View) -> frozenset[str]:
-    """Requests of eight words or more that four different senders wrote alike: nobody's own."""
-    senders: dict[str, set[int]] = {}
+    """Requests of eight words or more that stand in one message in twenty, whoever wrote it.
+
+    A footer that a gateway or an archive added; the same question by many people is none.
+    """
+    senders: dict[str, list[int]] = {}
     for row in rows_doing(view, ActKind.REQUEST).tolist():
         for act in view.acts[view.ids[row]]:
             if act.kind is ActKind.REQUEST and len(act.said.split()) >= _LONG_PHRASE:
-                senders.setdefault(plain(act.said), set()).add(int(view.sender[row]))
-    return frozenset(said for said, who in senders.items() if len(who) >= _MANY_SENDERS)
+                senders.setdefault(plain(act.said), []).append(int(view.sender[row]))
+    often = max(_OFTEN, _SHARE * len(view))
+    return frozenset(
+        said
+        for said, who in senders.items()
+        if len(who) >= often and len(set(who)) >= _MANY_SENDERS
+    )
 
 
 def plain(words: str) -> str:

@@ -362,15 +362,22 @@ def test_a_body_that_asked_for_a_family_is_answered_by_an_answer_to_the_family()
     assert of(STAGE, BOTH, ASKED, passed_on) == ()
 
 
-def test_a_phrase_that_many_senders_use_alike_is_nobodys_request():
-    footer = "Please consider the environment before you print this message out."
-    mails = "".join(
+def notes(number):
+    footer = "To provide attribution, please cite the archive of which this copy is a part."
+    return "".join(
         f"""
-    #{n} 2022-01-1{n} 09:30 parent{n}@home.example -> helpdesk@get.example "Note {n}" : {footer}
+    #{n} 2022-01-{10 + n % 10} 09:30 parent{n % 5}@home.example -> helpdesk@get.example "Note {n}" : {footer}
     """
-        for n in range(1, 5)
+        for n in range(number)
     )
-    assert of(STAGE, BOTH, mails) == ()
+
+
+def test_a_footer_in_everybodys_mail_is_nobodys_request():
+    assert of(STAGE, BOTH, notes(25)) == ()
+
+
+def test_the_same_question_by_several_people_is_everybodys_own():
+    assert len(of(STAGE, BOTH, notes(5))) == 5
 
 
 def test_a_message_that_wants_no_reply_is_owed_none():
