@@ -149,7 +149,7 @@ def _collect(head: Head, start: int) -> None:
     while place < end:
         stop = data.find(b"\n", place)
         stop = len(data) if stop < 0 else stop
-        line = data[place : min(stop, place + _LONGEST_VALUE)]
+        line = data[place:stop]
         if line.endswith(b"\r"):
             line = line[:-1]
         following = stop + 1

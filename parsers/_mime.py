@@ -122,8 +122,9 @@ def read_message(
 
 def _read_body(head: Head, source: Source, reader: str) -> tuple[_Body, str]:
     kind = head.values.get(b"content-type", [b""])[0].lower()
+    composite = b"multipart" in kind or b"message" in kind
     data, deep = _minimal(head), False
-    if b"multipart" in kind or b"message" in kind:
+    if composite:
         data, deep = guarded(data)
     body = _Body(source, f"{reader}/fast")
     if len(data) > _LARGEST:
@@ -133,7 +134,7 @@ def _read_body(head: Head, source: Source, reader: str) -> tuple[_Body, str]:
         body.problems[ProblemKind.LIMIT_DEPTH] = TOO_DEEP
     problems = dict(body.problems)
     try:
-        texts = _collect(by_fast_parser(data), body, 0)
+        texts = _collect(by_fast_parser(data, composite=composite), body, 0)
     except Refused:
         body = _Body(source, f"{reader}/compat32", problems=problems)
         if len(data) > LARGEST_STANDARD:

@@ -102,12 +102,16 @@ def _close(line: bytes, stack: list[bytes], known: set[bytes]) -> None:
         stack.pop()
 
 
-def by_fast_parser(data: bytes) -> Part:
-    """The tree by fast-mail-parser; raises `Refused` where it errs or would lose text."""
-    if _splits_wrongly(data):
+def by_fast_parser(data: bytes, *, composite: bool) -> Part:
+    """The tree by fast-mail-parser; raises `Refused` where it errs or would lose text.
+
+    `composite` says whether the message may have parts at all.
+    """
+    if composite and _splits_wrongly(data):
         raise Refused
+    shut = _shut(data) if composite else data
     try:
-        return _fast(parse_email_tree(_shut(data), mode="lazy"))
+        return _fast(parse_email_tree(shut, mode="lazy"), opened=shut is not data)
     except ParseError as error:
         raise Refused from error
 
@@ -120,7 +124,7 @@ def _shut(data: bytes) -> bytes:
 
 
 def _opened(content: bytes) -> bytes:
-    return _SHUT.sub(rb"\g<1>e", content) if b"3/" in content else content
+    return _SHUT.sub(rb"\g<1>e", content)
 
 
 def _splits_wrongly(data: bytes) -> bool:
@@ -148,7 +152,7 @@ def _boundaries(data: bytes) -> Iterator[bytes]:
             place = data.find(letters, place + 1)
 
 
-def _fast(node: PyLazyMimePart) -> Part:
+def _fast(node: PyLazyMimePart, *, opened: bool) -> Part:
     headers = node.headers
     kind = node.content_type.lower().replace("messag3/", "message/")
     content = None if kind.startswith("multipart/") else node.content
@@ -159,12 +163,16 @@ def _fast(node: PyLazyMimePart) -> Part:
     typed = (
         headers.get("Content-Type") or headers.get("Content-type") or headers.get("content-type")
     )
-    children = None if content is not None else [_fast(child) for child in node.children[:5_001]]
+    children = (
+        None
+        if content is not None
+        else [_fast(child, opened=opened) for child in node.children[:5_001]]
+    )
     return Part(
         media_type=kind, content_type=typed[0] if typed else "", typed=bool(typed),
         name=clean_line(words(node.filename))[:500] if node.filename else "",
         disposition=(node.disposition or "").lower(),
-        content=None if content is None else _opened(content), children=children,
+        content=_opened(content) if opened and content else content, children=children,
         is_message=node.is_message or kind == "message/rfc822",
     )  # fmt: skip
 

@@ -105,7 +105,7 @@ def _plain(data: bytes, *, label: str, charset: str | None) -> tuple[str, str | 
         wide = _wide(data)
         if wide is not None:
             return wide
-    if b"\x1b$" in data:
+    if b"\x1b" in data and b"\x1b$" in data:
         escaped = _strict(data, "iso2022_jp_ext")
         if escaped is not None:
             return escaped, "Read as ISO-2022-JP: no charset that fits was named."
@@ -197,6 +197,7 @@ _REPLACED = {
     0xFFFF: 0xFFFD,
 }
 _LINE = re.compile(r"\s+")
+_CONTROLS = bytes(code for code in (*range(32), 127) if code not in (9, 10))
 
 
 def clean(text: str) -> str:
@@ -205,9 +206,17 @@ def clean(text: str) -> str:
     NUL becomes U+2400 and its kin likewise, lone surrogates and C1 controls U+FFFD, and the
     Unicode line and paragraph separators line feeds.
     """
-    if _UNSAFE.search(text) is None:
+    if text.isascii():  # most text is, and bytes are looked through many times faster
+        data = text.encode()
+        if len(data.translate(None, _CONTROLS)) == len(data):
+            return text
+    elif _printable(text) or _UNSAFE.search(text) is None:
         return text
     return _BREAKS.sub("\n", text).translate(_REPLACED)
+
+
+def _printable(text: str) -> bool:
+    return text.replace("\n", "").replace("\t", "").replace("\xa0", "").isprintable()
 
 
 def clean_line(text: str) -> str:
