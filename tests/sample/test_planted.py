@@ -23,7 +23,8 @@ PRESENT = [plant for plant in PLANTED["plants"] if plant["present"]]
 # explanation, or is of low severity and one-sided), "fallen for".
 DECOYS = {"letter-answered-by-mail": "doubted"}
 # What the present rules find beside, and should not.
-FALSE_ALARMS: dict[str, list[str]] = {}
+# "We are really grateful for the crew" is read as a request.
+FALSE_ALARMS = {"unanswered": ["2021-11-16 Re: EHCP question", "2021-12-08 Re: Section F"]}
 
 
 @pytest.fixture(scope="module")
