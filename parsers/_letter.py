@@ -40,8 +40,9 @@ _REF = re.compile(
     re.IGNORECASE,
 )
 _NEXT_LABEL = re.compile(
-    r"\s{2,}|\t|\s(?=(?:our|your|my)\s+ref)|\s(?=(?:date|tel|telephone|phone|e-?mail|"
-    r"please ask for|direct dial|contact|extension|ask for)\b)",
+    r"\s{2,}|\t|\s(?=(?:our|your|my)\s+ref)|"
+    r"\s(?=(?:date|e-?mail|please ask for|ask for|direct dial|contact|ext(?:ension)?)\s*:)|"
+    r"\s(?=(?:tel(?:ephone)?|phone)\b\.?\s*:?\s*[\d(+])",
     re.IGNORECASE,
 )
 _USE_REF = re.compile(r"(?:use|quote)\s+this\s+reference(?:\s+number)?\s*:?\s*(.*)$", re.IGNORECASE)
@@ -263,13 +264,24 @@ def _subject_below(after: Sequence[str], page: _Page) -> str:
     bold = clean_line(block[0]) in page.emphasised
     if bold:
         return clean_line(" ".join(_while_bold(block, page.emphasised)))
-    short = (
-        len(heading) <= 120 and len(block) <= 2 and not heading.endswith((".", "?", "!", ",", ";"))
-    )
+    if _is_heading(block):
+        return clean_line(block[0])
+    stops = heading.endswith((".", "?", "!", ",", ";")) and not _INITIALS.search(heading)
+    short = len(heading) <= 120 and len(block) <= 2 and not stops
     ended = start + len(block) < len(lines)
     return heading if short and ended and not heading[:1].islower() else ""
 
 
+def _is_heading(block: Sequence[str]) -> bool:
+    """Whether a block opens with a line well short of the width at which its text is broken."""
+    stops = block[0].endswith((".", ",", ";", "?", "!")) and not _INITIALS.search(block[0])
+    if len(block) < 2 or stops or block[0][:1].islower():
+        return False
+    width = max(len(line) for line in block)
+    return width > 60 and len(block[0]) < 0.7 * width and block[1][:1].isupper()
+
+
+_INITIALS = re.compile(r"\b[A-Z]\.$")
 _REF_LINE = re.compile(r"^(?:our|your|my)\s+ref", re.IGNORECASE)
 
 

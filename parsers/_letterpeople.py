@@ -33,13 +33,17 @@ _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 _ORGANISATION = re.compile(
     r"\b(?:council|school|academy|college|trust|services?|department|directorate|county|borough|"
     r"ltd|limited|plc|llp|centre|office|authority|committee|association|forum|team|university|"
-    r"hospital|nhs|government|corporation|agency|solicitors|group|coaches|transport|travel|"
+    r"hospital|nhs|helpdesk|desk|unit|board|panel|government|corporation|agency|solicitors|group|coaches|transport|travel|"
     r"commissioner|ombudsman|charity|society)\b",
     re.IGNORECASE,
 )
 _COPIES = re.compile(r"^(?:c\.?c\.?|copy to|copies to|copied to)\s*[:.]?\s*(.*)$", re.IGNORECASE)
 _WORD = r"(?:[A-Z\u00c0-\u00de][\w.'’\-]*|d[aeiu]|del|der|van|von|bin|al|ap|ferch|ten|y|e)"
 _NAME = re.compile(rf"^{_WORD}(?:\s+{_WORD}){{1,5}}$")
+_TO = re.compile(
+    r"^to:?\s+((?:all|the|our|families|parents|carers|residents|members|head)\b.{0,100})$",
+    re.IGNORECASE,
+)
 _HOUSE = re.compile(r"^(?:flat|apt|apartment|unit|room|\d)", re.IGNORECASE)
 _FOR = re.compile(r"^(?:(?:for and )?on behalf of|for|p\.?p\.?)\s+", re.IGNORECASE)
 _ROLE = re.compile(
@@ -90,11 +94,12 @@ def sender(
     head: Sequence[str], tail: Sequence[str], *, signed_by: str | None, greeted: str | None
 ) -> tuple[Address | None, str]:
     """The signatory, else the organisation at the head, and the letterhead's e-mail address."""
-    organisation = _organisation(head, greeted) or _signing_organisation(tail)
-    name = signed_by or organisation
+    signing, organisation = _signing_organisation(tail), _organisation(head, greeted)
+    name = signed_by or signing or organisation
     if not name:
         return None, ""
-    said = f"{signed_by}, {organisation}" if signed_by and organisation else name
+    behind = organisation or signing
+    said = f"{name}, {behind}" if behind and behind != name else name
     address = _own_email([*head, *tail[:15]])
     return Address(name=name, address=address, said=said), "" if signed_by else BY_HEADING
 
@@ -129,7 +134,12 @@ def _organisation(head: Sequence[str], greeted: str | None) -> str:
             continue
         for line in block:
             name = clean_line(re.split(r"\s{3,}|\t", line)[0])
-            if _ORGANISATION.search(name) and not LABELLED.match(name) and len(name) <= 80:
+            if (
+                _ORGANISATION.search(name)
+                and not _TO.match(name)
+                and not LABELLED.match(name)
+                and len(name) <= 80
+            ):
                 return name
     return ""
 
@@ -159,11 +169,18 @@ def recipients(head: Sequence[str], *, greeted: str | None) -> tuple[Address, ..
         line = _line_of(block, _surname(greeted)) or _first_name_line(block)
         name = clean_line(re.split(r"\s{3,}|\t", line)[0]).rstrip(",")
         address = by_mail or _one_email(block)
-        return (Address(name=name, address=address, said=", ".join(block[:8])),)
-    person = _person_greeted(greeted)
+        ends = next((n for n, text in enumerate(block) if n and LABELLED.match(text)), 8)
+        return (Address(name=name, address=address, said=", ".join(block[: min(ends, 8)])),)
+    person = _person_greeted(greeted) or _to_all(head)
     if person or by_mail:
         return (Address(name=person, address=by_mail, said=person or by_mail),)
     return ()
+
+
+def _to_all(head: Sequence[str]) -> str:
+    """Whom a circular says it is for: "To families of pupils at ..."."""
+    found = (_TO.match(line.strip()) for line in head)
+    return next((clean_line(match[1]).rstrip(",.") for match in found if match), "")
 
 
 def _addressed_email(head: Sequence[str]) -> str:

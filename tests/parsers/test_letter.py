@@ -335,3 +335,28 @@ def test_a_printed_mail_carries_its_own_day_and_not_the_stamp_of_who_disclosed_i
 def test_a_mail_pasted_into_a_letter_does_not_make_it_a_memo():
     text = PARENT.replace("My son was", "From: Bob\nSent: 1 May 2020\nTo: Tom\nMy son was")
     assert (letterhead(text).sender.name, letterhead(text).channel) == ("A. Okafor", Channel.LETTER)
+
+
+def test_a_circular_names_whom_it_is_for_and_its_heading_may_touch_the_text():
+    found = letterhead(
+        "Wantsum County Council\n\nTo families of pupils travelling on 7 December 2021\n\n"
+        "8 December 2021\n\nDear parent or carer,\nHave your say: draft statement\n"
+        "We are asking for views on a draft statement of how children with special educational\n"
+        "needs travel to school.\n\nYours faithfully,\n\nClementine Roe\n"
+    )
+    assert found.recipients[0].name == "families of pupils travelling on 7 December 2021"
+    assert found.subject == "Have your say: draft statement"
+    assert say(found.date) == "8 Dec 2021"
+
+
+def test_a_team_that_signs_is_the_sender_and_a_letter_may_be_a_reference():
+    found = letterhead(
+        "Wantsum County Council\n\nMr Marek Zielny\n14 Saltpan Lane, Wantsum CT9 1DD\n\n"
+        "Our ref: GET/22/7\nYour ref: your e-mail of 11 February 2022\n24 February 2022\n\n"
+        "Dear Mr Zielny,\n\nTransport for K.Z.\n\nIn answer to your e-mail: it is route W40.\n\n"
+        "Yours sincerely,\n\nTransport Helpdesk\n"
+    )
+    assert found.sender.said == "Transport Helpdesk, Wantsum County Council"
+    assert found.your_ref == "your e-mail of 11 February 2022"
+    assert (found.subject, say(found.date)) == ("Transport for K.Z.", "24 Feb 2022")
+    assert found.recipients[0].said == "Mr Marek Zielny, 14 Saltpan Lane, Wantsum CT9 1DD"
