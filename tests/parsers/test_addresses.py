@@ -15,7 +15,7 @@ from commtrace.parsers._address import (
     UNCLOSED,
     addresses,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ONE = [
@@ -166,6 +166,7 @@ def test_endless_punctuation_ends_in_values(mark):
     assert len(people) <= 20_000
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>()\",;:@\\ ab.=?'/\r\n\t\x00\u202e", max_size=80))
 def test_no_header_makes_reading_fail_or_keeps_a_control(header):
     for person in addresses(header)[0]:
@@ -173,6 +174,7 @@ def test_no_header_makes_reading_fail_or_keeps_a_control(header):
             assert not any(ord(letter) < 32 for letter in value)
 
 
+@settings(deadline=None)
 @given(st.lists(st.from_regex(r"[a-z]{1,8}@[a-z]{1,8}\.uk", fullmatch=True), max_size=8))
 def test_any_list_of_plain_addresses_is_read_back(wanted):
     assert [one.address for one in addresses(", ".join(wanted))[0]] == wanted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from commtrace.parsers._html import HIDDEN, TOO_DEEP, read, to_text, words_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 PAGES = [
@@ -79,11 +79,13 @@ def test_words_of_a_page_leave_its_style_out():
     assert words_of("<style>p{color:red}</style><p>one</p><p>two</p>").split() == ["one", "two"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>/abp \n&;\"'=!-", max_size=200))
 def test_no_markup_makes_reading_fail(html):
     assert isinstance(to_text(html), str)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["alpha", "beta", "gamma"]), min_size=1, max_size=20))
 def test_every_word_of_a_page_is_in_its_text_in_order(words):
     html = "".join(f"<div><p>{word}</p></div>" for word in words)

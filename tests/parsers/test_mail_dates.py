@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from commtrace.parsers._maildate import mail_date, narrowed
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commtrace.moments import Basis, instant
@@ -174,6 +174,7 @@ def test_an_unknown_zone_stays_wide_where_the_first_server_does_not():
     assert narrowed(moment, None) is None
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2099, 1, 1)),  # noqa: DTZ001 - wall clocks
     st.integers(-12 * 60, 14 * 60),
@@ -186,6 +187,7 @@ def test_every_written_date_is_read_back_to_the_second(wall, minutes):
     assert (moment.earliest, doubts) == (expected, ())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_words_make_reading_a_date_fail(said):
     moment, doubts = mail_date(said, H)

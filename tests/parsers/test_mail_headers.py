@@ -8,7 +8,7 @@ import pytest
 from commtrace.parsers import _head, _rfc5322
 from commtrace.parsers._head import looks_like_headers, read_head
 from commtrace.parsers.eml import eml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from messages import PLAIN, item, record, with_headers
 
@@ -364,6 +364,7 @@ def test_a_message_in_a_text_file_is_one():
     assert eml.claims(item(PLAIN + b"\nHello.\n", "12_"))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_make_reading_headers_fail(data):
     head = read_head(data)

@@ -135,7 +135,7 @@ NASTY = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(LINES), st.lists(st.sampled_from(NASTY), max_size=4)), max_size=14
@@ -146,6 +146,7 @@ def test_no_field_of_any_value_holds_a_control_character(lines):
     assert unsafe(read(data)) == []
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=600))
 def test_no_bytes_make_a_message_or_a_mailbox_fail(data):
     for found in (

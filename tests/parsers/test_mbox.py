@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from commtrace.parsers import mbox as mbox_module
 from commtrace.parsers.mbox import NO_BLANK, mbox, spans
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from messages import PLAIN, item, mailbox, records
 
@@ -194,6 +194,7 @@ def test_memory_holds_a_message_and_never_the_mailbox(tmp_path):
     assert peak < 8_000_000
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.text(
@@ -212,6 +213,7 @@ def test_as_many_messages_come_out_as_went_in(bodies, windows):
 PIECES = [LINE, b"From x\n", b"\n", b"A: b\n", b"text\n", b"\r\n", b">From "]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join))
 def test_any_bytes_are_covered_and_accounted_for(data):
     data = LINE + data

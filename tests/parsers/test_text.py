@@ -6,7 +6,7 @@ import re
 
 import pytest
 from commtrace.parsers._text import clean, clean_line, decode
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -105,6 +105,7 @@ def test_a_header_line_holds_no_line_break():
     assert clean_line("hello\r\nX-Injected: yes\t\u2028 end ") == "hello X-Injected: yes end"
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from([None, "utf-8", "utf-16", "big5", "utf-7", "iso-2022-jp"]))
 def test_no_text_keeps_an_unsafe_character(text, declared):
     data = text.encode("utf-8", "surrogatepass")
@@ -112,12 +113,14 @@ def test_no_text_keeps_an_unsafe_character(text, declared):
     assert "\n" not in clean_line(text)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.none() | st.text(max_size=12))
 def test_no_bytes_and_no_label_make_decoding_fail(data, declared):
     text, _ = decode(data, declared)
     assert not UNSAFE.search(clean(text))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"],
                                       blacklist_characters="\ufeff\ufffe\uffff")))  # fmt: skip
 def test_utf_8_survives_a_round_trip(text):
