@@ -124,7 +124,7 @@ def letterhead(text: str, *, emphasised: Collection[str] = ()) -> Letterhead:
         channel=channel,
         date=when.moment if when else None,
         sender=_letterpeople.named(memo["from"]) if memo else None if minutes else sender,
-        recipients=_recipients(page, memo, greeted),
+        recipients=_recipients(page, memo, greeted, signatory),
         copies=_copies(page, memo),
         our_ref=our_ref,
         your_ref=your_ref,
@@ -135,10 +135,12 @@ def letterhead(text: str, *, emphasised: Collection[str] = ()) -> Letterhead:
     )
 
 
-def _recipients(page: _Page, memo: dict[str, str], greeted: str | None) -> tuple[Address, ...]:
+def _recipients(
+    page: _Page, memo: dict[str, str], greeted: str | None, signed_by: str | None
+) -> tuple[Address, ...]:
     if memo:
         return _letterpeople.several(memo.get("to", ""))
-    return _letterpeople.recipients(page.head, greeted=greeted)
+    return _letterpeople.recipients(page.head, greeted=greeted, signed_by=signed_by)
 
 
 def _copies(page: _Page, memo: dict[str, str]) -> tuple[Address, ...]:

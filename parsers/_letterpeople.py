@@ -40,10 +40,7 @@ _ORGANISATION = re.compile(
 _COPIES = re.compile(r"^(?:c\.?c\.?|copy to|copies to|copied to)\s*[:.]?\s*(.*)$", re.IGNORECASE)
 _WORD = r"(?:[A-Z\u00c0-\u00de][\w.'’\-]*|d[aeiu]|del|der|van|von|bin|al|ap|ferch|ten|y|e)"
 _NAME = re.compile(rf"^{_WORD}(?:\s+{_WORD}){{1,5}}$")
-_TO = re.compile(
-    r"^to:?\s+((?:all|the|our|families|parents|carers|residents|members|head)\b.{0,100})$",
-    re.IGNORECASE,
-)
+_TO = re.compile(r"^to:?\s+(?!whom\b|be\b)(\w.{2,100}[^.:])$", re.IGNORECASE)
 _HOUSE = re.compile(r"^(?:flat|apt|apartment|unit|room|\d)", re.IGNORECASE)
 _FOR = re.compile(r"^(?:(?:for and )?on behalf of|for|p\.?p\.?)\s+", re.IGNORECASE)
 _ROLE = re.compile(
@@ -94,7 +91,9 @@ def sender(
     head: Sequence[str], tail: Sequence[str], *, signed_by: str | None, greeted: str | None
 ) -> tuple[Address | None, str]:
     """The signatory, else the organisation at the head, and the letterhead's e-mail address."""
-    signing, organisation = _signing_organisation(tail), _organisation(head, greeted)
+    private = bool(signed_by) and _body_written_to(head, signed_by) is not None
+    signing = _signing_organisation(tail)
+    organisation = "" if private else _organisation(head, greeted)
     name = signed_by or signing or organisation
     if not name:
         return None, ""
@@ -161,9 +160,11 @@ def _signing_organisation(tail: Sequence[str]) -> str:
     )
 
 
-def recipients(head: Sequence[str], *, greeted: str | None) -> tuple[Address, ...]:
+def recipients(
+    head: Sequence[str], *, greeted: str | None, signed_by: str | None = None
+) -> tuple[Address, ...]:
     """Whom the letter is addressed to: the addressee's block, else the person greeted."""
-    block = _addressee_block(head, greeted)
+    block = _body_written_to(head, signed_by) or _addressee_block(head, greeted)
     by_mail = _addressed_email(head)
     if block is not None:
         line = _line_of(block, _surname(greeted)) or _first_name_line(block)
@@ -171,10 +172,19 @@ def recipients(head: Sequence[str], *, greeted: str | None) -> tuple[Address, ..
         address = by_mail or _one_email(block)
         ends = next((n for n, text in enumerate(block) if n and LABELLED.match(text)), 8)
         return (Address(name=name, address=address, said=", ".join(block[: min(ends, 8)])),)
-    person = _person_greeted(greeted) or _to_all(head)
+    person = _person_greeted(greeted) or (_to_all(head) if greeted else "")
     if person or by_mail:
         return (Address(name=person, address=by_mail, said=person or by_mail),)
     return ()
+
+
+def _body_written_to(head: Sequence[str], signed_by: str | None) -> list[str] | None:
+    """The first body below the writer's own name, where the writer's name heads the letter."""
+    lines = [line.strip().lower() for line in head]
+    if not signed_by or signed_by.lower() not in lines:
+        return None
+    below = blocks(head[lines.index(signed_by.lower()) + 1 :])
+    return next((b for b in below if any(_ORGANISATION.search(line) for line in b[:3])), None)
 
 
 def _to_all(head: Sequence[str]) -> str:

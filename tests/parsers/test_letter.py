@@ -360,3 +360,13 @@ def test_a_team_that_signs_is_the_sender_and_a_letter_may_be_a_reference():
     assert found.your_ref == "your e-mail of 11 February 2022"
     assert (found.subject, say(found.date)) == ("Transport for K.Z.", "24 Feb 2022")
     assert found.recipients[0].said == "Mr Marek Zielny, 14 Saltpan Lane, Wantsum CT9 1DD"
+
+
+def test_a_complaint_headed_by_its_writer_is_addressed_to_the_body_below():
+    found = letterhead(
+        "Gwen Ostler\n\n3 Mill Cottages, Wantsum CT5 6CC\n\nComplaints Team\n"
+        "Wantsum County Council\n17 February 2022\nDear Sir or Madam,\n\nComplaint\n\n"
+        "I had no answer.\n\nYours faithfully,\nGwen Ostler\n"
+    )
+    assert found.sender.said == "Gwen Ostler"
+    assert found.recipients[0].name == "Complaints Team"
