@@ -287,10 +287,23 @@ def _sign(paper: Paper) -> str:
     return section(
         "sign",
         paragraph(paper.decided),
+        _decisions(paper),
         '<table class="sign"><thead><tr><th scope="col">Role</th><th scope="col">Name</th>'
         '<th scope="col">Signature</th><th scope="col">Date</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>\n",
     )
+
+
+def _decisions(paper: Paper) -> str:
+    if not paper.decisions:
+        return ""
+    rows = (
+        (e.reference, e.decision.state, e.decision.who, e.decision.when, e.decision.because)
+        for e in paper.decisions[:IN_DECISIONS]
+    )
+    head = ("Finding", "Decision", "By", "When", "Reason")
+    note = words.bounded(len(paper.decisions), IN_DECISIONS, "decision")
+    return table(head, rows, caption=note, short=(0, 1, 3), known=_printed(paper))
 
 
 def _foot(paper: Paper) -> str:

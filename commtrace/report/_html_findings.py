@@ -31,11 +31,12 @@ def _entry(one: Entry) -> str:
     facts += [("Owed the next step", one.owes)] if one.owes else []
     facts += [(name.capitalize(), value) for name, value in one.measure]
     facts += [("Also found by", ", ".join(one.also))] if one.also else []
-    facts += [("Areas", "; ".join(one.areas))] if one.areas else []
+    areas = f"Areas: {'; '.join(one.areas)}." if one.areas else ""
     listed = "".join(f"<dt>{esc(name)}</dt><dd>{esc(value)}</dd>" for name, value in facts)
     checks = table(
         ("Innocent explanation", "Outcome", "Because"),
         ((c.what, c.outcome, c.because) for c in one.checks),
+        short=(1,),
     )
     exhibits = "".join(_cited(cited) for cited in one.cited)
     return (
@@ -45,7 +46,7 @@ def _entry(one: Entry) -> str:
         f'<span class="chip">{esc(one.strength)}</span>'
         f'<span class="chip">{esc(one.observability)}</span></header>\n'
         f'<p class="sentence" dir="auto">{esc(one.sentence)}</p>\n'
-        f'<dl class="facts">{listed}</dl>\n'
+        f'<dl class="facts">{listed}</dl>\n{paragraph(areas, "note")}'
         f'<p class="decision"><strong>Decision:</strong> {esc(one.decision.said)}</p>\n'
         f"{checks if one.checks else ''}"
         '<div class="scroll"><table><thead><tr><th scope="col">Exhibit</th>'

@@ -25,7 +25,7 @@ from commtrace.report import _words as words
 from commtrace.report._figure import Drawn
 from commtrace.report._limits import SHOWN
 from commtrace.report._method import METHOD
-from commtrace.report.paper import IN_HANDOFFS, NO_RULE, Paper, findings_note
+from commtrace.report.paper import IN_DECISIONS, IN_HANDOFFS, NO_RULE, Paper, findings_note
 
 _FACES = ("Regular", "It", "Semibold", "Bold")
 _SCALE = 1.6  # pixels a point of a preview: about 115 dots an inch
@@ -114,6 +114,8 @@ def _data(paper: Paper, timeline: Drawn) -> Any:
     value["no_rule"] = NO_RULE
     value["findings_note"] = findings_note(paper)
     value["timeline"] = {"alt": timeline.alt, "caption": timeline.caption} if timeline.svg else None
+    value["decisions"] = value["decisions"][:IN_DECISIONS]
+    value["more_decisions"] = words.bounded(len(paper.decisions), IN_DECISIONS, "decision")
     value["limits"]["custodians"] = value["limits"]["custodians"][:SHOWN]
     value["limits"]["more"] = words.bounded(len(paper.limits.custodians), SHOWN, "custodian")
     value["handoffs"] = value["handoffs"][:IN_HANDOFFS]

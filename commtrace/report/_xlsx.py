@@ -70,10 +70,9 @@ def _formats(book: Any) -> dict[str, Any]:
         "font_color": "#FFFFFF",
         "valign": "vcenter",
     }
+    cell = {**base, "num_format": "@", "bottom": 1, "bottom_color": "#DDE3EA"}
     return {
-        "text": book.add_format(
-            {**base, "num_format": "@", "bottom": 1, "bottom_color": "#DDE3EA"}
-        ),
+        "text": book.add_format(cell),
         "number": book.add_format(
             {**base, "num_format": "#,##0", "bottom": 1, "bottom_color": "#DDE3EA"}
         ),
@@ -91,6 +90,8 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": book.add_format({**base, "bold": True, "font_size": 16, "text_wrap": False}),
         "label": book.add_format({**base, "bold": True}),
         "plain": book.add_format({**base, "num_format": "@"}),
+        "Grave": book.add_format({**cell, "bold": True, "font_color": "#9B1C31"}),
+        "Material": book.add_format({**cell, "bold": True, "font_color": "#8A5A00"}),
     }
 
 
@@ -239,12 +240,17 @@ def _write_row(
     for step in range(depth):
         for column, piece in enumerate(pieces):
             value = piece[step] if step < len(piece) else _again(row, column)
-            style = "answer" if column in answer else "text"
+            style = "answer" if column in answer else _style(value)
             if isinstance(value, int):
                 sheet.write_number(at + step, column, value, formats["number"])
             else:
                 sheet.write_string(at + step, column, value, formats[style])
     return at + depth
+
+
+def _style(value: Cell) -> str:
+    """The format of a cell: the two graver steps of severity have their own."""
+    return value if value in {"Grave", "Material"} and isinstance(value, str) else "text"
 
 
 def _again(row: Sequence[Cell], column: int) -> Cell:

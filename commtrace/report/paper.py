@@ -24,6 +24,7 @@ from commtrace.view import View
 IN_FULL = 40  # findings printed whole in a paper; the others stand in the register
 IN_REGISTER = 200  # rows of the register in a paper; all of them are in the workbook
 IN_OWED = 12  # parties with a row of their own in the table of who owed the next step
+IN_DECISIONS = 60  # decisions listed in a paper; the workbook has all
 IN_HANDOFFS = 40  # pairs of parties shown in a paper; the workbook has all
 IN_SHORT = 6  # findings on the first page
 _NO_AREA = "No finding in this area."
@@ -98,6 +99,7 @@ class Paper:
     matrix: tuple[tuple[str, ...], ...]
     method: tuple[RulePart, ...]
     decided: str
+    decisions: tuple[Entry, ...]
     options: Options
 
 
@@ -138,6 +140,7 @@ def paper(case: Case, options: Options) -> Paper:
         matrix=matrix(handoffs),
         method=tuple(rule for rule in rules if _chosen(rule.family, options)),
         decided=_decided(chosen),
+        decisions=tuple(entry for entry in chosen if entry.decision.who),
         options=options,
     )
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from commtrace.errors import CallError
+from commtrace.model import Family
 from commtrace.report import _figure, _html, _pdf, _xlsx
 from commtrace.report._case import Case
 from commtrace.report._files import into
@@ -74,6 +76,9 @@ def _paper(
     case: Case, families: Sequence[str] | None, *, include_text: bool, marking: str
 ) -> Paper:
     chosen = None if families is None else tuple(str(name) for name in families)
+    known = [family.value for family in Family]
+    if unknown := set(chosen or ()) - set(known):
+        raise CallError(f"{min(unknown)} is no family of gaps; known are {', '.join(known)}.")
     return paper(case, Options(families=chosen, include_text=include_text, marking=marking))
 
 

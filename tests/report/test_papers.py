@@ -13,6 +13,7 @@ import pypdf
 import pytest
 
 from commtrace import report
+from commtrace.errors import CallError
 from commtrace.model import Severity
 from commtrace.report import _xlsx
 from commtrace.report._words import visible
@@ -100,6 +101,16 @@ def test_an_exhibit_has_one_number_whatever_families_are_chosen(case):
     numbers = {e.id: [c.exhibit.number for c in e.cited] for e in whole.register}
     assert [e.rule for e in part.register] == ["missing_message"]
     assert all([c.exhibit.number for c in e.cited] == numbers[e.id] for e in part.register)
+
+
+def test_a_family_that_does_not_exist_is_a_wrong_call_and_says_which_do(case):
+    with pytest.raises(CallError, match="rumours is no family of gaps; known are evidence"):
+        report.html(case, families=("rumours",))
+
+
+def test_who_decided_what_is_listed_at_the_sign_off(case):
+    html = report.html(case)
+    assert "supplied on 5 May" in html[html.index('id="sign"') :]
 
 
 def test_coverage_and_limits_come_before_the_first_finding(case):
