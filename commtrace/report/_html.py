@@ -13,6 +13,7 @@ from commtrace.report._limits import SHOWN
 from commtrace.report._markup import PARTS, esc, linked, paragraph, section, table
 from commtrace.report._method import METHOD, RulePart
 from commtrace.report.paper import (
+    IN_DECISIONS,
     IN_HANDOFFS,
     Paper,
     findings_note,
