@@ -7,6 +7,7 @@ base subject within 60 days. An automatic reply is none, and a holding reply is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +29,20 @@ from commtrace.view import CC, NOBODY, TO, View
 
 DAY = 86400
 SAME_SUBJECT = 60 * DAY
-_REST_OF_A_HOLDING_REPLY = 25  # words: a greeting, a name, a reference
+_REST_OF_A_HOLDING_REPLY = 25  # words: a reference, opening hours, an apology
+_A_RECEIPT = 12  # words
+_PROMISE = re.compile(
+    r"(?:\b(?:will|shall|aims? to|hope to|try to|endeavour to)|'ll)\s(?:\w+\s){0,3}?"
+    r"(?:respond|reply|come back|get back|be in touch|contact|write|let you|update|revert|answer"
+    r"|look into)|\blook(?:ing)? into\b|\bdue course\b|\bbear(?:ing)? with\b"
+    r"|\bas soon as (?:i|we)\b|\bawaiting\b|\bwaiting (?:for|on)\b"
+    r"|\bbeing (?:investigated|looked|dealt|processed|considered)\b"
+    r"|\b(?:has|have) been (?:passed|forwarded|logged|referred|sent)\b",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"\s*(?:dear|hello|hi|good (?:morning|afternoon|evening))\b[^.?!]{0,40}$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -174,14 +188,29 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
 
 
 def is_holding(view: View, row: int) -> bool:
-    """Whether a reply only says that a reply will come: what else it says is at most 25 words."""
+    """Whether a reply only says that a reply will come, or only that the message has come.
+
+    With a promise of a reply, what else it says is at most 25 words. Where it only thanks or
+    apologises ("thank you for your e-mail"), it is that one sentence, of at most 12 words and
+    without a number.
+    """
     acts = [a for a in view.acts.get(view.ids[row], ()) if a.kind is ActKind.HOLDING_REPLY]
     if not acts:
         return False
     identifier = view.ids[row]
     text = view.new_text([identifier]).get(identifier, "")
-    rest = len(text.split()) - sum(len(act.said.split()) for act in acts)
-    return rest <= _REST_OF_A_HOLDING_REPLY
+    words = sum(len(line.split()) for line in text.splitlines() if not _is_formula(line))
+    rest = words - sum(len(act.said.split()) for act in acts)
+    if any(_PROMISE.search(act.said) for act in acts):
+        return rest <= _REST_OF_A_HOLDING_REPLY
+    return rest <= 0 and words <= _A_RECEIPT and not any(sign.isdigit() for sign in text)
+
+
+def _is_formula(line: str) -> bool:
+    """Whether a line is a greeting, a closing or a name: a few words that end no sentence."""
+    return bool(_GREETING.match(line)) or (
+        len(line.split()) <= 4 and not line.rstrip().endswith(".")
+    )
 
 
 def reaches_asker(traffic: Traffic, asked: Asked, row: int) -> bool:

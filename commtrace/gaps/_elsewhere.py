@@ -2,7 +2,8 @@
 
 A message is taken as the answer where it names what the request names (a reference, a route, a
 child's initials) and two more of its words, or where it says that it answers the message of that
-day. One that only shares words is a possible answer: the auditor reads it.
+day, or on a matter raised by letter, the letter. One that only shares words is a possible answer:
+the auditor reads it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _SAME_MATTER = 0.5  # share of the telling words of the request's subject
 _YOURS = re.compile(
     r"\byour (?:e-?mail|letter|message|enquiry|query|question|request|complaint)\b", re.IGNORECASE
 )
+_LETTER = re.compile(r"\b(?:your|the|this) letter\b", re.IGNORECASE)
 _TITLE = re.compile(
     r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame|lord|lady|cllr|councillor|rev)\b\.?\s*"
 )
@@ -132,6 +134,9 @@ class Search:
         if is_holding(self.view, row):
             return False
         if _YOURS.search(said) and self._names_the_day(asked, said):
+            return True
+        by_post = self.view.channels[asked.row] is Channel.LETTER
+        if by_post and _LETTER.search(said) and self._may_be(asked, row, request, said):
             return True
         shared = names(request) & names(said)
         return bool(shared) and len(tokens(request) & tokens(said)) >= _WORDS

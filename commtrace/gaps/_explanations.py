@@ -59,9 +59,7 @@ def explanations(gap: Unanswered, perhaps: list[int]) -> tuple[Check, ...]:
     return (
         check(
             "It was answered in another thread",
-            f"{number(len(perhaps), 'later message')} to the asker share its words"
-            if perhaps
-            else "",
+            f"later messages to the asker with the same words: {len(perhaps)}" if perhaps else "",
             "no later message from the same side to the asker shares its words before the due date",
         ),
         passed(

@@ -95,3 +95,13 @@ def test_every_finding_rests_on_places_and_checks_and_bounds_its_time():
         assert finding.sentence.endswith(".")
         assert "  " not in finding.sentence
         assert "{" not in finding.sentence
+
+
+def test_late_evidence_closes_a_gap_and_leaves_the_others_as_they_were():
+    before = running.run(view_of(STORY)).findings
+    late = """
+    #5 2022-01-20 10:00 head@cype.example -> parent@home.example "Re: Bus" [re #1] : On Monday.
+    """
+    after = running.run(view_of(STORY + late)).findings
+    assert {f.rule for f in before} - {f.rule for f in after} == {"unanswered", "broken_handoff"}
+    assert {f.id for f in after} < {f.id for f in before}

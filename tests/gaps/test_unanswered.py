@@ -107,6 +107,35 @@ def test_an_automatic_reply_is_no_answer_and_is_cited():
     assert "an automatic reply, no answer" in {c.role for c in gap.cites}
 
 
+@pytest.mark.parametrize(
+    ("reply", "gaps"),
+    [
+        ("Thank you for your email.", 1),
+        ("Dear Ann,|Thank you for your email about the bus.|Kind regards|The helpdesk", 1),
+        (
+            "Dear Ann,|Thank you for your email. It has been passed to a colleague, who will reply in due course.|Regards",
+            1,
+        ),
+        (
+            "Thank you for your email. We are looking into this. We have many messages today and our lines are open until five.",
+            1,
+        ),
+        ("Thank you for your email. The bus starts on Monday the 21st.", 0),
+        ("Sorry for the delay, the new bus will be there at 8.", 0),
+        (
+            "Thank you for your message. The bus starts after half term and the driver is called Stan.",
+            0,
+        ),
+        ("On Monday.", 0),
+    ],
+)
+def test_a_short_answer_is_an_answer_and_a_receipt_is_none(reply, gaps):
+    answer = f"""
+    #2 2022-01-12 10:00 helpdesk@get.example -> parent@home.example "Re: Bus" [re #1] : {reply}
+    """
+    assert len(of(STAGE, BOTH, ASKED, answer)) == gaps
+
+
 def test_a_holding_reply_is_no_answer_and_a_second_cue():
     holding = """
     #2 2022-01-12 10:00 helpdesk@get.example -> parent@home.example "Re: Bus" [re #1] : Thank you for your email. We are looking into this and will get back to you shortly.
@@ -402,3 +431,13 @@ def test_a_mailbox_of_which_sent_items_alone_were_collected_cannot_show_what_cam
 OWN = """
     #9 2022-01-05 10:00 parent@home.example -> other@home.example "Hello" : Hello.
 """
+
+
+def test_a_letter_is_answered_by_a_message_that_speaks_of_the_letter():
+    letter = """
+    #1 2022-01-10 09:30 parent@home.example -> helpdesk@get.example "Late arrivals in September" [letter] : Could you tell me why the bus was late?
+    #2 2022-01-12 10:00 helpdesk@get.example -> parent@home.example "Late arrivals" : Thank you for the letter. The road was closed.
+    """
+    assert of(STAGE, BOTH, letter) == ()
+    (gap,) = of(STAGE, BOTH, letter.replace("Thank you for the letter. ", ""))
+    assert failed(gap) == ["It was answered in another thread"]
