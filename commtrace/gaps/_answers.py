@@ -226,7 +226,9 @@ def reaches_asker(traffic: Traffic, asked: Asked, row: int) -> bool:
         return True
     if asked.asker in to or to & traffic.household.get(asked.asker, frozenset()):
         return True
-    if asked.asker_party == NOBODY or asked.asker_party not in view.parties_to(row):
+    if asked.asker_party == NOBODY:
+        return traffic.descends(row, asked.row)
+    if asked.asker_party not in view.parties_to(row):
         return False
     return _is_body(view, asked.asker_party) or traffic.descends(row, asked.row)
 

@@ -9,7 +9,7 @@ from commtrace.gaps._answers import Asked, Followed, Traffic
 from commtrace.gaps._columns import Grouped, as_of_day, away_notices, between
 from commtrace.gaps._elsewhere import Elsewhere
 from commtrace.gaps._observed import covering
-from commtrace.gaps._wording import UNRELATED, check, listed, number, passed, untestable
+from commtrace.gaps._wording import UNRELATED, check, kind_of, listed, number, passed, untestable
 from commtrace.gaps._yardstick import Yardstick
 from commtrace.model import Act, Check, Coverage
 from commtrace.moments import end_of, say_day
@@ -89,7 +89,7 @@ def _conversations(gap: Unanswered) -> list[int]:
     """Notes of calls and meetings between the two sides before the due date."""
     view, asked = gap.view, gap.asked
     start = int(view.start[asked.row])
-    unrelated = view.parties[asked.asker_party].kind in UNRELATED
+    unrelated = kind_of(view, asked.asker_party) in UNRELATED
     found = []
     for row in between(gap.spoken, start, gap.end, view).tolist():
         people = {int(view.sender[row]), *view.identities_to(row)}

@@ -16,7 +16,7 @@ from commtrace.workdays import Calendar
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _DAY = {"working": "working day", "school": "school day", "foi": "working day", "every day": "day"}
 _SAID_AT_MOST = 240
-UNKNOWN_PARTY = "somebody not placed with a party"
+UNKNOWN_PARTY = "not placed with a party"
 UNRELATED = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS, PartyKind.SCHOOL)
 OUTSIDE = (*UNRELATED, PartyKind.FORUM, PartyKind.PARTNER, PartyKind.PROVIDER)
 
@@ -51,6 +51,11 @@ def listed(names: Iterable[str], *, at_most: int = 4) -> str:
 def party(view: View, index: int) -> str:
     """The label of a party."""
     return UNKNOWN_PARTY if index == NOBODY else view.parties[index].label
+
+
+def kind_of(view: View, index: int) -> PartyKind:
+    """The kind of a party; somebody without one is of the public."""
+    return PartyKind.PUBLIC if index == NOBODY else view.parties[index].kind
 
 
 def party_ids(view: View, *indices: int) -> tuple[str, ...]:

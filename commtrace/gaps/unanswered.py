@@ -23,6 +23,7 @@ from commtrace.gaps._wording import (
     OUTSIDE,
     counted_in,
     days_in,
+    kind_of,
     listed,
     number,
     party,
@@ -156,9 +157,9 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
 def _asked(view: View, row: int, outside: Ints) -> Asked | None:
     """The request of a row, if it is one that is owed an answer."""
     asker, asker_party = int(view.sender[row]), int(view.sender_party[row])
-    if view.automatic[row] or view.bulk[row] or NOBODY in (asker, asker_party):
+    if view.automatic[row] or view.bulk[row] or asker == NOBODY:
         return None
-    body = view.parties[asker_party].kind not in OUTSIDE
+    body = kind_of(view, asker_party) not in OUTSIDE
     if (body and view.forward[row]) or _wants_no_reply(view, row):
         return None
     to = view.identities_to(row, (TO,))
@@ -250,7 +251,7 @@ def _severity(gap: Unanswered, observability: Observability, doubts: list[Check]
     if observability is Observability.NOT_TESTABLE or doubts or firm:
         return Severity.LOW
     grave = (
-        view.parties[asked.asker_party].kind in _VULNERABLE
+        kind_of(view, asked.asker_party) in _VULNERABLE
         and _elapsed(gap) >= 2 * gap.measure.days
         and bool(gap.after.chasers)
     )

@@ -441,3 +441,20 @@ def test_a_letter_is_answered_by_a_message_that_speaks_of_the_letter():
     assert of(STAGE, BOTH, letter) == ()
     (gap,) = of(STAGE, BOTH, letter.replace("Thank you for the letter. ", ""))
     assert failed(gap) == ["It was answered in another thread"]
+
+
+def test_a_question_by_somebody_without_a_party_is_owed_an_answer_too():
+    from dataclasses import replace
+
+    def unplaced(view):
+        party = view.sender_party.copy()
+        party[0] = -1
+        return replace(view, sender_party=party)
+
+    (gap,) = findings(unplaced(view_of(STAGE + BOTH + ASKED)))
+    assert gap.parties == ("get",)
+    assert "(not placed with a party)" in gap.sentence
+    answer = """
+    #2 2022-01-12 10:00 helpdesk@get.example -> parent@home.example "Re: Bus" [re #1] : On Monday.
+    """
+    assert findings(unplaced(view_of(STAGE + BOTH + ASKED + answer))) == ()
