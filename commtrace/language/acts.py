@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from commtrace.language.phrases import compiled
+from commtrace.language.phrases import Cues, words_of
 from commtrace.language.sentences import sentences
 from commtrace.model import Act, ActKind, CommunicationId, Segment, Zone
 
-Cues = tuple[tuple[str, re.Pattern[str]], ...]
 _SPACE = re.compile(r"\s+")
 _GREETING = re.compile(
     r"^\W{0,4}(?:hi|hello|dear|good (?:morning|afternoon|evening)|thanks|thank you)\b"
@@ -51,8 +50,8 @@ def _data() -> dict[str, dict[str, list[str]]]:
 def _tables() -> dict[ActKind, _Table]:
     return {
         kind: _Table(
-            cues=compiled(_data()[kind.value]["cues"]),
-            excluded=compiled(_data()[kind.value].get("not", [])),
+            cues=Cues(_data()[kind.value]["cues"]),
+            excluded=Cues(_data()[kind.value].get("not", [])),
         )
         for kind in ActKind
     }
@@ -60,7 +59,7 @@ def _tables() -> dict[ActKind, _Table]:
 
 @cache
 def _courtesies() -> Cues:
-    return compiled(_data()["request"]["courtesy"])
+    return Cues(_data()["request"]["courtesy"])
 
 
 @cache
@@ -105,12 +104,12 @@ def acts(text: str, segments: Sequence[Segment], communication: CommunicationId)
 def read(sentence: str) -> Iterator[tuple[ActKind, str]]:
     """What one sentence does, and the cue that says so."""
     flat = _SPACE.sub(" ", sentence[:2000]).strip()
+    words = words_of(flat)
     for kind, table in _tables().items():
-        if any(search.search(flat) for _, search in table.excluded):
+        cue = request_cue(flat) if kind is ActKind.REQUEST else table.cues.first(flat, words)
+        if cue is None or table.excluded.first(flat, words) is not None:
             continue
-        cue = request_cue(flat) if kind is ActKind.REQUEST else _first(table.cues, flat)
-        if cue is not None:
-            yield kind, cue
+        yield kind, cue
 
 
 def request_cue(flat: str) -> str | None:
@@ -118,9 +117,9 @@ def request_cue(flat: str) -> str | None:
 
     A question to the reader, a cue of the table, or a bare imperative; exclusions are the caller's.
     """
-    for _, courtesy in _courtesies():
-        flat = courtesy.sub(" ", flat)
-    found = _first(_tables()[ActKind.REQUEST].cues, flat)
+    for courtesy in _courtesies().likely(words_of(flat)):
+        flat = courtesy.search.sub(" ", flat)
+    found = _tables()[ActKind.REQUEST].cues.first(flat, words_of(flat))
     if found is not None:
         return found
     bare = _CONDITION.sub("", _NAME_FIRST.sub("", _GREETING.sub("", _LIST_MARK.sub("", flat))))
@@ -135,7 +134,3 @@ def request_cue(flat: str) -> str | None:
 def _is_name(verb: str, sentence: str) -> bool:
     """Whether a verb in capitals is a name: `SEND Enquiries`, in a sentence that is not."""
     return len(verb) > 1 and verb.isupper() and not sentence.isupper()
-
-
-def _first(cues: Cues, flat: str) -> str | None:
-    return next((cue for cue, search in cues if search.search(flat)), None)

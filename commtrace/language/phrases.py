@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 _GAP = r"[^\w?]{1,6}"
 _A_WORD = r"\w[\w'’]{0,30}"
 _SOME_WORDS = rf"(?:{_A_WORD}{_GAP}){{0,4}}?"
+_PIECE = re.compile(r"\w+")
 _TOKEN = re.compile(r"\.\.\.|[()|\[\]*]|[^\s()|\[\]*]+")
 
 
@@ -28,9 +30,78 @@ def pattern(cue: str) -> str:
     return f"{left}{body}{right}"
 
 
-def compiled(cues: Sequence[str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Each cue with its search, in the order given."""
-    return tuple((cue, re.compile(pattern(cue), re.IGNORECASE)) for cue in cues)
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue, its search, and words of which any match has one (None: that cannot be told)."""
+
+    words: str
+    search: re.Pattern[str]
+    anchors: frozenset[str] | None
+
+
+class Cues:
+    """Cues by the words they need, so that a sentence is searched only for what it may hold."""
+
+    def __init__(self, cues: Sequence[str]) -> None:
+        self.all = tuple(
+            Cue(cue, re.compile(pattern(cue), re.IGNORECASE), anchors(cue)) for cue in cues
+        )
+        self._always: list[int] = []
+        self._by_word: dict[str, list[int]] = {}
+        for place, cue in enumerate(self.all):
+            if cue.anchors is None:
+                self._always.append(place)
+            for word in sorted(cue.anchors or ()):
+                self._by_word.setdefault(word, []).append(place)
+
+    def likely(self, words: frozenset[str]) -> list[Cue]:
+        """The cues that a sentence of these words (case-folded) may hold, in the order given."""
+        places = set(self._always)
+        for word in words:
+            places.update(self._by_word.get(word, ()))
+        return [self.all[place] for place in sorted(places)]
+
+    def first(self, sentence: str, words: frozenset[str]) -> str | None:
+        """The first cue that a sentence holds, or None."""
+        return next((c.words for c in self.likely(words) if c.search.search(sentence)), None)
+
+
+def words_of(sentence: str) -> frozenset[str]:
+    """The words of a sentence as `Cues` look them up."""
+    return frozenset(_PIECE.findall(sentence.casefold()))
+
+
+def anchors(cue: str) -> frozenset[str] | None:
+    """Words of which any match of a cue has at least one; None where there are none such."""
+    text = cue.strip().casefold().removeprefix("^").removesuffix("$")
+    found, _ = _anchors(_TOKEN.findall(text), 0)
+    return found
+
+
+def _anchors(tokens: Sequence[str], place: int) -> tuple[frozenset[str] | None, int]:
+    best: frozenset[str] | None = None
+    while place < len(tokens) and tokens[place] not in {")", "]", "|"}:
+        token, found = tokens[place], None
+        if token in {"(", "["}:
+            inner, place = _anchors_of_choices(tokens, place + 1)
+            found = inner if token == "(" else None  # noqa: S105 - a bracket of the cue language
+        elif token not in {"...", "*"} and not token.endswith("-"):
+            pieces = _PIECE.findall(token)
+            found = frozenset(pieces[:1]) or None
+        if found is not None and (best is None or len(found) < len(best)):
+            best = found
+        place += 1
+    return best, place
+
+
+def _anchors_of_choices(tokens: Sequence[str], place: int) -> tuple[frozenset[str] | None, int]:
+    found: frozenset[str] | None = frozenset()
+    while True:
+        one, place = _anchors(tokens, place)
+        found = None if found is None or one is None else found | one
+        if place >= len(tokens) or tokens[place] != "|":
+            return found, place
+        place += 1
 
 
 def _sequence(tokens: Sequence[str], place: int) -> tuple[str, int]:

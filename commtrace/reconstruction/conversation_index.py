@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 _HEADER, _LEVEL = 22, 5
@@ -38,12 +39,13 @@ class ConversationIndex:
 
     def time_of(self, name: str) -> datetime | None:
         """When the message of a prefix was written, where the index can say."""
-        if name == self.names[0]:
-            return self.root
-        place = (len(name) // 2 - _HEADER) // _LEVEL - 1
-        return self.levels[place] if 0 <= place < len(self.levels) else None
+        place = (len(name) // 2 - _HEADER) // _LEVEL
+        if not 0 <= place < len(self.names) or self.names[place] != name:
+            return None
+        return self.levels[place - 1] if place else self.root
 
 
+@lru_cache(maxsize=4096)
 def names(index: str) -> tuple[str, ...]:
     """The prefixes of a hexadecimal index from the root to itself; () if it is none.
 
@@ -63,6 +65,7 @@ def implied_ancestors(indices: Iterable[str]) -> frozenset[str]:
     return frozenset(name for index in indices for name in names(index)[:-1])
 
 
+@lru_cache(maxsize=4096)
 def decode(index: str, own: datetime | None) -> ConversationIndex | None:
     """Decode a hexadecimal index; `own` is the message's own Date (aware), to lift the 31 bits.
 

@@ -116,7 +116,7 @@ def _index_time(
         if decoded is None:
             continue
         for name in sorted(names.indices):
-            if name not in decoded.names or (time := decoded.time_of(name)) is None:
+            if (time := decoded.time_of(name)) is None:
                 continue
             before = _SECONDS if decoded.layout == "B" else _HOUR
             return Moment(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from commtrace.language.acts import acts, read
-from commtrace.language.phrases import compiled
+from commtrace.language.phrases import Cues, words_of
 from commtrace.language.zones import zones
 from commtrace.model import ActKind, CommunicationId
 
@@ -130,9 +132,9 @@ def test_each_act_names_the_cue_it_rests_on():
     ],
 )
 def test_the_cue_language_means_what_it_says(cue, hit, miss):
-    ((_, search),) = compiled([cue])
-    assert search.search(hit)
-    assert not search.search(miss)
+    cues = Cues([cue])
+    assert cues.first(hit, words_of(hit)) == cue
+    assert cues.first(miss, words_of(miss)) is None
 
 
 @pytest.mark.parametrize(
@@ -174,3 +176,15 @@ def test_a_greeting_by_name_is_no_part_of_the_request():
 def test_thanks_are_no_request():
     assert kinds("Much appreciated.") == set()
     assert ActKind.REQUEST in kinds("A reply by Friday would be much appreciated.")
+
+
+def test_looking_a_cue_up_by_its_words_loses_no_match():
+    """Every cue of the table is searched for in every sentence of this file, both ways."""
+    sentences = [line.strip(' ",') for line in Path(__file__).read_text("utf-8").splitlines()]
+    for table in tomllib.loads(
+        files("commtrace.data").joinpath("acts.toml").read_text("utf-8")
+    ).values():
+        cues = Cues(table["cues"])
+        for said in sentences:
+            slow = next((c.words for c in cues.all if c.search.search(said)), None)
+            assert cues.first(said, words_of(said)) == slow
