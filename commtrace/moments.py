@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from dateutil import parser
+
 LONDON = ZoneInfo("Europe/London")
 _SECOND = timedelta(seconds=1)
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100  # outside these a date is kept as words only
@@ -205,3 +207,27 @@ def say(moment: Moment | None) -> str:
 def utc_text(when: datetime) -> str:
     """A time as the exports write it: `2022-02-11T09:30:00Z`."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_EITHER = (datetime(2001, 1, 2, 3, 4), datetime(2018, 11, 25, 14, 51))  # noqa: DTZ001 - wall clocks
+_LOOSEST = 100
+
+
+def loose_time(words: str) -> datetime | None:
+    """The wall clock in a date and time of a form that no reader here knows, or None.
+
+    Without a zone, even where one is written; day first unless the year comes first. Day, month,
+    year, hour and minute must all stand in `words`: what `dateutil` would fill in is refused by
+    reading twice, with defaults that share nothing.
+    """
+    if not words.isascii() or len(words) > _LOOSEST or sum(map(str.isdigit, words)) < 6:
+        return None
+    day_first = re.match(r"\D*\d{4}", words) is None
+    try:
+        one, other = (
+            parser.parse(words, dayfirst=day_first, ignoretz=True, default=default)
+            for default in _EITHER
+        )
+    except (ValueError, ArithmeticError, TypeError, AttributeError, IndexError):
+        return None
+    return one if one == other and plausible(one) else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
-from commtrace.moments import LONDON, Basis, Moment, instant, plausible
+from commtrace.moments import LONDON, Basis, Moment, instant, loose_time, plausible
 
 _MONTHS = {
     name: number
@@ -45,6 +45,7 @@ _BY_NAME = {
 _SEVERAL = {"ist": (1.0, 5.5)}  # Irish, Israeli and Indian time share a name
 _WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)  # the zones of the world
 _LONGEST = 200
+_LOOSE = "The date header has a form of its own; it was read day first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,10 @@ def mail_date(text: str, basis: Basis) -> tuple[Moment | None, tuple[str, ...]]:
 @lru_cache(maxsize=4096)
 def _mail_date(said: str, basis: Basis) -> tuple[Moment | None, tuple[str, ...]]:
     written = _parts(said)
+    if written is None and (loose := loose_time(said)) is not None:
+        offsets, zone_doubt = _zone(_last_word(said), loose)
+        doubts = [_LOOSE, zone_doubt] if zone_doubt else [_LOOSE]
+        return _moment(loose, offsets, said, basis), tuple(doubts)
     wall = _wall(written) if written else None
     if written is None or wall is None or not plausible(wall):
         return None, (f'The date "{said}" is not a date that can be placed.',) if said else ()
@@ -79,6 +84,12 @@ def _mail_date(said: str, basis: Basis) -> tuple[Moment | None, tuple[str, ...]]
     if zone_doubt:
         doubts.append(zone_doubt)
     return _moment(wall, offsets, said, basis), tuple(doubts)
+
+
+def _last_word(said: str) -> str:
+    """The words in which a zone would stand: what follows the last blank, if it has no clock."""
+    last = said.rpartition(" ")[2]
+    return "" if ":" in last.lstrip("+-")[:2] or last[:1].isdigit() else last
 
 
 def _moment(
