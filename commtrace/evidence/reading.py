@@ -25,6 +25,7 @@ from commtrace.plugins import HEAD_BYTES, Item, Parser
 
 SLIGHT = frozenset({ProblemKind.DOUBTFUL, ProblemKind.NAME_UNDECODABLE})
 _BUFFER = 256 * 1024
+_HELD = 4 * MIB  # how much of what was found is in memory before it is spooled
 
 
 def read_file(task: Task) -> Result:
@@ -159,7 +160,7 @@ class _Reading:
         self.records += 1
         if found.delivered_to and len(self.owners) < 100_000:
             self.owners.update({name.strip().casefold() for name in found.delivered_to})
-        self._emit([parcel.RECORD, self.task.encode(found)], 1000 + 2 * len(found.text))
+        self._emit([parcel.RECORD, self.task.encode(found)], 1000 + len(found.text))
 
     def problem(self, source: Source, kind: ProblemKind, what: str) -> None:
         self._emit_problem(Problem(source=source, reader=self.reader or "", kind=kind, what=what))
@@ -173,7 +174,7 @@ class _Reading:
     def _emit(self, entry: parcel.Entry, size: int) -> None:
         self.entries.append(entry)
         self.held += size
-        if self.held > MIB or len(self.entries) >= parcel.MOST_IN_FRAME:
+        if self.held > _HELD or len(self.entries) >= parcel.MOST_IN_FRAME:
             self._spill()
 
     def _spill(self) -> None:

@@ -63,7 +63,8 @@ def prepare(engine: Engine, *, network: bool) -> None:
         raw.isolation_level = None
         raw.execute(f"PRAGMA journal_mode={journal}")
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000",
-                       "cache_size=-65536", "temp_store=MEMORY", "trusted_schema=OFF"):  # fmt: skip
+                       "cache_size=-65536", "temp_store=MEMORY",
+                       "wal_autocheckpoint=8000", "trusted_schema=OFF"):  # fmt: skip
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -154,8 +154,8 @@ def test_a_mailbox_whose_messages_all_carry_one_id_is_kept_apart(bad):
 
 
 def test_a_body_line_that_begins_with_from_splits_nothing(bad):
-    bad.write("a.mbox", b"From x@y.example Mon Feb  7 09:30:00 2022\n" + HEAD.replace(b"\r\n", b"\n")
-              + b"\nHello.\n\nFrom my point of view this is one message.\n\n")  # fmt: skip
+    start = b"From x@y.example Mon Feb  7 09:30:00 2022\n" + HEAD.replace(b"\r\n", b"\n")
+    bad.write("a.mbox", start + b"\nHello.\n\nFrom my point of view this is one message.\n\n")
     bad.read()
     assert len(bad.messages("a.mbox")) == 1
 
