@@ -21,7 +21,7 @@ PRESENT = [plant for plant in PLANTED["plants"] if plant["present"]]
 
 # What becomes of a decoy: "clear" (no finding), "doubted" (a finding that itself names the innocent
 # explanation, or is of low severity and one-sided), "fallen for".
-DECOYS = {"letter-answered-by-mail": "doubted"}
+DECOYS: dict[str, str] = {}
 # What the present rules find beside, and should not.
 # "We are really grateful for the crew" is read as a request.
 FALSE_ALARMS = {"unanswered": ["2021-11-16 Re: EHCP question", "2021-12-08 Re: Section F"]}
