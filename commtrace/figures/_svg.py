@@ -169,7 +169,7 @@ def _bar_label(page: Page, box: Box, ink: str, mark: Bar) -> str:
     plate = (
         "" if mark.pattern is Pattern.PLAIN else area((middle - wide / 2, y, wide, height), ground)
     )
-    text_ink = page.ink("ink") if hollow else ink_on(ground, page.theme)
+    text_ink = page.ink("ink") if hollow else ink_on(ground)
     return plate + text(middle, y + height / 2, mark.label, text_ink, size, bold=True)
 
 
@@ -182,7 +182,7 @@ def cell(page: Page, mark: Cell) -> str:
     box = (x + inset, y + inset, max(width - 2 * inset, 0.3), max(height - 2 * inset, 0.3))
     words = ""
     if mark.text:
-        ink = ink_on(ground, page.theme)
+        ink = ink_on(ground)
         words = text(x + width / 2, y + height / 2, mark.text, ink, TICK_SIZE)
     return f"<g{faded}>{area(box, ground)}{words}</g>"
 

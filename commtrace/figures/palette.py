@@ -22,6 +22,7 @@ LIGHT: Mapping[str, str] = {
     "edge": "#FFFFFF", "on_bar": "#FFFFFF", "wait": "#D5DDE7", "council": "#2C63C6",
     "families": "#C4528C", "outside": "#7B6440", "members": "#1F3B36", "unplaced": "#6B7683",
     "evidence": "#1F7A73", "response": "#9B1C31", "flow": "#9A6B10", "content": "#5535B0",
+    "chosen": "#E6EDF8", "marked": "#FBEFC2",
 }  # fmt: skip
 DARK: Mapping[str, str] = {
     "ink": "#E8ECF2", "muted": "#A9B4C2", "faint": "#7C899A", "grid": "#242C37",
@@ -30,6 +31,7 @@ DARK: Mapping[str, str] = {
     "edge": "#12161C", "on_bar": "#12161C", "wait": "#313C4A", "council": "#6B9BF7",
     "families": "#F0729F", "outside": "#D1A91B", "members": "#3EE0D8", "unplaced": "#97A3B2",
     "evidence": "#58D0C4", "response": "#FF7F8F", "flow": "#E8B84A", "content": "#A48CFF",
+    "chosen": "#1F2C40", "marked": "#4A3F14",
 }  # fmt: skip
 THEMES: Mapping[str, Mapping[str, str]] = {"light": LIGHT, "dark": DARK, "paper": LIGHT}
 
@@ -113,10 +115,9 @@ def mix(from_: str, to: str, share: float) -> str:
     return "#" + "".join(f"{round(p + (q - p) * share):02X}" for p, q in zip(a, b, strict=True))
 
 
-def ink_on(ground: str, theme: str) -> str:
-    """The page's ink or page colour, whichever is the easier to read on a `#RRGGBB` ground."""
-    options = (colour("ink", theme), colour("page", theme))
-    return max(options, key=lambda each: contrast(each, ground))
+def ink_on(ground: str) -> str:
+    """Black or white, whichever is the easier to read on `#RRGGBB`: one always is, at 4.5:1."""
+    return max(("#000000", "#FFFFFF"), key=lambda each: contrast(each, ground))
 
 
 def contrast(one: str, other: str) -> float:

@@ -464,7 +464,7 @@ def _cell_label(cell: Cell, theme: str) -> Dictionary:
         "y": (cell.y0 + cell.y1) / 2,
         "text": text(cell.text),
         "showarrow": False,
-        "font": {"size": 13, "color": palette.ink_on(ground, theme)},
+        "font": {"size": 13, "color": palette.ink_on(ground)},
         "captureevents": False,
     }
 

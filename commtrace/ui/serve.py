@@ -91,8 +91,8 @@ HEADERS: tuple[tuple[str, str], ...] = (
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
 )
 _NEEDS_ADDRESS = (
-    "This screen shows a case file. Open it with the address that commtrace printed when it was "
-    "started; each address works once. The next one stands in the same window."
+    "This screen opens only with the address that commtrace printed when it was started; each "
+    "address works once, and the next one is printed below it."
 )
 
 

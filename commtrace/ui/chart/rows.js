@@ -21,6 +21,12 @@ export default function (component) {
     root.classList.toggle("ct-bare", Boolean(data.numbers));
     root.replaceChildren(build(root, data));
     root.scrollTop = keep;
+    const idle = !data.rows.some((row) => row.key);
+    root.tabIndex = idle ? 0 : -1;
+    if (idle) {
+      root.setAttribute("role", "region");
+      root.setAttribute("aria-label", data.caption);
+    }
     if (focused) root.querySelector('[aria-current="true"], [tabindex="0"]')?.focus();
   }
   mark(root, data.open);
