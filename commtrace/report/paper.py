@@ -266,7 +266,7 @@ def findings_note(one: Paper) -> str:
     """How many findings the paper prints whole, and where the others are."""
     total, whole = len(one.register), sum(len(r.entries) for f in one.families for r in f.rules)
     if whole == total:
-        return f"All {words.count(total, 'finding')} are printed in full." if total else ""
+        return f"{words.count(total, 'finding')}, printed in full." if total else ""
     return (
         f"The gravest {whole:,} of {total:,} findings are printed in full. "
         "The workbook that belongs to this paper holds all of them with their exhibits."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -319,3 +320,25 @@ def test_a_preview_is_a_picture_of_each_page(case_pdf):
 def test_an_unbalanced_ledger_is_said_in_the_paper(case):
     case.numbers = replace(case.numbers, balanced=False)
     assert "The ledger does not balance" in report.html(case)
+
+
+def test_any_character_whatever_is_printed_or_named_and_never_stops_the_pdf(case):
+    # the typesetter refuses a missing glyph, and once stopped on Arabic marks that combine
+    chance = random.Random(20220221)  # noqa: S311 - a seeded story, nothing secret
+    codes = [chance.randrange(0x20, 0x3000) for _ in range(1500)]
+    codes += [chance.randrange(0x3000, 0x110000) for _ in range(300)]
+    text = "".join(chr(code) + (" " if n % 7 == 0 else "") for n, code in enumerate(codes))
+    case.brief = replace(case.brief, title=text)
+    assert "[U+" in pdf_text(report.pdf(case))
+
+
+def test_a_letter_with_its_accent_apart_is_printed_as_the_letter(case):
+    case.brief = replace(case.brief, title="Cafe\u0301 transport")
+    assert "Caf\u00e9 transport" in pdf_text(report.pdf(case))
+
+
+def test_a_reason_longer_than_a_page_is_printed_to_its_end(case):
+    key = next(iter(case.decided))
+    long = " ".join(f"word{n}" for n in range(3000)) + " and the end"
+    case.decided = {key: replace(case.decided[key], because=long)}
+    assert pdf_text(report.pdf(case)).count("word2999 and the end") == 2
