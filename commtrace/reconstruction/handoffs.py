@@ -11,7 +11,7 @@ passes the matter on, or writes to the outside person concerned: in the thread, 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +35,7 @@ from commtrace.workdays import Calendar
 
 _ASKS = frozenset({ActKind.REQUEST, ActKind.CHASER})
 _OUTSIDE = frozenset({PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS})
+_AROUND = 200  # messages of one thread before and after a handoff that are looked at
 _CIRCULAR = 10  # recipients: more is no letter about one matter
 _FYI = re.compile(r"\b(fyi|for (?:your )?information|for info|to note|no action)\b", re.IGNORECASE)
 
@@ -169,18 +170,21 @@ class _Steps:
         """Writers in the thread so far who belong to neither side."""
         columns = self.columns
         found: dict[int, None] = {}
-        for other in self._members[columns.thread_of[row]]:
-            if other >= row:
-                break
+        members = self._members[columns.thread_of[row]]
+        for other in members[
+            max(0, bisect_left(members, row) - _AROUND) : bisect_left(members, row)
+        ]:
             if columns.sender_parties[other] not in (own, party, NOBODY):
                 found[columns.senders[other]] = None
         return [person for person in found if person != NOBODY]
 
     def between(self, row: int, last: int | None) -> tuple[CommunicationId, ...]:
-        """The matter's messages up to the step that took it up, or all of them."""
+        """The matter's messages up to the step that took it up, or all; of many those around it."""
         columns = self.columns
         rows = self._members[columns.thread_of[row]]
-        kept = [r for r in rows if last is None or r <= max(last, row)]
+        begin = max(0, bisect_left(rows, row) - _AROUND)
+        end = len(rows) if last is None else bisect_right(rows, max(last, row))
+        kept = rows[begin : min(end, begin + 2 * _AROUND)]
         if last is not None and last not in kept:
             kept.append(last)
         return tuple(columns.rows[r].id for r in kept)

