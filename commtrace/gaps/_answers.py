@@ -20,16 +20,18 @@ from commtrace.gaps._columns import (
     base_subject,
     between,
     by_recipient,
+    by_sender,
     by_subject,
     does,
 )
 from commtrace.gaps._wording import UNRELATED
-from commtrace.model import ActKind
-from commtrace.view import CC, NOBODY, TO, View
+from commtrace.model import ActKind, Channel
+from commtrace.view import CC, NOBODY, TO, Ints, View
 
 DAY = 86400
 SAME_SUBJECT = 60 * DAY
 _REST_OF_A_HOLDING_REPLY = 25  # words: a reference, opening hours, an apology
+_SPOKEN = (Channel.CALL, Channel.MEETING, Channel.NOTE, Channel.CHAT)
 _A_RECEIPT = 12  # words
 _PROMISE = re.compile(
     r"(?:\b(?:will|shall|aims? to|hope to|try to|endeavour to)|'ll)\s(?:\w+\s){0,3}?"
@@ -55,6 +57,18 @@ class Traffic:
     def received(self) -> Grouped:
         """Rows by recipient."""
         return by_recipient(self.view)
+
+    @cached_property
+    def sent(self) -> Grouped:
+        """Rows by sender."""
+        return by_sender(self.view)
+
+    @cached_property
+    def spoken(self) -> Ints:
+        """Dated notes of calls, meetings and chats."""
+        view = self.view
+        rows = [row for row in range(view.dated) if view.channels[row] in _SPOKEN]
+        return np.array(rows, dtype=np.int64)
 
     @cached_property
     def on_subject(self) -> dict[str, list[int]]:
@@ -152,18 +166,14 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
         if _is_asker(traffic, asked, row):
             if does(view, row, ActKind.CLOSURE) and not asks(view, row):
                 return Followed(answered=False, closed=True)
-            if does(view, row, ActKind.OFF_RECORD) and not does(view, row, ActKind.CHASER):
-                spoken.append(row)
-            if asks(view, row) and not view.automatic[row]:
-                chasers.append(row)
+            chasers += [row] if asks(view, row) and not view.automatic[row] else []
+            spoken += [row] if _speaks(view, row) and not does(view, row, ActKind.CHASER) else []
             continue
         if sender not in people and party not in parties:
             continue
-        if does(view, row, ActKind.OFF_RECORD):
-            spoken.append(row)
+        spoken += [row] if _speaks(view, row) else []
         if view.automatic[row]:
-            if reaches_asker(traffic, asked, row):
-                automatic.append(row)
+            automatic += [row] if reaches_asker(traffic, asked, row) else []
             continue
         if _answers(traffic, asked, row):
             if not is_holding(view, row):
@@ -185,6 +195,10 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
         parties=frozenset(parties),
         off_record=tuple(spoken),
     )
+
+
+def _speaks(view: View, row: int) -> bool:
+    return does(view, row, ActKind.OFF_RECORD)
 
 
 def is_holding(view: View, row: int) -> bool:

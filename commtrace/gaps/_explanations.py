@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from commtrace.gaps._answers import Asked, Followed, Traffic
-from commtrace.gaps._columns import Grouped, as_of_day, away_notices, between
+from commtrace.gaps._columns import as_of_day, away_notices, between
 from commtrace.gaps._elsewhere import Elsewhere
 from commtrace.gaps._observed import covering
 from commtrace.gaps._wording import UNRELATED, check, kind_of, listed, number, passed, untestable
@@ -23,8 +23,6 @@ class Unanswered:
     """One request without an answer on record, and what is needed to say so."""
 
     traffic: Traffic
-    sent: Grouped
-    spoken: Ints
     asked: Asked
     act: Act
     after: Followed
@@ -91,7 +89,7 @@ def _conversations(gap: Unanswered) -> list[int]:
     start = int(view.start[asked.row])
     unrelated = kind_of(view, asked.asker_party) in UNRELATED
     found = []
-    for row in between(gap.spoken, start, gap.end, view).tolist():
+    for row in between(gap.traffic.spoken, start, gap.end, view).tolist():
         people = {int(view.sender[row]), *view.identities_to(row)}
         parties = {int(view.sender_party[row]), *view.parties_to(row)}
         side = asked.asker in people if unrelated else asked.asker_party in parties
@@ -124,7 +122,7 @@ def _away(gap: Unanswered) -> Check:
     rows = [
         int(row)
         for who in gap.asked.addressees
-        for row in between(_dated(view, gap.sent[who]), start, gap.end, view)
+        for row in between(_dated(view, gap.traffic.sent[who]), start, gap.end, view)
         if view.automatic[row]
     ]
     away = away_notices(view, rows)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from commtrace.gaps._columns import as_of_day, away_notices, base_subject, does
-from commtrace.gaps._wording import check, listed, number, passed, untestable
+from commtrace.gaps._wording import check, listed, passed, some, untestable
 from commtrace.gaps._yardstick import Yardstick
 from commtrace.model import ActKind, Check, Handoff
 from commtrace.moments import local_day
@@ -38,7 +38,7 @@ class PassedOn:
     def step(self) -> int | None:
         """The row of the first step on the matter."""
         first = self._first
-        if first is None or self._related(first):
+        if first is None or self.related(first):
             return first
         return first if self._elapsed(first) <= self.measure.days else None
 
@@ -63,7 +63,8 @@ class PassedOn:
     def _elapsed(self, row: int) -> int:
         return self.measure.calendar.elapsed(self.day, self.view.day(row))
 
-    def _related(self, row: int) -> bool:
+    def related(self, row: int) -> bool:
+        """Whether a row is in the handoff's thread or under its subject."""
         view = self.view
         if view.thread[row] == view.thread[self.row]:
             return True
@@ -73,48 +74,27 @@ class PassedOn:
 
 def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int]]:
     """Each innocent explanation and how looking for it ended, and the rows that may be steps."""
-    view, handoff, row = case.view, case.handoff, case.row
-    given = handoff.given_when.earliest
-    limit = int((given + timedelta(days=2 * case.measure.days + 7)).timestamp())
-    later = [r for r in view.later_between(case.taker, case.giver, row) if view.start[r] < limit]
-    subject = base_subject(view.subjects[row])
-    thread = int(view.thread[row])
-    perhaps = [
-        r
-        for r in later
-        if not view.automatic[r]
-        and r != case.step
-        and int(view.thread[r]) != thread
-        and subject
-        and base_subject(view.subjects[r]) == subject
-    ]
+    view = case.view
+    later, spoken = _later(case), _spoken(case)
+    perhaps = [row for row in later if not view.automatic[row] and _under_its_subject(case, row)]
     perhaps += [case.aside] if case.aside is not None else []
     away = away_notices(view, later)
-    spoken = [
-        r
-        for r in (*later, *view.later_between(case.giver, case.taker, row))
-        if view.start[r] < limit and does(view, r, ActKind.OFF_RECORD)
-    ]
     both = _in_both(case)
     found = (
         check(
             "It was taken up in another thread",
-            f"{number(len(perhaps), 'later message')} of the receiver may belong to it"
-            if perhaps
-            else "",
+            some(len(perhaps), "later message", "of the receiver may belong to it"),
             "no later message of the receiver under the same subject is held",
         ),
         check(
             "It was taken up by telephone or at a meeting",
-            f"{number(len(spoken), 'message')} between the two refers to it" if spoken else "",
-            "no later message between the two refers to a call or a meeting",
+            some(len(spoken), "message", "on the matter mentioning a call or a meeting"),
+            "no later message on the matter refers to a call or a meeting",
         ),
         check(
             "The receiver was away",
-            f"{number(len(away), 'automatic reply', 'automatic replies')} came back"
-            if away
-            else "",
-            "no automatic reply to the giver is held",
+            some(len(away), "automatic reply", "came back", "automatic replies"),
+            "no automatic reply to the giver says so",
         ),
         check(
             "Somebody belongs to both parties",
@@ -126,6 +106,31 @@ def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int]]:
         *case.measure.checks,
     )
     return found, perhaps
+
+
+def _later(case: PassedOn) -> list[int]:
+    """Messages of the receiver to the giver in about twice the time allowed."""
+    view = case.view
+    given = case.handoff.given_when.earliest
+    limit = int((given + timedelta(days=2 * case.measure.days + 7)).timestamp())
+    rows = view.later_between(case.taker, case.giver, case.row)
+    return [row for row in rows if view.start[row] < limit]
+
+
+def _under_its_subject(case: PassedOn, row: int) -> bool:
+    view = case.view
+    subject = base_subject(view.subjects[case.row])
+    elsewhere = view.thread[row] != view.thread[case.row]
+    same = bool(subject) and base_subject(view.subjects[row]) == subject
+    return bool(elsewhere and same and row != case.step)
+
+
+def _spoken(case: PassedOn) -> list[int]:
+    """Later messages on the matter, by either side, that mention a call or a meeting."""
+    view = case.view
+    pairs = ((case.taker, case.giver), (case.giver, case.taker))
+    rows = (row for pair in pairs for row in view.later_between(*pair, case.row))
+    return [row for row in rows if does(view, row, ActKind.OFF_RECORD) and case.related(row)]
 
 
 def _in_both(case: PassedOn) -> list[str]:

@@ -8,10 +8,10 @@ from datetime import date
 
 import numpy as np
 
-from commtrace.gaps._columns import does
+from commtrace.gaps._columns import away_notices, does
 from commtrace.gaps._observed import Side
 from commtrace.gaps._rhythm import Silence
-from commtrace.gaps._wording import check, number, passed, span, untestable
+from commtrace.gaps._wording import check, passed, some, span, untestable
 from commtrace.model import ActKind, Check
 from commtrace.moments import Basis, days, say_day
 from commtrace.norms import bank_holidays
@@ -55,49 +55,39 @@ def meanwhile(view: View, found: Quiet, one: int, other: int) -> list[int]:
 
 def explanations(view: View, found: Quiet, back: Sequence[int]) -> tuple[Check, ...]:
     """Each innocent explanation, and how looking for it ended."""
-    sender = found.pair[0]
-    inside = [
-        row
-        for row in range(*_rows_of(view, found))
-        if int(view.sender_party[row]) == sender and not view.automatic[row]
-    ]
+    rows = range(*_rows_of(view, found))
+    inside = [r for r in rows if view.sender_party[r] == found.pair[0] and not view.automatic[r]]
     writers = _writers(view, found)
-    away = [
-        row
-        for row in range(*_rows_of(view, found))
-        if view.automatic[row] and int(view.sender[row]) in writers
-    ]
+    away = away_notices(view, [row for row in rows if int(view.sender[row]) in writers])
     near = [*back, found.before, *([found.after] if found.after is not None else [])]
     spoken = [row for row in near if does(view, row, ActKind.OFF_RECORD)]
-    closed = does(view, found.before, ActKind.CLOSURE)
     return (
         passed("Holidays and closures", "days that do not count for the sender are left out"),
         check(
             "The sender wrote to nobody at all",
             "" if inside else "no message of the sender to anybody is held for these days",
-            f"{number(len(inside), 'message')} of the sender to others in these days",
+            some(len(inside), "message", "of the sender to others in these days"),
         ),
         check(
             "Those who usually wrote were away",
-            f"{number(len(away), 'automatic reply', 'automatic replies')} of theirs"
-            if away
-            else "",
-            "no automatic reply of theirs is held for these days",
+            some(len(away), "automatic reply", "of theirs", "automatic replies"),
+            "no automatic reply of theirs for these days says so",
         ),
         check(
             "They spoke or met instead",
-            f"{number(len(spoken), 'message')} around it refers to a call or a meeting"
-            if spoken
-            else "",
+            some(len(spoken), "message", "around it mentioning a call or a meeting"),
             "the messages around it refer to no call and no meeting",
         ),
-        check(
-            "The matter was closed",
-            "the last message before it closes a matter" if closed else "",
-            "the last message before it closes nothing",
-        ),
+        _closed(view, found),
         untestable("They used another channel", "only the channels supplied were looked at"),
     )
+
+
+def _closed(view: View, found: Quiet) -> Check:
+    what = "The matter was closed"
+    if does(view, found.before, ActKind.CLOSURE):
+        return untestable(what, "the last message before it closes a matter; others may be open")
+    return passed(what, "the last message before it closes nothing")
 
 
 def _rows_of(view: View, found: Quiet) -> tuple[int, int]:

@@ -27,6 +27,11 @@ def number(count: int, noun: str, plural: str | None = None) -> str:
     return f"{word} {noun if count in {0, 1} else plural or noun + 's'}"
 
 
+def some(count: int, noun: str, rest: str, plural: str | None = None) -> str:
+    """`three messages ...`, or nothing where there are none: the ground of a failed check."""
+    return f"{number(count, noun, plural)} {rest}" if count else ""
+
+
 def days_in(count: int, calendar: Calendar | str) -> str:
     """`20 working days`, `1 school day`."""
     noun = _DAY[calendar if isinstance(calendar, str) else calendar.name]

@@ -26,10 +26,12 @@ from commtrace.gaps._wording import (
     number,
     party,
     party_ids,
+    some,
     untestable,
 )
 from commtrace.gaps._yardstick import yardstick
 from commtrace.model import (
+    Check,
     CommunicationId,
     Family,
     Finding,
@@ -261,7 +263,6 @@ def _exchange_finding(view: View, exchange: Exchange, answered: list[int]) -> Fi
     start, end = view.whens[first], view.whens[last]
     if start is None or end is None:
         raise ValueError("A pass in an exchange has a date.")
-    outsider = party(view, exchange.outsider)
     low = bool(answered) or observability is not Observability.OBSERVED
     return Finding(
         rule="broken_handoff",
@@ -284,24 +285,32 @@ def _exchange_finding(view: View, exchange: Exchange, answered: list[int]) -> Fi
             *(view.cite(row, "passed on") for row in exchange.passes),
             *(view.cite(row, "may answer the outside party") for row in answered[:5]),
         ),
-        checks=(
-            check(
-                "The outside party was written to in another thread",
-                f"{number(len(answered), 'message')} in the time" if answered else "",
-                "no message to it on the matter from either body is held for the time",
-            ),
-            untestable("They worked on it together", "joint work leaves the same trace in mail"),
-        ),
-        sentence=TO_AND_FRO.format(
-            first=say_day(days[0]),
-            last=say_day(days[1]),
-            subject=view.subjects[exchange.request] or "(no subject)",
-            outsider=outsider,
-            times=number(len(exchange.passes), "time"),
-            one=party(view, exchange.one),
-            other=party(view, exchange.other),
-        ),
+        checks=_exchange_checks(answered),
+        sentence=_exchange_sentence(view, exchange),
         measure={"passes": len(exchange.passes), "possible answers": len(answered)},
+    )
+
+
+def _exchange_checks(answered: list[int]) -> tuple[Check, ...]:
+    return (
+        check(
+            "The outside party was written to in another thread",
+            some(len(answered), "message", "in the time"),
+            "no message to it on the matter from either body is held for the time",
+        ),
+        untestable("They worked on it together", "joint work leaves the same trace in mail"),
+    )
+
+
+def _exchange_sentence(view: View, exchange: Exchange) -> str:
+    return TO_AND_FRO.format(
+        first=say_day(view.day(exchange.passes[0])),
+        last=say_day(view.day(exchange.passes[-1])),
+        subject=view.subjects[exchange.request] or "(no subject)",
+        outsider=party(view, exchange.outsider),
+        times=number(len(exchange.passes), "time"),
+        one=party(view, exchange.one),
+        other=party(view, exchange.other),
     )
 
 

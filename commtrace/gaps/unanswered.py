@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-
 from commtrace.gaps._answers import Asked, Traffic, follow
 from commtrace.gaps._columns import (
     as_of_day,
     asking,
-    by_sender,
     first_outside,
     plain,
     rows_doing,
@@ -34,8 +31,8 @@ from commtrace.gaps._wording import (
 )
 from commtrace.gaps._yardstick import yardstick
 from commtrace.model import (
+    Act,
     ActKind,
-    Channel,
     Check,
     Citation,
     Family,
@@ -56,7 +53,6 @@ _CITED = 5
 _NO_REPLY = re.compile(r"\bno (?:need|further|more|other|reply|response|action)\b", re.IGNORECASE)
 _VULNERABLE = (PartyKind.FAMILIES, PartyKind.FORUM, PartyKind.MEMBERS, PartyKind.PUBLIC)
 _OWES_NOTHING = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS, PartyKind.FORUM)
-_SPOKEN = (Channel.CALL, Channel.MEETING, Channel.NOTE, Channel.CHAT)
 
 ASKED = "On {day} {asker} ({party}) asked {addressees} ({owing}): {said}."
 SENTENCES: Mapping[Observability, str] = {
@@ -104,54 +100,51 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     Strength: CORROBORATED where the asker chased or a holding reply is held, else INDICATED.
     Reference: Lampert, Dale and Paris 2008; Karagiannis and Vojnović, WWW 2009 (recipients).
     """
-    traffic = Traffic(view)
-    search = Search(traffic)
-    sent = by_sender(view)
-    outside = first_outside(view, OUTSIDE)
-    standing = standing_phrases(view)
-    spoken = np.array([r for r in range(view.dated) if view.channels[r] in _SPOKEN], dtype=np.int64)
-    last_day = as_of_day(view)
+    search = Search(Traffic(view))
+    outside, standing = first_outside(view, OUTSIDE), standing_phrases(view)
     absorbed: set[int] = set()
     for row in rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist():
         if row in absorbed or (asked := _asked(view, row, outside)) is None:
             continue
         own = [act for act in asking(view, row) if plain(act.said) not in standing]
-        if not own:
-            continue
-        measure = yardstick(
-            view,
-            rule="unanswered",
-            key="reply",
-            days=days,
-            default=_DEFAULT_DAYS,
-            party=asked.owing[0],
-            day=view.day(row),
-        )
-        due = measure.due(view.day(row))
-        if last_day <= due:
-            continue
-        after = follow(traffic, asked)
-        if after.answered or after.closed:
-            continue
-        end = int(end_of(due).timestamp())
-        beside = search.look(asked, after.parties, end)
-        if beside.answers:
-            continue
-        absorbed.update(after.chasers)
-        yield _finding(
-            Unanswered(
-                traffic=traffic,
-                sent=sent,
-                spoken=spoken,
-                asked=asked,
-                act=own[0],
-                after=after,
-                beside=beside,
-                measure=measure,
-                day=view.day(row),
-                due=due,
-            )
-        )
+        gap = _gap(search, asked, own[0], days) if own else None
+        if gap is not None:
+            absorbed.update(gap.after.chasers)
+            yield _finding(gap)
+
+
+def _gap(search: Search, asked: Asked, act: Act, days: int) -> Unanswered | None:
+    """The gap of a request, unless it is not yet due, answered, or closed by the asker."""
+    view, traffic = search.view, search.traffic
+    day = view.day(asked.row)
+    measure = yardstick(
+        view,
+        rule="unanswered",
+        key="reply",
+        days=days,
+        default=_DEFAULT_DAYS,
+        party=asked.owing[0],
+        day=day,
+    )
+    due = measure.due(day)
+    if as_of_day(view) <= due:
+        return None
+    after = follow(traffic, asked)
+    if after.answered or after.closed:
+        return None
+    beside = search.look(asked, after.parties, int(end_of(due).timestamp()))
+    if beside.answers:
+        return None
+    return Unanswered(
+        traffic=traffic,
+        asked=asked,
+        act=act,
+        after=after,
+        beside=beside,
+        measure=measure,
+        day=day,
+        due=due,
+    )
 
 
 def _asked(view: View, row: int, outside: Ints) -> Asked | None:
