@@ -68,7 +68,7 @@ def what_it_is(item: Item) -> str:
     """A known format in words and what would help, by name or first bytes; else general advice."""
     starts = next((said for start, said in _BY_START if item.head.startswith(start)), None)
     named = _BY_SUFFIX.get(item.suffix)
-    if starts is _ARCHIVE and named is not None:  # OOXML and ODF are zip archives
+    if named is not None and item.head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return named
     return starts or named or "a format that is not known; save it as PDF or text and supply that"
 

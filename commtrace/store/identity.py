@@ -23,6 +23,8 @@ from commtrace.model import Address, Record, digest
 MOST_COMPARED = 64  # different contents under one Message-ID that are compared pair by pair
 _SHORTEST = 24  # letters and digits below which a text is too short to be found inside another
 _SHARE = 0.5  # of the shorter text that two copies must have in common, end to end
+_LATIN = 0.8  # of the bytes of a text's letters that are ASCII where only its accents are not
+_BEYOND_ASCII = bytes(range(128, 256))
 _UPPER, _LOWER = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz"
 _FOLD = bytes.maketrans(_UPPER, _LOWER)
 _NO_LETTERS = bytes(c for c in range(128) if not chr(c).isalnum())
@@ -253,8 +255,17 @@ def _attachments_agree(one: Copy, other: Copy) -> bool:
 def same_text(one: bytes, other: bytes) -> bool:
     """Whether two texts, as letters and digits, differ by no more than a banner or a footer.
 
-    One must lie unbroken inside the other, or end with what the other begins with.
+    One must lie unbroken inside the other, or end with what the other begins with. Letters beyond
+    ASCII may differ while they are few: a mailbox that lost its charset still holds a copy.
     """
+    if _same_letters(one, other):
+        return True
+    plain, other_plain = one.translate(None, _BEYOND_ASCII), other.translate(None, _BEYOND_ASCII)
+    few = len(plain) >= _LATIN * len(one) and len(other_plain) >= _LATIN * len(other)
+    return few and _same_letters(plain, other_plain)
+
+
+def _same_letters(one: bytes, other: bytes) -> bool:
     short, long = sorted((one, other), key=len)
     if short == long:
         return True

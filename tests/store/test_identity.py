@@ -53,6 +53,21 @@ def test_a_banner_on_one_copy_and_a_footer_on_the_other_agree():
     assert same_text(letters("EXTERNAL. " + LONG * 3), letters(LONG * 3 + "unsubscribe here"))
 
 
+def test_a_mailbox_that_lost_its_accents_still_holds_a_copy(store):
+    """A list archive held most of its messages twice, once with `Micha?` for `Michał`."""
+    told = "On Thu, Aug 11, 2005, {} wrote that he would not send posts that are too large."
+    found = _stored(
+        store,
+        letter("a.mbox", message_id="m1", text=told.format("Michał")),
+        letter("b.mbox", message_id="m1", text=told.format("Micha?")),
+    )
+    assert len(found) == 1
+
+
+def test_two_texts_in_another_alphabet_are_not_held_to_be_one():
+    assert not same_text(letters("Το συμβούλιο συμφώνησε"), letters("Η επιτροπή αρνήθηκε"))
+
+
 def test_an_imposter_gets_its_own_name_and_both_are_flagged(store):
     found = _stored(
         store,
