@@ -49,14 +49,16 @@ def _cues(kind: str) -> tuple[str, ...]:
     return tuple(table[kind])
 
 
-def zones(text: str) -> tuple[Segment, ...]:
+def zones(text: str, *, mail: bool = True) -> tuple[Segment, ...]:
     """Part `text` into segments that cover it from beginning to end, in order; () if it is empty.
 
     `depth` is 0 for the writer's own words and counts quotation levels; a QUOTE_HEADER has the
-    depth of what it introduces.
+    depth of what it introduces. With `mail` False the text is a letter or a minute: its own
+    From/To/Date block heads no quotation.
     """
     lines = _lines(text)
-    _quotations(lines)
+    if mail:
+        _quotations(lines)
     for run in _runs(lines):
         _boilerplate(run)
         _signature(run)

@@ -16,6 +16,7 @@ import numpy as np
 from commtrace.brief import Brief
 from commtrace.model import (
     Act,
+    Channel,
     Communication,
     CommunicationId,
     Contact,
@@ -191,10 +192,12 @@ def _recipients(one: Communication, day: date | None, people: Directory) -> list
 def _headers(
     rows: Sequence[Communication], segments: Segments
 ) -> dict[CommunicationId, tuple[Segment, ...]]:
-    """The quoted headers of each text, fetched in batches; texts without any take no room."""
+    """The quoted headers of each mail, fetched in batches; texts without any take no room."""
     found = {}
     for start in range(0, len(rows), _BATCH):
-        batch = segments([one.id for one in rows[start : start + _BATCH]])
+        batch = segments(
+            [one.id for one in rows[start : start + _BATCH] if one.channel is Channel.EMAIL]
+        )
         for identifier, parts in batch.items():
             headers = tuple(part for part in parts if part.zone is Zone.QUOTE_HEADER)
             if headers:

@@ -17,6 +17,7 @@ from commtrace.reconstruction.identity import NOBODY, Directory
 from commtrace.reconstruction.quoted import instants
 from commtrace.reconstruction.subjects import says_forward
 
+_BY_INDEX = "conversation index: "
 _MOST_SENTENCES = 12
 _MINUTE, _HOUR, _SECONDS = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=2)
 
@@ -122,7 +123,7 @@ def _index_time(
             return Moment(
                 earliest=time - before,
                 latest=time + _HOUR,
-                said=f"conversation index: {say_time(time)}",
+                said=f"{_BY_INDEX}{say_time(time)}",
                 basis=Basis.THREAD_INDEX,
             )
     return None
@@ -135,9 +136,9 @@ def _when(
     rows: Sequence[Communication],
     ancestor: int | None,
 ) -> Moment | None:
-    quoted = next((m for row, h in quoting if (m := _quoted_time(h, rows[row])) is not None), None)
-    if quoted is not None and (index_time is None or _meet(quoted, index_time)):
-        return quoted
+    for row, header in quoting:
+        if (quoted := _quoted_time(header, rows[row], index_time)) is not None:
+            return quoted
     if index_time is not None:
         return index_time
     after = rows[ancestor].when if ancestor is not None else None
@@ -152,20 +153,21 @@ def _when(
     )
 
 
-def _quoted_time(header: Segment, replier: Communication) -> Moment | None:
-    found = instants(header, replier)
-    if not found or header.when is None:
+def _quoted_time(header: Segment, replier: Communication, index: Moment | None) -> Moment | None:
+    """The minute of a quoted header: not after the reply, and where an index tells, as it tells."""
+    if header.when is None:
         return None
-    return Moment(
-        earliest=found[0],
-        latest=found[0] + _MINUTE,
-        said=header.when.said,
-        basis=Basis.QUOTED_HEADER,
-    )
-
-
-def _meet(one: Moment, other: Moment) -> bool:
-    return one.earliest < other.latest + _HOUR and other.earliest - _HOUR < one.latest
+    for instant in instants(header, replier):
+        if replier.when is not None and instant >= replier.when.latest:
+            continue
+        if index is None or index.earliest - _MINUTE < instant < index.latest:
+            return Moment(
+                earliest=instant,
+                latest=instant + _MINUTE,
+                said=header.when.said,
+                basis=Basis.QUOTED_HEADER,
+            )
+    return None
 
 
 def _holders(
@@ -218,7 +220,7 @@ def _sentence(witness: Witness, one: Communication, index_time: Moment | None) -
         return f"Cited as {field_name} by {_message(one, start=False)}."
     if witness.how == "references":
         return f"Listed among the References of {_message(one, start=False)}."
-    time = f" of {say_time(index_time.earliest)} or soon after" if index_time else ""
+    time = f" of {index_time.said.removeprefix(_BY_INDEX)} or soon after" if index_time else ""
     return f"The conversation index of {_message(one, start=False)} records a message{time}."
 
 

@@ -214,3 +214,8 @@ def test_a_visiting_card_without_a_closing_is_a_signature():
 def test_a_list_of_numbers_in_the_middle_is_no_visiting_card():
     text = "Two firms answered:\nKestrel 01632 960210\nFerryman 01632 960211\n\nWhich one is it?\n"
     assert "Kestrel" in new(text)
+
+
+def test_a_minutes_own_head_is_no_quotation():
+    text = "From: Jane Doe\nTo: The committee\nDate: 7 February 2022\nSubject: Bus\n\nWhen?\n"
+    assert {s.zone for s in zones(text, mail=False)} == {Zone.NEW}

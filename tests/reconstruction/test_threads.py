@@ -283,3 +283,23 @@ def test_one_long_thread_takes_one_pass(mail, view, count):
         for n in range(count)
     ]  # fmt: skip
     assert max(len(thread.members) for thread in view(messages).threads) >= count - 1
+
+
+def test_a_ghost_is_never_dated_after_the_message_that_quotes_it(mail, view):
+    """A Date header in another zone than the quoted clock would put the quoted minute later."""
+    reply = mail(
+        "2022-01-10 10:30", OLI, AMY, "Re: Bus", mid="2@x", re="1@x", text=QUOTE,
+        said="Mon, 10 Jan 2022 02:30:00 -0800",
+    )  # fmt: skip
+    (ghost,) = view([reply]).ghosts
+    assert ghost.when.latest <= reply.when.latest
+
+
+def test_where_an_index_tells_the_time_the_quoted_minute_must_agree(mail, view, index):
+    reply = mail(
+        "2022-01-10 16:00", OLI, AMY, "Re: Bus", mid="2@x", text=QUOTE,
+        index=index("2022-01-10 13:00", "2022-01-10 15:55"),
+    )  # fmt: skip
+    (ghost,) = view([reply]).ghosts
+    assert ghost.when.earliest.hour == 12
+    assert "10 Jan 2022, 13:00" in ghost.evidence[0] or "12:59" in ghost.evidence[0]
