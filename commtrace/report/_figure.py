@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from commtrace.figures.gaps import gaps
 from commtrace.figures.ground import ground
+from commtrace.figures.marks import Figure, Pattern, Rect
 from commtrace.figures.svg import to_svg
 from commtrace.figures.timeline import lanes
 from commtrace.report import _words as words
@@ -38,13 +40,23 @@ def timeline(case: Case, options: Options) -> Drawn:
     height = 70 + _LANE * max(len(base.lanes), 1)
     bars = gaps(base, chosen, case.reference)
     figure = lanes(base, bars, (base.first, base.last), width=_WIDTH, height=height)
-    return Drawn(
-        svg=to_svg(figure),
-        alt=words.line(figure.alt),
-        caption=(
-            "What each party sent, and the gaps in the record. A bar stands in the lane of the "
-            'party that owed the next step, from the message left open; "wd" is working days. '
-            "Hatched: no material could show anything there, so an empty stretch is not a quiet "
-            "one."
-        ),
-    )
+    caption = _caption(figure, [bar.word for bar in bars])
+    return Drawn(svg=to_svg(figure), alt=words.line(figure.alt), caption=caption)
+
+
+def _caption(figure: Figure, names: Iterable[str]) -> str:
+    """What stands under the drawing: only what occurs in it is explained."""
+    named = sorted({f"{name[0]} {name.lower()}" for name in names})
+    text = ["What each party sent, and the gaps in the record."]
+    if named:
+        text.append(
+            "A bar stands in the lane of the party that owed the next step, from the message left "
+            f'open; "wd" is working days. Letters: {", ".join(named)}.'
+        )
+    if any(lane.note for lane in figure.lanes):
+        text.append("A number with a plus at the right counts further gaps of that lane.")
+    if any(isinstance(m, Rect) and m.pattern is Pattern.HATCH for m in figure.marks):
+        text.append(
+            "Hatched: no material could show anything there, so an empty stretch is not a quiet one."
+        )
+    return " ".join(text)
