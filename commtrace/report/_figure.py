@@ -57,6 +57,6 @@ def _caption(figure: Figure, names: Iterable[str]) -> str:
         text.append("A number with a plus at the right counts further gaps of that lane.")
     if any(isinstance(m, Rect) and m.pattern is Pattern.HATCH for m in figure.marks):
         text.append(
-            "Hatched: no material could show anything there, so an empty stretch is not a quiet one."
+            "Hatched: no material could show anything there; an empty stretch is not a quiet one."
         )
     return " ".join(text)
