@@ -46,6 +46,16 @@ def party_covered(view: View, party: int, first: date, last: date, *, sent: bool
     )
 
 
+def answerable(view: View, party: int) -> bool:
+    """Whether a party may be held to owe something.
+
+    One guessed from a mail domain counts only where mailboxes of it were supplied, if any were:
+    otherwise every stranger that a council writes to would owe it a reply.
+    """
+    one = view.parties[party]
+    return not (one.provisional and view.coverage) or bool(view.mailboxes_of_party.get(one.id))
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One party's mailboxes that cover a time, and whether they show the exchange."""

@@ -16,7 +16,7 @@ from commtrace.gaps._columns import (
     tokens,
 )
 from commtrace.gaps._handed_over import PassedOn, explanations
-from commtrace.gaps._observed import party_covered
+from commtrace.gaps._observed import answerable, party_covered
 from commtrace.gaps._to_and_fro import Exchange, exchanges
 from commtrace.gaps._wording import (
     OUTSIDE,
@@ -144,6 +144,8 @@ def _case(view: View, handoff: Handoff, days: int, outside: Ints) -> PassedOn:
 def _between_bodies(view: View, handoff: Handoff) -> bool:
     index = view.party_index
     if handoff.from_party not in index or handoff.to_party not in index:
+        return False
+    if not answerable(view, index[handoff.to_party]):
         return False
     kinds = (view.parties[index[p]].kind for p in (handoff.from_party, handoff.to_party))
     return handoff.from_party != handoff.to_party and not any(k in _HANDS_NOTHING_ON for k in kinds)

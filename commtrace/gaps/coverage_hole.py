@@ -66,9 +66,10 @@ def coverage_hole(view: View, *, weeks: int = 1, copies: int = 1) -> Iterator[Fi
     day; weeks outside the time that case.toml says was collected.
     When it cannot say: OBSERVED needs a window declared in case.toml; with an inferred window it is
     one side; without any mailbox it is not testable. Nothing is said about why.
-    Severity: GRAVE from four weeks or twenty copies, MATERIAL from two weeks or five copies, LOW
-    else and where the custodian was away. Strength: DIRECT from three copies (metadata of the
-    evidence itself), CORROBORATED below; one step less where the custodian was away.
+    Severity: GRAVE where days are declared, from four weeks with three copies or from twenty
+    copies; MATERIAL from two weeks with three copies, or five copies; LOW else and where the
+    custodian was away. Strength: DIRECT from three copies (metadata of the evidence itself),
+    CORROBORATED below; one step less where the custodian was away.
     Reference: cross-custodian reconciliation; Fisher 1922.
     """
     sent, received = by_sender(view), by_recipient(view)
@@ -234,9 +235,11 @@ def _parties(box: Mailbox, rows: list[int]) -> tuple[int, ...]:
 def _severity(run: Run, copies: int, *, away: bool) -> Severity:
     if away:
         return Severity.LOW
-    if run.declared and (run.weeks >= 4 or copies >= 20):
+    several = copies >= _DIRECT_FROM
+    if run.declared and ((run.weeks >= 4 and several) or copies >= 20):
         return Severity.GRAVE
-    return Severity.MATERIAL if run.weeks >= 2 or copies >= LEAST_PROVEN else Severity.LOW
+    long = run.weeks >= 2 and several
+    return Severity.MATERIAL if long or copies >= LEAST_PROVEN else Severity.LOW
 
 
 def _strength(copies: int, *, away: bool) -> Strength:

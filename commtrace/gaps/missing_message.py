@@ -39,8 +39,8 @@ SENTENCES: Mapping[Observability, str] = {
         "No record of it was found in {boxes} of {holders}, which {cover} that time."
     ),
     Observability.ONE_SIDE: (
-        "No record of it was found in the material supplied. Of {boxes} of {holders},"
-        " likely to have held it, it is not known that the time is covered."
+        "No record of it was found in the material supplied. It is not known that {boxes} of"
+        " {holders}, likely to have held it, {cover} that time."
     ),
     Observability.NOT_TESTABLE: (
         "No record of it was found in the material supplied. The evidence provided cannot show"

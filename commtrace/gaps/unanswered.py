@@ -16,6 +16,7 @@ from commtrace.gaps._columns import (
 )
 from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import Unanswered, explanations
+from commtrace.gaps._observed import answerable
 from commtrace.gaps._wording import (
     OUTSIDE,
     counted_in,
@@ -87,7 +88,8 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     the asker alone, in a letter or another thread, and names what the request names (a reference,
     initials, the day of the message) and more of its words.
     What does not: automatic and mass mail, requests in copy only, requests to families, the public,
-    the press or a forum, standing phrases that many senders use alike, and forwards between bodies
+    the press, a forum, or a party only guessed from its mail domain of which no mailbox was
+    supplied, standing phrases that many senders use alike, and forwards between bodies
     (see broken_handoff); an answer that is
     automatic or only says that one will come. A later
     request on the same matter is a chaser of the first. A matter that the asker closed is no gap.
@@ -161,7 +163,7 @@ def _asked(view: View, row: int, outside: Ints) -> Asked | None:
     owing = tuple(
         p
         for p in view.parties_to(row, (TO,))
-        if p != asker_party and view.parties[p].kind not in _OWES_NOTHING
+        if p != asker_party and view.parties[p].kind not in _OWES_NOTHING and answerable(view, p)
     )
     if not owing:
         return None

@@ -63,7 +63,7 @@ def test_a_holder_whose_mailbox_does_not_cover_the_time_is_one_side():
     mailboxes = "\n mailbox lead@get.example 2022-01-12 to 2022-03-31\n"
     (gap,) = of(STAGE, mailboxes, THREAD)
     assert gap.observability is Observability.ONE_SIDE
-    assert "not known that the time is covered" in gap.sentence
+    assert "It is not known that the mailbox of" in gap.sentence
 
 
 def test_two_answers_to_one_absent_message_are_one_gap_with_two_witnesses():

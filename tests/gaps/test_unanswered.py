@@ -458,3 +458,16 @@ def test_a_question_by_somebody_without_a_party_is_owed_an_answer_too():
     #2 2022-01-12 10:00 helpdesk@get.example -> parent@home.example "Re: Bus" [re #1] : On Monday.
     """
     assert findings(unplaced(view_of(STAGE + BOTH + ASKED + answer))) == ()
+
+
+def test_a_party_guessed_from_a_domain_owes_only_where_a_mailbox_of_it_was_supplied():
+    stage = "\n as of 2022-03-31\n mailbox helpdesk@get.example\n"
+    own = """
+    #9 2022-01-05 10:00 helpdesk@get.example -> other@get.example "Rota" : The rota.
+    #8 2022-03-30 10:00 helpdesk@get.example -> other@get.example "Rota" : The rota.
+    """
+    back = ASKED.replace("#1", "#2").replace(
+        "parent@home.example -> helpdesk@get.example", "helpdesk@get.example -> firm@taxis.example"
+    )
+    (gap,) = of(stage, own, ASKED, back)
+    assert gap.anchor == ("message-1",)
