@@ -32,6 +32,10 @@ _AWAY = re.compile(
 )
 _LONG_PHRASE = 8  # words; shorter requests ("please advise") are everybody's own
 _MANY_SENDERS, _OFTEN, _SHARE = 4, 20, 0.05
+_GRATEFUL = re.compile(
+    r"\b(?:am|are|is|was|were)\s(?:\w+\s)?(?:grateful|thankful)\b", re.IGNORECASE
+)
+_WISHES = re.compile(r"\?|\b(?:would|could|can|please|if)\b", re.IGNORECASE)
 _COMMON = frozenset(
     """
     the and for you your our are was were with from this that have has had not but about please
@@ -148,8 +152,14 @@ def asking(view: View, row: int) -> tuple[Act, ...]:
     acts = view.acts.get(view.ids[row], ())
     closing = {act.start for act in acts if act.kind is ActKind.CLOSURE}
     open_ones = [act for act in acts if act.start not in closing]
+    open_ones = [act for act in open_ones if not _thanks(act.said)]
     wanted = (ActKind.REQUEST, ActKind.CHASER)
     return tuple(act for kind in wanted for act in open_ones if act.kind is kind)
+
+
+def _thanks(said: str) -> bool:
+    """Whether a sentence says that somebody is grateful, and not that they would be."""
+    return bool(_GRATEFUL.search(said)) and not _WISHES.search(said)
 
 
 def asks(view: View, row: int) -> bool:

@@ -222,8 +222,20 @@ def test_a_note_of_a_call_between_the_two_weakens_it():
         ),
         ASKED.replace("-> helpdesk@get.example", "-> chair@pact.example"),
         ASKED.replace("Can you please tell me when the new bus will start?", "The bus was late."),
+        ASKED.replace(
+            "Can you please tell me when the new bus will start?",
+            "We are so grateful for the crew.",
+        ),
     ],
-    ids=["automatic", "bulk", "copy only", "sixteen recipients", "to a forum", "no request"],
+    ids=[
+        "automatic",
+        "bulk",
+        "copy only",
+        "sixteen recipients",
+        "to a forum",
+        "no request",
+        "thanks",
+    ],
 )
 def test_what_is_owed_no_answer_is_no_gap(words):
     assert of(STAGE, BOTH, words) == ()
