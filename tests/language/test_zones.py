@@ -6,9 +6,12 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from commtrace.language.acts import acts
 from commtrace.language.zones import zones
-from commtrace.model import Zone
+from commtrace.model import CommunicationId, Zone
 
 
 def parts(text):
@@ -219,3 +222,20 @@ def test_a_list_of_numbers_in_the_middle_is_no_visiting_card():
 def test_a_minutes_own_head_is_no_quotation():
     text = "From: Jane Doe\nTo: The committee\nDate: 7 February 2022\nSubject: Bus\n\nWhen?\n"
     assert {s.zone for s in zones(text, mail=False)} == {Zone.NEW}
+
+
+PIECES = st.sampled_from([
+    "> ", "\n", "\r\n", "From: A <a@x.example>\n", "Sent: 7 February 2022 09:30\n", "To: B\n",
+    "Subject: Bus\n", "On 7 Feb 2022 09:30, A wrote:\n", "-- \n", "Kind regards\n", "When?\n",
+    "_" * 30 + "\n", "unsubscribe\n", "01632 960210\n", "\x0c", "\ud800", " ",
+])  # fmt: skip
+
+
+@given(st.lists(PIECES | st.text(max_size=20), max_size=30).map("".join))
+def test_whatever_the_text_its_segments_cover_it(text):
+    found = zones(text)
+    assert "".join(text[s.start : s.end] for s in found) == text
+    assert all((s.depth == 0) == (s.zone not in {Zone.QUOTED, Zone.QUOTE_HEADER}) for s in found)
+    for said in found:
+        assert said.start < said.end
+    acts(text, found, CommunicationId("c"))
