@@ -52,7 +52,7 @@ def _tables(case: Case, view: View) -> Iterator[tuple[str, Iterable[_rows.Row]]]
     yield "threads.jsonl", _rows.threads(view.threads)
     yield "ghosts.jsonl", _rows.ghosts(view.ghosts)
     yield "acts.jsonl", _rows.acts(view)
-    yield "contacts.jsonl", _rows.contacts(view.contacts)
+    yield "contacts.jsonl", _rows.contacts(view)
     yield "handoffs.jsonl", _rows.handoffs(view.handoffs)
     yield "coverage.jsonl", _rows.coverage(view.coverage)
     yield "findings.jsonl", findings(case)

@@ -15,22 +15,33 @@ _GEXF_DATE = re.compile(r' lastmodifieddate="[^"]*"')
 
 
 def graph(view: View) -> nx.DiGraph[str]:
-    """Identities and parties as nodes, contacts as edges, all in order of their ids."""
+    """Identities and parties as nodes, contacts as edges, all in order of their ids.
+
+    `level` says which of the two a node or edge is of: an edge between parties sums the edges
+    between their people, so that a tool must look at one level at a time.
+    """
     found: nx.DiGraph[str] = nx.DiGraph()
     edges = sorted(view.contacts, key=lambda contact: (contact.from_, contact.to))
     at_edges = {end for contact in edges for end in (contact.from_, contact.to)}
     for identity in sorted(view.identities, key=lambda one: one.id):
         party = identity.parties[-1].party if identity.parties else ""
         found.add_node(
-            identity.id, label=line(identity.label), kind=identity.kind.value, party=party
+            identity.id,
+            label=line(identity.label),
+            level="identity",
+            kind=identity.kind.value,
+            party=party,
         )
     for one in sorted(view.parties, key=lambda party: party.id):
         if one.id in at_edges:
-            found.add_node(one.id, label=line(one.label), kind=one.kind.value, party=one.id)
+            found.add_node(
+                one.id, label=line(one.label), level="party", kind=one.kind.value, party=one.id
+            )
     for contact in edges:
         found.add_edge(
             contact.from_,
             contact.to,
+            level=found.nodes[contact.from_].get("level", ""),
             weight=contact.communications,
             communications=contact.communications,
             first=utc_text(contact.first.earliest),

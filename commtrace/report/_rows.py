@@ -16,7 +16,6 @@ from commtrace.model import (
     Attachment,
     Communication,
     CommunicationId,
-    Contact,
     Coverage,
     File,
     Ghost,
@@ -224,17 +223,19 @@ def _act(view: View, act: Act) -> Row:
     }
 
 
-def contacts(found: Iterable[Contact]) -> list[Row]:
-    """One row a directed edge of the communication graph."""
+def contacts(view: View) -> list[Row]:
+    """One row a directed edge of the communication graph, between identities or between parties."""
+    people = {one.id for one in view.identities}
     return [
         {
             "from": one.from_,
             "to": one.to,
+            "level": "identity" if one.from_ in people else "party",
             "communications": one.communications,
             "first": utc_text(one.first.earliest),
             "last": utc_text(one.last.last_second),
         }
-        for one in sorted(found, key=lambda one: (one.from_, one.to))
+        for one in sorted(view.contacts, key=lambda one: (one.from_, one.to))
     ]
 
 

@@ -179,3 +179,15 @@ def test_a_case_that_streams_gives_the_same_bytes_as_one_that_is_asked(case, tmp
     export(case, tmp_path / "two")
     name = "communications.jsonl"
     assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_an_edge_between_parties_is_told_from_one_between_people(case, tmp_path):
+    seen = case.one_view
+    between = replace(seen.contacts[0], from_="families", to="get")
+    case.one_view = replace(seen, contacts=(*seen.contacts, between))
+    export(case, tmp_path)
+    levels = {row["from"]: row["level"] for row in rows(tmp_path, "contacts")}
+    assert levels == {"families": "party", "i1": "identity", "i2": "identity"}
+    graph = nx.read_graphml(tmp_path / "graph.graphml")
+    assert graph.edges["families", "get"]["level"] == "party"
+    assert graph.nodes["get"]["level"] == "party"
