@@ -13,14 +13,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from commtrace.language.quote_headers import Header, header_at
 from commtrace.model import Segment, Zone
 
 _MARKS = re.compile(r"[ \t]{0,3}((?:>[ \t]?)+)")
 _DASHES = re.compile(r"\s{0,2}(?:--|—|–|-- )\s{0,2}$")
+_RULE = re.compile(r"[_*=-]{10,}$")
 _WORDS = re.compile(r"\w+")
 _SHORT, _CLOSING_WORDS, _CLOSING_LINES, _BANNER_LINES = 90, 6, 16, 8
+_BLANK_LINES = 8  # between a header and what it quotes
 _SIGNATURE_LINES = 30
 _FULL_LINE = 50  # characters: a quoted line so long may have been wrapped again
 _CARD_WIDTH = 60
@@ -59,9 +62,11 @@ def zones(text: str, *, mail: bool = True) -> tuple[Segment, ...]:
     lines = _lines(text)
     if mail:
         _quotations(lines)
+    said = False
     for run in _runs(lines):
         _boilerplate(run)
-        _signature(run)
+        _signature(run, after_words=said)
+        said = said or any(line.words for line in run)
     return tuple(_segments(lines))
 
 
@@ -122,7 +127,7 @@ def _fits(lines: Sequence[_Line], place: int, length: int, header: Header) -> bo
 
 def _marked_after(lines: Sequence[_Line], place: int, marks: int) -> bool:
     """Whether the next line with words, within a few, is marked deeper than `marks`."""
-    for line in lines[place : place + 3]:
+    for line in lines[place : place + _BLANK_LINES]:
         if line.words or line.marks > marks:
             return line.marks > marks
     return False
@@ -157,29 +162,33 @@ def _boilerplate(run: list[_Line]) -> None:
             inside = any(cue in folded for cue in cues)
         if inside:
             line.zone = Zone.BOILERPLATE
+    for line, after in pairwise(run):
+        if after.zone is Zone.BOILERPLATE and _RULE.match(line.words):
+            line.zone = Zone.BOILERPLATE
 
 
-def _signature(run: list[_Line]) -> None:
+def _signature(run: list[_Line], *, after_words: bool) -> None:
     """From "-- ", a device's line, or a closing with a short block after it, to the run's end."""
     own = [line for line in run if line.zone is Zone.NEW]
-    first = _signature_start(own)
+    first = _signature_start(own, after_words=after_words)
     if first is None:
         return
     for line in own[first:]:
         line.zone = Zone.SIGNATURE
 
 
-def _signature_start(own: Sequence[_Line]) -> int | None:
+def _signature_start(own: Sequence[_Line], *, after_words: bool) -> int | None:
     filled = [place for place, line in enumerate(own) if line.words]
     tail = filled[-_SIGNATURE_LINES:]
     for place in tail:
-        if _DASHES.match(own[place].words) and place != filled[0]:
+        if _DASHES.match(own[place].words) and (after_words or place != filled[0]):
             return place
     for place in filled[-_CLOSING_LINES:]:
         if place != filled[0] and _is_closing(own[place].words) and _short_block(own, place):
             return place
     for place in filled[-4:]:
-        if own[place].words.casefold().startswith(_cues("devices")):
+        words = own[place].words
+        if "," not in words and words.casefold().startswith(_cues("devices")):
             return place
     return _card_start(own, filled)
 

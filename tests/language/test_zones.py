@@ -239,3 +239,22 @@ def test_whatever_the_text_its_segments_cover_it(text):
     for said in found:
         assert said.start < said.end
     acts(text, found, CommunicationId("c"))
+
+
+def test_a_signature_may_stand_below_an_answer_below_a_quotation():
+    text = "See in line.\n\nOn 7 Feb 2022 09:30, A wrote:\n> One?\n\n-- \nJane, Transport\n"
+    assert new(text) == "See in line."
+
+
+def test_a_sentence_that_begins_like_a_devices_line_is_new():
+    assert "easier" in new("Here it is.\n\nSent from my desk, which is easier than a phone.\n")
+
+
+def test_blank_lines_between_a_header_and_its_quotation_do_not_matter():
+    text = "Fine.\n\nOn 7 Feb 2022 09:30, A wrote:\n\n\n\n\n> One?\n\nYes.\n"
+    assert new(text).split() == ["Fine.", "Yes."]
+
+
+def test_the_rule_above_a_lists_footer_belongs_to_it():
+    text = f"Fine.\n\n{'_' * 40}\nparents mailing list\nhttp://lists.example/parents\n"
+    assert new(text) == "Fine."
