@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
@@ -174,7 +174,7 @@ class Case:
 
     def _reconstruct(self, fingerprint: str) -> View:
         brief = self.brief
-        communications = list(self.store.communications())
+        communications = list(self.communications())
         understanding.derive(self.store)
         as_of = end_of(brief.as_of) if brief.as_of is not None else None
         view = reconstruct(
@@ -272,6 +272,10 @@ class Case:
             problems=sum(row.problems for row in rows),
             balanced=sum(states.values()) == len(rows),
         )
+
+    def communications(self) -> Iterator[Communication]:
+        """Every communication, sorted by id, one at a time and without its text."""
+        return self.store.communications()
 
     def communication(self, identifier: str) -> Communication:
         """A communication by any id it ever had; raises CallError if there is none."""
