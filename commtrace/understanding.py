@@ -15,7 +15,7 @@ from typing import Any
 
 from commtrace.language import acts as act_rules
 from commtrace.language import zones as zone_rules
-from commtrace.model import Act, ActKind, Address, CommunicationId, Segment, Zone, digest
+from commtrace.model import Act, ActKind, Address, Channel, CommunicationId, Segment, Zone, digest
 from commtrace.moments import Basis, Moment
 from commtrace.store import Store
 
@@ -23,7 +23,7 @@ from commtrace.store import Store
 def _version() -> str:
     """A digest of the language rules themselves, so that no change of one is ever overlooked."""
     rules = [item for item in files("commtrace.language").iterdir() if item.name.endswith(".py")]
-    rules.append(files("commtrace.data") / "acts.toml")
+    rules += [files("commtrace.data") / name for name in ("acts.toml", "zones.toml")]
     return digest(*(item.read_bytes() for item in sorted(rules, key=lambda item: item.name)))
 
 
@@ -35,7 +35,8 @@ _BATCH = 1000
 def derive(store: Store) -> None:
     """Bring the derived rows up to date with the evidence and the version of the rules."""
     while texts := store.texts_without(_KIND, VERSION, _BATCH):
-        store.derived_put(_KIND, VERSION, {key: _derived(text) for key, text in texts.items()})
+        said = {key: _derived(text, channel) for key, (channel, text) in texts.items()}
+        store.derived_put(_KIND, VERSION, said)
 
 
 def segments(
@@ -59,8 +60,8 @@ def acts(store: Store) -> Mapping[CommunicationId, tuple[Act, ...]]:
     return found
 
 
-def _derived(text: str) -> str:
-    zones = zone_rules.zones(text)
+def _derived(text: str, channel: Channel) -> str:
+    zones = zone_rules.zones(text, mail=channel is Channel.EMAIL)
     said = act_rules.acts(text, zones, CommunicationId(""))
     value = {
         "z": [_plain(zone) for zone in zones],

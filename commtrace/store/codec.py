@@ -182,6 +182,11 @@ def decode(source: Source, subject: str, text: str, facts: str) -> Record:
     )
 
 
+def channel(facts: str) -> Channel:
+    """The channel among a record's facts."""
+    return Channel(json.loads(facts)[0])
+
+
 def traits(text: str) -> Traits:
     """What two copies are compared by, out of its row."""
     return Traits.from_list(json.loads(text))

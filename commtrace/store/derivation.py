@@ -10,21 +10,29 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, String, and_, cast, select
 
-from commtrace.store import reading
+from commtrace.model import Channel
+from commtrace.store import codec, reading
 from commtrace.store.schema import body, derived, membership, record
 from commtrace.store.writing import chunks
 
 
-def texts_without(connection: Connection, kind: str, version: str, limit: int) -> dict[str, str]:
-    """Up to `limit` texts of which nothing of this kind and version is kept, by their key."""
+def texts_without(
+    connection: Connection, kind: str, version: str, limit: int
+) -> dict[str, tuple[Channel, str]]:
+    """Up to `limit` texts of which nothing of this kind and version is kept, by their key.
+
+    With each text the channel of the first record that holds it.
+    """
     here = and_(
         derived.c.kind == kind,
         derived.c.version == version,
         derived.c.id == cast(body.c.id, String),
     )
-    query = select(body.c.id, body.c.text).outerjoin(derived, here).where(derived.c.id.is_(None))
+    holder = select(record.c.facts).where(record.c.body == body.c.id).order_by(record.c.id).limit(1)
+    query = select(body.c.id, body.c.text, holder.scalar_subquery())
+    query = query.outerjoin(derived, here).where(derived.c.id.is_(None))
     rows = connection.execute(query.order_by(body.c.id).limit(limit))
-    return {str(number): text for number, text in rows}
+    return {str(number): (codec.channel(facts), text) for number, text, facts in rows}
 
 
 def of(

@@ -111,6 +111,7 @@ record = Table(
 )
 Index("record_message", record.c.message_key, sqlite_where=record.c.message_key.is_not(None))
 Index("record_minute", record.c.minute_key, sqlite_where=record.c.minute_key.is_not(None))
+Index("record_body", record.c.body)
 
 membership = Table(
     "membership",

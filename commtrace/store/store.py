@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from commtrace.errors import CallError, CaseError
 from commtrace.model import (
+    Channel,
     Communication,
     CommunicationId,
     Decision,
@@ -317,8 +318,8 @@ class Store:
                 found.update((name, value) for name, value in rows)
         return found
 
-    def texts_without(self, kind: str, version: str, limit: int) -> dict[str, str]:
-        """Up to `limit` texts for which nothing of this kind is kept, by the key to use."""
+    def texts_without(self, kind: str, version: str, limit: int) -> dict[str, tuple[Channel, str]]:
+        """Up to `limit` texts (and their channel) with nothing of this kind, by the key to use."""
         with self._engine.begin() as connection:
             return derivation.texts_without(connection, kind, version, limit)
 
