@@ -23,8 +23,7 @@ PRESENT = [plant for plant in PLANTED["plants"] if plant["present"]]
 # explanation, or is of low severity and one-sided), "fallen for".
 DECOYS: dict[str, str] = {}
 # What the present rules find beside, and should not.
-# "We are really grateful for the crew" is read as a request.
-FALSE_ALARMS = {"unanswered": ["2021-11-16 Re: EHCP question", "2021-12-08 Re: Section F"]}
+FALSE_ALARMS: dict[str, list[str]] = {}
 
 
 @pytest.fixture(scope="module")
