@@ -13,10 +13,11 @@ import gzip
 import hmac
 import os
 import secrets
+import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from importlib.metadata import version
@@ -308,19 +309,23 @@ def start(case_folder: Path, *, port: int = 0, open_browser: bool = True) -> Non
     _say(f"The case is on your screen at {ENTRANCE.address}\nPress Ctrl-C to stop.")
     if open_browser:
         webbrowser.open(ENTRANCE.address)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
+    server.run(sockets=[listener])
     _say("Stopped.")
 
 
 class _Quiet(uvicorn.Server):
-    """A server that ends on Ctrl-C without handing the signal on as a traceback."""
+    """A server for which Ctrl-C is the ordinary end: nothing is raised again afterwards."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        """Let uvicorn capture the signals; what it raises again on its way out stops here."""
-        with contextlib.suppress(KeyboardInterrupt), super().capture_signals():
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the loop on SIGINT and SIGTERM, and put the handlers back."""
+        ends = (signal.SIGINT, signal.SIGTERM)
+        before = {each: signal.signal(each, self.handle_exit) for each in ends}
+        try:
             yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
 
 
 def _bind(port: int) -> socket.socket:

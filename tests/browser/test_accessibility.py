@@ -1,0 +1,57 @@
+"""axe-core finds nothing against WCAG 2.2 AA on any page, in light and in dark."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
+         "network?view=Matrix", "handoffs", "gaps", "evidence", "evidence?section=Problems",
+         "evidence?section=To+be+placed", "evidence?section=Coverage")  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p or "overview")
+def test_axe_finds_nothing(
+    opened: Callable[..., Page], settle: Callable[[], None], path: str, scheme: str
+) -> None:
+    opened().emulate_media(color_scheme=scheme)
+    page = opened(path)
+    if "from=" in path:
+        page.locator(".ct-card").first.click()
+        page.locator(".ct-panel").wait_for()
+        settle()
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    assert [
+        (v["id"], [n["target"] for n in v["nodes"]]) for v in found.response["violations"]
+    ] == []
+
+
+def test_every_chart_says_in_words_what_it_shows(opened: Callable[..., Page]) -> None:
+    for path in ("timeline", "network", "network?view=Graph", "handoffs"):
+        page = opened(path)
+        for chart in page.locator(".ct-chart").all():
+            assert len(chart.get_attribute("aria-label") or "") > 40
+            assert chart.locator('.main-svg:not([aria-hidden="true"])').count() == 0
+
+
+def test_the_skip_from_heading_to_heading_names_every_page(opened: Callable[..., Page]) -> None:
+    for path, name in (("", "Overview"), ("timeline", "Timeline"), ("gaps", "Gaps")):
+        assert opened(path).get_by_role("heading", level=1).all_inner_texts() == [name]
+
+
+def test_the_register_is_worked_by_keyboard(
+    opened: Callable[..., Page], settle: Callable[[], None]
+) -> None:
+    page = opened("gaps")
+    page.locator(".st-key-gap_register .ct-open").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => location.href.includes('open=')")
+    settle()
+    opened_row = page.locator('.st-key-gap_register tr[aria-current="true"] th')
+    assert opened_row.inner_text() == "G-0003"
