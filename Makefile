@@ -1,5 +1,7 @@
 # Two commands: `make demo` shows the sample case in the browser, `make test` runs everything.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+SUPPORTED := import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
+  $$candidate -c '$(SUPPORTED)' 2>/dev/null && echo $$candidate && break; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
 
@@ -28,7 +30,7 @@ clean:
 	rm -rf $(VENV) build dist *.egg-info demo-case
 
 $(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit("commtrace needs Python 3.11 to 3.13; set PYTHON=/path/to/python3.11" if not (3, 11) <= sys.version_info < (3, 14) else 0)'
+	@test -n "$(PYTHON)" || { echo "commtrace needs Python 3.11 to 3.13 with venv; install it or set PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
