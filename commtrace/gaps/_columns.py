@@ -35,6 +35,16 @@ _MANY_SENDERS, _OFTEN, _SHARE = 4, 20, 0.05
 _GRATEFUL = re.compile(
     r"\b(?:am|are|is|was|were)\s(?:\w+\s)?(?:grateful|thankful)\b", re.IGNORECASE
 )
+_DIRECTION = re.compile(
+    r"\W*(?:for [^,.?!]{1,60}, )?(?:(?:please|pls|kindly|also|and|so|then|but|instead)\W+){0,2}"
+    r"(?:use|visit|see(?! (?:if|whether|what|who|that|to))|refer to|remember|note|ignore|disregard"
+    r"|click|go to|enjoy|be aware|bear in mind|(?:do not|don['’]t) (?:reply|respond|worry))\b",
+    re.IGNORECASE,
+)
+_WANTS_WORD = re.compile(
+    r"\?|\b(?:let|tell|confirm|advise|comment|send|(?:come|get) back|and (?:reply|respond|answer))\b",
+    re.IGNORECASE,
+)
 _WISHES = re.compile(r"\?|\b(?:would|could|can|please|if)\b", re.IGNORECASE)
 _COMMON = frozenset(
     """
@@ -152,7 +162,7 @@ def asking(view: View, row: int) -> tuple[Act, ...]:
     acts = view.acts.get(view.ids[row], ())
     closing = {act.start for act in acts if act.kind is ActKind.CLOSURE}
     open_ones = [act for act in acts if act.start not in closing]
-    open_ones = [act for act in open_ones if not _thanks(act.said)]
+    open_ones = [act for act in open_ones if not _thanks(act.said) and not _directs(act.said)]
     wanted = (ActKind.REQUEST, ActKind.CHASER)
     return tuple(act for kind in wanted for act in open_ones if act.kind is kind)
 
@@ -160,6 +170,11 @@ def asking(view: View, row: int) -> tuple[Act, ...]:
 def _thanks(said: str) -> bool:
     """Whether a sentence says that somebody is grateful, and not that they would be."""
     return bool(_GRATEFUL.search(said)) and not _WISHES.search(said)
+
+
+def _directs(said: str) -> bool:
+    """Whether a sentence only tells the reader what to use or where to look; no answer is owed."""
+    return bool(_DIRECTION.match(said)) and not _WANTS_WORD.search(said)
 
 
 def asks(view: View, row: int) -> bool:

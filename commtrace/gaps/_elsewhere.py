@@ -24,7 +24,9 @@ _SERIES = 5  # messages of one sender under one subject within three days are an
 _WORDS = 2  # shared telling words beside a shared name
 _SAME_MATTER = 0.5  # share of the telling words of the request's subject
 _YOURS = re.compile(
-    r"\byour (?:e-?mail|letter|message|enquiry|query|question|request|complaint)\b", re.IGNORECASE
+    r"\byour (?:e-?mail|letter|message|enquiry|query|question|request|complaint)\b"
+    r"|\byou (?:\w+ )?(?:asked|wrote|e-?mailed|contacted|enquired|raised|requested|queried)\b",
+    re.IGNORECASE,
 )
 _LETTER = re.compile(r"\b(?:your|the|this) letter\b", re.IGNORECASE)
 _TITLE = re.compile(
@@ -149,7 +151,12 @@ class Search:
 
     def _names_the_day(self, asked: Asked, said: str) -> bool:
         day = self.view.day(asked.row)
-        return any(found.day == day for found in written_dates(said))
+        if any(found.day == day for found in written_dates(said)):
+            return True
+        month = f"{day:%B}"
+        short = f"{month[:3]}(?:{month[3:]})?" if len(month) > 3 else month
+        without_year = rf"(?<!\w){day.day}(?:st|nd|rd|th)?\s(?:of\s)?{short}\b(?!\.?,?\s\d{{4}})"
+        return re.search(without_year, said, re.IGNORECASE) is not None
 
 
 def _name(view: View, identity: int) -> tuple[str, ...]:

@@ -33,9 +33,14 @@ def some(count: int, noun: str, rest: str, plural: str | None = None) -> str:
 
 
 def days_in(count: int, calendar: Calendar | str) -> str:
-    """`20 working days`, `1 school day`."""
+    """`20 working days`, `1 school day`, `1,481 working days`."""
     noun = _DAY[calendar if isinstance(calendar, str) else calendar.name]
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def times(count: int) -> str:
+    """`once`, `twice`, `three times`."""
+    return ("", "once", "twice")[count] if 0 < count < 3 else number(count, "time")
 
 
 def counted_in(calendar: Calendar) -> str:
@@ -73,6 +78,22 @@ def who(view: View, identity: int) -> str:
     return "an unknown sender" if identity == NOBODY else view.identities[identity].label
 
 
+def placed(view: View, people: Iterable[int], parties: Iterable[int]) -> str:
+    """`Kay Osman, Head of Referrals (Trust)`; a mailbox that bears its party's name stands alone."""
+    names = listed(_with_role(view, one) for one in people)
+    labels = listed(party(view, index) for index in parties)
+    return names if names.casefold() == labels.casefold() else f"{names} ({labels})"
+
+
+def _with_role(view: View, identity: int) -> str:
+    name = who(view, identity)
+    if identity == NOBODY:
+        return name
+    addresses = {member.address.casefold() for member in view.identities[identity].members}
+    role = next((p.role for p in view.brief.people if p.address.casefold() in addresses), "")
+    return f"{name}, {role}" if role and role.casefold() != name.casefold() else name
+
+
 def mailbox_of(view: View, custodian: str) -> str:
     """The name of a custodian's person or mailbox, as identities have it."""
     wanted = next((s.identity for s in view.coverage if s.custodian == custodian), None)
@@ -85,6 +106,12 @@ def quoted(words: str) -> str:
     if len(line) <= _SAID_AT_MOST:
         return f"“{line}”"
     return f"“{line[:_SAID_AT_MOST].rsplit(' ', 1)[0]} …”"
+
+
+def quoted_sentence(words: str) -> str:
+    """What somebody wrote, as the end of a sentence: its own full stop or question mark serves."""
+    said = quoted(words)
+    return said if said[-2] in ".?!…" else f"{said}."
 
 
 def span(first: date, last: date) -> str:

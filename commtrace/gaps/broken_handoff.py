@@ -27,6 +27,7 @@ from commtrace.gaps._wording import (
     party,
     party_ids,
     some,
+    times,
     untestable,
 )
 from commtrace.gaps._yardstick import yardstick
@@ -77,7 +78,8 @@ SENTENCES: Mapping[Observability, str] = {
 LATE = (
     "The first step of {taker} on record came on {taken}, after {waited} ({where} allows {days})."
 )
-WAITED = "By {as_of} {waited} had passed."
+WAITED = "By {as_of}, {waited} had passed."
+PERHAPS = "{count} elsewhere may be a step and should be read."
 TO_AND_FRO = (
     "From {first} to {last} the matter “{subject}” of {outsider} went {times} between {one} and"
     " {other}. No record of a message to {outsider} was found in that time in the material"
@@ -197,7 +199,7 @@ def _finding(case: PassedOn) -> Finding:
         owes=handoff.to_party,
         cites=tuple(cites),
         checks=checks,
-        sentence=_sentence(case, observability),
+        sentence=_sentence(case, observability, len(perhaps)),
         measure={
             "days allowed": case.measure.days,
             "criterion": case.measure.where,
@@ -235,7 +237,7 @@ def _window(case: PassedOn) -> Moment:
     )
 
 
-def _sentence(case: PassedOn, observability: Observability) -> str:
+def _sentence(case: PassedOn, observability: Observability, perhaps: int) -> str:
     view, calendar = case.view, case.measure.calendar
     taker = party(view, case.taker)
     words = {
@@ -254,7 +256,10 @@ def _sentence(case: PassedOn, observability: Observability) -> str:
     )
     if case.step is not None:
         return f"{opening} {LATE.format(**words)}"
-    return f"{opening} {SENTENCES[observability].format(**words)} {WAITED.format(**words)}"
+    parts = [opening, SENTENCES[observability].format(**words), WAITED.format(**words)]
+    if perhaps:
+        parts.append(PERHAPS.format(count=number(perhaps, "message").capitalize()))
+    return " ".join(parts)
 
 
 def _exchange_finding(view: View, exchange: Exchange, answered: list[int]) -> Finding:
@@ -310,7 +315,7 @@ def _exchange_sentence(view: View, exchange: Exchange) -> str:
         last=say_day(view.day(exchange.passes[-1])),
         subject=view.subjects[exchange.request] or "(no subject)",
         outsider=party(view, exchange.outsider),
-        times=number(len(exchange.passes), "time"),
+        times=times(len(exchange.passes)),
         one=party(view, exchange.one),
         other=party(view, exchange.other),
     )

@@ -47,7 +47,7 @@ SENTENCES: Mapping[Observability, str] = {
     ),
 }
 UNUSUAL = (
-    "It is unusually long: in the {baseline} before there were {events}, and at that rhythm about"
+    "It is unusually long: in the {baseline} before there were {events}, and at that rhythm"
     " {chance} would be as long; the longest earlier one was {longest}."
 )
 DETECTABLE = "The shortest silence that this test can tell from chance here is {shortest}."
@@ -259,4 +259,6 @@ def _sentence(
 
 def _one_in(chance: float) -> str:
     times = round(1 / chance) if chance > 1e-4 else 10_000
-    return f"one silence in {times:,}" if chance > 1e-4 else "fewer than one silence in 10,000"
+    return (
+        f"about one silence in {times:,}" if chance > 1e-4 else "fewer than one silence in 10,000"
+    )

@@ -16,6 +16,7 @@ from commtrace.gaps._columns import (
 )
 from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import Unanswered, explanations
+from commtrace.gaps._mailed_out import mailed_out
 from commtrace.gaps._observed import answerable
 from commtrace.gaps._wording import (
     OUTSIDE,
@@ -24,10 +25,11 @@ from commtrace.gaps._wording import (
     kind_of,
     listed,
     number,
-    party,
     party_ids,
-    quoted,
+    placed,
+    quoted_sentence,
     reconciled,
+    times,
     who,
 )
 from commtrace.gaps._yardstick import yardstick
@@ -55,7 +57,7 @@ _NO_REPLY = re.compile(r"\bno (?:need|further|more|other|reply|response|action)\
 _VULNERABLE = (PartyKind.FAMILIES, PartyKind.FORUM, PartyKind.MEMBERS, PartyKind.PUBLIC)
 _OWES_NOTHING = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS, PartyKind.FORUM)
 
-ASKED = "On {day} {asker} ({party}) asked {addressees} ({owing}): {said}."
+ASKED = "On {day} {asker} asked {addressees}: {said}"
 SENTENCES: Mapping[Observability, str] = {
     Observability.OBSERVED: (
         "No record of a reply was found in either party's mailboxes, which cover the period"
@@ -70,7 +72,7 @@ SENTENCES: Mapping[Observability, str] = {
         " whether there was one: neither party's mailbox was provided for the whole period."
     ),
 }
-DUE = "A reply was due by {due} ({days}: {where}); by {as_of} {elapsed} had passed."
+DUE = "A reply was due by {due} ({days}: {where}); by {as_of}, {elapsed} had passed."
 CHASED = "The asker came back to it {times}."
 ONLY = "On record after it: {what}, and no more."
 PERHAPS = "{count} elsewhere may answer it and should be read."
@@ -87,7 +89,9 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     the asker's side, and is in the thread or under the same subject within 60 days; or it went to
     the asker alone, in a letter or another thread, and names what the request names (a reference,
     initials, the day of the message) and more of its words.
-    What does not: automatic and mass mail, requests in copy only, requests to families, the public,
+    What does not: automatic and mass mail, mail that says it was sent out by a system or to a list
+    (no reply can reach it, or the reader may unsubscribe), sentences that only say what to use or
+    where to look, requests in copy only, requests to families, the public,
     the press, a forum, or a party only guessed from its mail domain of which no mailbox was
     supplied, standing phrases that many senders use alike, and forwards between bodies
     (see broken_handoff); an answer that is
@@ -109,6 +113,7 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
         if row in absorbed or (asked := _asked(view, row, outside)) is None:
             continue
         own = [act for act in asking(view, row) if plain(act.said) not in standing]
+        own = [] if own and mailed_out(view, row) else own
         gap = _gap(search, asked, own[0], days) if own else None
         if gap is not None:
             absorbed.update(gap.after.chasers)
@@ -282,21 +287,22 @@ def _measure(
 
 def _sentence(gap: Unanswered, observability: Observability, perhaps: list[int]) -> str:
     view, asked, after = gap.view, gap.asked, gap.after
-    owing = listed(party(view, index) for index in asked.owing)
     addressees = listed(who(view, index) for index in asked.addressees)
     one, other = gap.mailboxes
     sides = (who(view, asked.asker), addressees)
     seen, unseen = sides if one else sides[::-1]
     parts = [
-        ASKED.format(day=say_day(gap.day), asker=who(view, asked.asker), said=quoted(gap.act.said),
-                     party=party(view, asked.asker_party), addressees=addressees, owing=owing),
+        ASKED.format(day=say_day(gap.day), said=quoted_sentence(gap.act.said),
+                     asker=placed(view, [asked.asker], [asked.asker_party]),
+                     addressees=placed(view, asked.addressees, asked.owing)),
         SENTENCES[observability].format(
             reconciled=reconciled([box for box in (one, other) if box]), seen=seen, unseen=unseen),
         DUE.format(due=say_day(gap.due), days=days_in(gap.measure.days, gap.measure.calendar),
-                   where=gap.measure.where, as_of=say_day(as_of_day(view)), elapsed=_elapsed(gap)),
+                   where=gap.measure.where, as_of=say_day(as_of_day(view)),
+                   elapsed=days_in(_elapsed(gap), gap.measure.calendar)),
     ]  # fmt: skip
     if after.chasers:
-        parts.append(CHASED.format(times=number(len(after.chasers), "time")))
+        parts.append(CHASED.format(times=times(len(after.chasers))))
     kinds = [("automatic reply", "automatic replies", after.automatic),
              ("holding reply", "holding replies", after.holding)]  # fmt: skip
     only = [number(len(rows), one_of, many) for one_of, many, rows in kinds if rows]

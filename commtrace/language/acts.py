@@ -31,6 +31,11 @@ _CONDITION = re.compile(
     r"^(?:if|when|once|after|before|in case|should|unless|as soon as)\b[^,]{3,120},\s*",
     re.IGNORECASE,
 )
+_REPORTED = re.compile(  # what somebody is said to have asked is not asked by the writer
+    r"(?P<verb>\b(?:asked|ask|asks|says?|said|wrote|replied|stated|told)\b(?: \w+){0,3}?)"
+    r"[:,]? (?:\"[^\"]{3,400}\"|“[^”]{3,400}”)",
+    re.IGNORECASE,
+)
 _LIST_MARK = re.compile(r"^(?:[-*•·▪>]+|\d{1,2}[.)]|\(?[a-z]\))\s*")
 
 
@@ -105,6 +110,7 @@ def acts(text: str, segments: Sequence[Segment], communication: CommunicationId)
 def read(sentence: str) -> Iterator[tuple[ActKind, str]]:
     """What one sentence does, and the cue that says so."""
     flat = _SPACE.sub(" ", sentence[:2000]).strip()
+    flat = _REPORTED.sub(r"\g<verb> something", flat)
     words = words_of(flat)
     for kind, table in _tables().items():
         cue = request_cue(flat) if kind is ActKind.REQUEST else table.cues.first(flat, words)

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from stories import story, view_of
 
+from commtrace.brief import Person
 from commtrace.gaps.run import run
 from commtrace.model import Observability, Outcome, Severity, Strength
 
@@ -160,7 +161,7 @@ def test_reminders_are_counted_and_are_no_gaps_of_their_own():
     assert gap.measure["chasers"] == 2
     assert gap.severity is Severity.GRAVE
     assert gap.strength is Strength.CORROBORATED
-    assert "The asker came back to it two times." in gap.sentence
+    assert "The asker came back to it twice." in gap.sentence
 
 
 def test_a_second_question_after_an_answer_is_a_gap_of_its_own():
@@ -483,3 +484,87 @@ def test_a_party_guessed_from_a_domain_owes_only_where_a_mailbox_of_it_was_suppl
     )
     (gap,) = of(stage, own, ASKED, back)
     assert gap.anchor == ("message-1",)
+
+
+SURGERY = """
+    party trust directorate trust.example
+    party surgery directorate surgery.example
+    party patients families post.example
+    mailbox kay@trust.example 2023-03-01 to 2023-06-16
+    mailbox ruth@surgery.example 2023-03-01 to 2023-06-16
+    as of 2023-06-16
+"""
+FORM = """
+    #1 2023-04-03 11:00 ruth@surgery.example -> kay@trust.example "Referral form version" : Which version of the knee referral form should we be using?
+"""
+
+
+def test_an_answer_under_another_subject_that_names_the_day_without_its_year_is_an_answer():
+    other = """
+    #2 2023-04-05 16:00 kay@trust.example -> ruth@surgery.example "Knee forms" : Ruth, you asked on 3 April about the knee referral form. The 2023 version is in force.
+    """
+    assert of(SURGERY, FORM, other) == ()
+    (gap,) = of(SURGERY, FORM, other.replace("3 April", "3 March"))
+    assert gap.anchor == ("message-1",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please use the 2023 version from today; the blue one is withdrawn.",
+        "For more, please visit our page.",
+        "Who would have thought it?",
+        'You asked me "when will the list be done?" last week. It is done.',
+    ],
+)
+def test_telling_somebody_what_to_use_or_repeating_a_question_asks_for_no_answer(words):
+    told = f"""
+    #1 2023-04-03 11:00 ruth@surgery.example -> kay@trust.example "Forms" : {words}
+    """
+    assert of(SURGERY, told) == ()
+
+
+@pytest.mark.parametrize(
+    ("sender", "footer"),
+    [
+        ("parcels@carrier.example", "***Do not reply to this e-mail."),
+        ("parcels@carrier.example", "To unsubscribe, follow this link."),
+        ("no-reply@carrier.example", "Carrier Ltd"),
+    ],
+)
+def test_mail_sent_out_by_a_system_is_owed_no_answer(sender, footer):
+    mailed = f"""
+    #1 2023-04-03 11:00 {sender} -> kay@trust.example "Your parcel" : Please tell us how we did. What did you like?|{footer}
+    """
+    assert of(SURGERY, mailed) == ()
+
+
+def test_a_person_who_reports_that_a_mail_forbids_replies_is_owed_an_answer():
+    asked = """
+    #1 2023-04-03 11:00 pat@post.example -> kay@trust.example "Your text" : It says do not reply to this e-mail. Whom can I ask about my appointment?
+    """
+    assert len(of(SURGERY, asked)) == 1
+
+
+def test_a_sentence_that_ends_with_a_quotation_has_one_mark_at_its_end():
+    said = FORM.replace("Which version of the knee referral form should we be using?", "Please {}")
+    (asks,) = of(SURGERY, FORM)
+    assert "should we be using?” No record" in asks.sentence
+    (orders,) = of(SURGERY, said.format("send me the forms."))
+    assert "“Please send me the forms.” No record" in orders.sentence
+    (bare,) = of(SURGERY, said.format("send me the forms"))
+    assert "“Please send me the forms”. No record" in bare.sentence
+
+
+def test_the_days_that_passed_are_named_beside_the_date():
+    (gap,) = of(SURGERY, FORM)
+    assert "by 16 Jun 2023, 49 working days had passed." in gap.sentence
+
+
+def test_a_mailbox_that_bears_the_name_of_its_party_is_named_once_and_a_person_with_their_role():
+    people = (
+        Person(name="TRUST", address="kay@trust.example"),
+        Person(name="Ruth Pike", address="ruth@surgery.example", role="Practice Manager"),
+    )
+    (gap,) = of(SURGERY, FORM, people=people)
+    assert "Ruth Pike, Practice Manager (SURGERY) asked TRUST: " in gap.sentence

@@ -163,6 +163,28 @@ def test_requests_are_found_with_f1_of_at_least_74_percent_on_a_public_set():
     assert 2 * hit / (2 * hit + wrong + missed) >= 0.74
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        'You asked me "when will it be done?" last week.',
+        "The page says “do not reply to this message”.",
+        "Who would have thought it?",
+    ],
+)
+def test_words_that_are_only_reported_and_questions_to_nobody_ask_nothing(sentence):
+    assert kinds(sentence) == set()
+
+
+def test_a_question_about_what_was_said_is_a_question():
+    assert ActKind.REQUEST in kinds('Can you tell me what he meant by "soon" when he said "soon"?')
+    assert ActKind.REQUEST in kinds('You asked "when?", so can you tell me who will come?')
+
+
+def test_having_sent_something_on_a_subject_is_no_reminder():
+    assert ActKind.CHASER not in kinds("I sent you a report on my mother.")
+    assert ActKind.CHASER in kinds("I sent you this three weeks ago.")
+
+
 def test_a_name_in_capitals_is_no_imperative():
     assert ActKind.REQUEST not in kinds("SEND Enquiries, Special educational needs")
 
