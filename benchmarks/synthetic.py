@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -59,8 +60,17 @@ from commtrace.view import View
 from commtrace.workdays import calendar
 
 BEGIN, END = date(2021, 6, 1), date(2022, 8, 1)
-WORKING = calendar("working", closed=(date(2021, 8, 30), date(2021, 12, 27), date(2021, 12, 28),
-                                      date(2022, 1, 3), date(2022, 4, 15), date(2022, 4, 18)))  # fmt: skip
+WORKING = calendar(
+    "working",
+    closed=(
+        date(2021, 8, 30),
+        date(2021, 12, 27),
+        date(2021, 12, 28),
+        date(2022, 1, 3),
+        date(2022, 4, 15),
+        date(2022, 4, 18),
+    ),
+)
 PARTIES = (
     Party(id="cype", label="Children and Young People", kind=PartyKind.DIRECTORATE),
     Party(id="get", label="Growth and Transport", kind=PartyKind.DIRECTORATE),
@@ -74,15 +84,34 @@ PARTIES = (
     Party(id="press", label="Local press", kind=PartyKind.PRESS),
 )
 _ROUTES = (
-    ((5, 0, 1, 0, 5), 30), ((5, 0, 5), 26), ((1, 7, 1), 16), ((4, 0, 1, 0, 4), 14),
-    ((6, 0, 1, 7, 1, 6), 10), ((0, 1, 0), 9), ((5, 0), 7), ((4, 0, 4), 7), ((5, 3, 0, 1, 0, 3, 5), 6),
-    ((2, 1, 2), 4), ((0, 2, 0), 4), ((3, 2, 3), 3), ((5, 6), 3), ((8, 1, 8), 2), ((9, 2), 1),
-)  # fmt: skip
+    ((5, 0, 1, 0, 5), 30),
+    ((5, 0, 5), 26),
+    ((1, 7, 1), 16),
+    ((4, 0, 1, 0, 4), 14),
+    ((6, 0, 1, 7, 1, 6), 10),
+    ((0, 1, 0), 9),
+    ((5, 0), 7),
+    ((4, 0, 4), 7),
+    ((5, 3, 0, 1, 0, 3, 5), 6),
+    ((2, 1, 2), 4),
+    ((0, 2, 0), 4),
+    ((3, 2, 3), 3),
+    ((5, 6), 3),
+    ((8, 1, 8), 2),
+    ((9, 2), 1),
+)
 _SUBJECTS = (
-    "Transport from February half-term", "Route allocation query", "Eligibility re-assessment",
-    "Pick-up time not confirmed", "Personal transport budget", "Passenger assistant",
-    "Complaint about missed collection", "Re-tender timetable", "Letter to families", "Risk log",
-)  # fmt: skip
+    "Transport from February half-term",
+    "Route allocation query",
+    "Eligibility re-assessment",
+    "Pick-up time not confirmed",
+    "Personal transport budget",
+    "Passenger assistant",
+    "Complaint about missed collection",
+    "Re-tender timetable",
+    "Letter to families",
+    "Risk log",
+)
 _EVENTS = (
     Event(id="term", label="Term starts", date=date(2021, 9, 6)),
     Event(id="procurement", label="Procurement decision", date=date(2021, 11, 16)),
@@ -268,13 +297,28 @@ class SyntheticCase:
         custodians = view.custodians_holding[view.ids[row]]
         sightings = tuple(Sighting(source=view.sources[row], custodian=c) for c in custodians)
         return Communication(
-            id=view.ids[row], channel=view.channels[row],
+            id=view.ids[row],
+            channel=view.channels[row],
             sightings=sightings or (Sighting(source=view.sources[row]),),
-            sent=view.whens[row], received=None, sender=sender, reply_to=(), to=to, cc=(), bcc=(),
-            subject=view.subjects[row], message_id=f"{identifier}@mail.example", in_reply_to=None,
-            references=(), thread_index=None, our_ref=None, your_ref=None, attachments=(),
-            marks=(), reader="eml", doubts=(),
-        )  # fmt: skip
+            sent=view.whens[row],
+            received=None,
+            sender=sender,
+            reply_to=(),
+            to=to,
+            cc=(),
+            bcc=(),
+            subject=view.subjects[row],
+            message_id=f"{identifier}@mail.example",
+            in_reply_to=None,
+            references=(),
+            thread_index=None,
+            our_ref=None,
+            your_ref=None,
+            attachments=(),
+            marks=(),
+            reader="eml",
+            doubts=(),
+        )
 
     def text(self, identifier: str) -> str:
         """A letter's worth of text with a quotation."""
@@ -287,7 +331,7 @@ class SyntheticCase:
             "confirm the position and when families will be told? We were asked for an answer by "
             "the end of the week.\n\nRegards\n\nOn Monday you wrote:\n> Thank you for your message. "
             "We are looking into it\n> and will come back to you."
-        )  # fmt: skip
+        )
 
     def segments(self, identifier: str) -> tuple[Segment, ...]:
         """New text, then the quotation."""
@@ -342,9 +386,10 @@ def _rows(count: int) -> tuple[_Rows, int]:
     thread = 0
     while len(rows.when) < count:
         route = _ROUTES[int(random.choice(len(_ROUTES), p=weights / weights.sum()))][0]
-        day = rush + random.normal(0, 28) if random.random() < 0.4 else random.uniform(0, span - 10)
+        rushed = random.random() < 0.4
+        day = rush + random.normal(0, 28) if rushed else random.uniform(0, span - 10)
         at = float(np.clip(day, 0, span - 5))
-        for step, (sender, to) in enumerate(zip(route, route[1:], strict=False)):
+        for step, (sender, to) in enumerate(pairwise(route)):
             at += 0 if step == 0 else float(random.exponential(2.5)) + 0.05
             if at >= span or len(rows.when) >= count or (step and random.random() < 0.12):
                 break
@@ -383,29 +428,55 @@ def _view(case: SyntheticCase, rows: _Rows, order: np.ndarray, threads: int) -> 
             parent[row] = members[number][-1]
         members[number].append(row)
     ghosts = _ghosts(ids, whens, members)
-    view = View(
-        as_of=datetime(END.year, END.month, END.day, tzinfo=UTC), brief=case.brief, ids=ids,
-        whens=whens, subjects=subjects,
-        sources=tuple(_source(n, int(s), case) for n, s in zip(order.tolist(), sender, strict=True)),
+    return View(
+        as_of=datetime(END.year, END.month, END.day, tzinfo=UTC),
+        brief=case.brief,
+        ids=ids,
+        whens=whens,
+        subjects=subjects,
+        sources=tuple(
+            _source(n, int(s), case) for n, s in zip(order.tolist(), sender, strict=True)
+        ),
         channels=tuple(Channel.LETTER if x else Channel.EMAIL for x in letters.tolist()),
-        start=start, end=end, sender=sender, sender_party=sender // _PEOPLE,
-        recipient_offsets=np.arange(count + 1, dtype=np.int64), recipient=to,
-        recipient_party=to // _PEOPLE, recipient_kind=np.zeros(count, dtype=np.int64),
-        thread=thread, parent=parent, automatic=np.zeros(count, dtype=np.bool_),
-        bulk=np.zeros(count, dtype=np.bool_), forward=np.zeros(count, dtype=np.bool_),
-        identities=_identities(), parties=_parties(case),
+        start=start,
+        end=end,
+        sender=sender,
+        sender_party=sender // _PEOPLE,
+        recipient_offsets=np.arange(count + 1, dtype=np.int64),
+        recipient=to,
+        recipient_party=to // _PEOPLE,
+        recipient_kind=np.zeros(count, dtype=np.int64),
+        thread=thread,
+        parent=parent,
+        automatic=np.zeros(count, dtype=np.bool_),
+        bulk=np.zeros(count, dtype=np.bool_),
+        forward=np.zeros(count, dtype=np.bool_),
+        identities=_identities(),
+        parties=_parties(case),
         threads=tuple(
-            Thread(id=ThreadId(f"t{n}"), subject=_subject(case, n),
-                   members=tuple(ids[r] for r in rows_), links=(), ghosts=())
+            Thread(
+                id=ThreadId(f"t{n}"),
+                subject=_subject(case, n),
+                members=tuple(ids[r] for r in rows_),
+                links=(),
+                ghosts=(),
+            )
             for n, rows_ in enumerate(members)
         ),
-        links=(), ghosts=ghosts, contacts=(), coverage=_coverage(), weeks=_weeks(),
+        links=(),
+        ghosts=ghosts,
+        contacts=(),
+        coverage=_coverage(),
+        weeks=_weeks(),
         handoffs=tuple(_handoffs(ids, whens, members, sender // _PEOPLE, to // _PEOPLE)),
-        acts={}, custodians_holding=dict.fromkeys(ids, (_person(0, 0),)),
-        calendars={"working": WORKING}, criteria={},
-        text=_texts(case), new_text=_texts(case), fingerprint=case.fingerprint(),
-    )  # fmt: skip
-    return view
+        acts={},
+        custodians_holding=dict.fromkeys(ids, (_person(0, 0),)),
+        calendars={"working": WORKING},
+        criteria={},
+        text=_texts(case),
+        new_text=_texts(case),
+        fingerprint=case.fingerprint(),
+    )
 
 
 def _texts(case: SyntheticCase):  # type: ignore[no-untyped-def]  # noqa: ANN202
@@ -459,16 +530,27 @@ def _identities() -> tuple[Identity, ...]:
 
 
 def _coverage() -> tuple[Coverage, ...]:
-    windows = {0: (BEGIN, END), 1: (date(2021, 8, 16), date(2022, 4, 30)), 2: (BEGIN, END),
-               3: (date(2021, 10, 4), END), 4: (BEGIN, date(2022, 6, 5))}  # fmt: skip
+    windows = {
+        0: (BEGIN, END),
+        1: (date(2021, 8, 16), date(2022, 4, 30)),
+        2: (BEGIN, END),
+        3: (date(2021, 10, 4), END),
+        4: (BEGIN, date(2022, 6, 5)),
+    }
     return tuple(
         Coverage(
-            custodian=_person(party, 0), identity=IdentityId(f"{party}-0"), channel=Channel.EMAIL,
-            first=first, last=last, basis="declared" if party != 1 else "inferred",
-            completeness=0.97 if party != 1 else 0.71, proven=120, held=116 if party != 1 else 85,
+            custodian=_person(party, 0),
+            identity=IdentityId(f"{party}-0"),
+            channel=Channel.EMAIL,
+            first=first,
+            last=last,
+            basis="declared" if party != 1 else "inferred",
+            completeness=0.97 if party != 1 else 0.71,
+            proven=120,
+            held=116 if party != 1 else 85,
         )
         for party, (first, last) in windows.items()
-    )  # fmt: skip
+    )
 
 
 def _weeks() -> tuple[CoverageWeek, ...]:
@@ -483,11 +565,15 @@ def _weeks() -> tuple[CoverageWeek, ...]:
             held = 0 if hole or not inside else 12 + (number * 7 + party * 3) % 17
             found.append(
                 CoverageWeek(
-                    custodian=stretch.custodian, week=week, held_sent=held // 2, held_received=held,
-                    proven=6 if inside else 0, matched=0 if hole else 6 if inside else 0,
+                    custodian=stretch.custodian,
+                    week=week,
+                    held_sent=held // 2,
+                    held_received=held,
+                    proven=6 if inside else 0,
+                    matched=0 if hole else 6 if inside else 0,
                     covered=inside,
                 )
-            )  # fmt: skip
+            )
             week += timedelta(days=7)
             number += 1
     return tuple(found)
@@ -505,14 +591,22 @@ def _ghosts(
         low = whens[second].earliest - timedelta(days=6 if wide else 1)
         found.append(
             Ghost(
-                id=f"ghost{number}", message_ids=(f"absent.{number}@mail.example",),
-                conversation_indices=(), cited_by=(ids[second],),
-                when=Moment(earliest=low, latest=whens[second].earliest, said="between its witnesses",
-                            basis=Basis.QUOTED_HEADER),
-                evidence=("In-Reply-To of a message supplied",), text=None,
-                likely_holders=(_person(1, 0),), thread=ThreadId(f"t{number}"),
+                id=f"ghost{number}",
+                message_ids=(f"absent.{number}@mail.example",),
+                conversation_indices=(),
+                cited_by=(ids[second],),
+                when=Moment(
+                    earliest=low,
+                    latest=whens[second].earliest,
+                    said="between its witnesses",
+                    basis=Basis.QUOTED_HEADER,
+                ),
+                evidence=("In-Reply-To of a message supplied",),
+                text=None,
+                likely_holders=(_person(1, 0),),
+                thread=ThreadId(f"t{number}"),
             )
-        )  # fmt: skip
+        )
         del first
     return tuple(found)
 
@@ -535,17 +629,27 @@ def _handoffs(
             waited = WORKING.elapsed(local_day(whens[row].earliest), local_day(end))
             late = waited > 10
             state = (
-                HandoffState.NOT_TAKEN_UP if after is None
-                else HandoffState.LATE if late else HandoffState.TAKEN_UP
-            )  # fmt: skip
+                HandoffState.NOT_TAKEN_UP
+                if after is None
+                else HandoffState.LATE
+                if late
+                else HandoffState.TAKEN_UP
+            )
             yield Handoff(
-                id=f"h{number}-{position}", matter=ThreadId(f"t{number}"),
-                from_party=PARTIES[given].id, to_party=PARTIES[taken].id, given=ids[row],
-                given_when=whens[row], taken_up=ids[after] if after is not None else None,
-                taken_up_when=whens[after] if after is not None else None, waited=waited,
-                state=state, communications=tuple(ids[r] for r in rows), is_forward=position == 1,
+                id=f"h{number}-{position}",
+                matter=ThreadId(f"t{number}"),
+                from_party=PARTIES[given].id,
+                to_party=PARTIES[taken].id,
+                given=ids[row],
+                given_when=whens[row],
+                taken_up=ids[after] if after is not None else None,
+                taken_up_when=whens[after] if after is not None else None,
+                waited=waited,
+                state=state,
+                communications=tuple(ids[r] for r in rows),
+                is_forward=position == 1,
                 asks=True,
-            )  # fmt: skip
+            )
 
 
 def _gravity(finding: Finding) -> tuple[int, int, str, str]:
@@ -569,16 +673,25 @@ def _findings(view: View, hostile: tuple[str, ...]) -> Iterable[Finding]:
         flow = sender in {0, 1, 2} and to in {0, 1, 2}
         names = (view.parties[sender], view.parties[to])
         sentence = (
-            f"{names[1].label} was asked by {names[0].label} on {first.day} {first:%b %Y}. No record "
-            f"was found in the supplied material of a next step within {waited} working days."
+            f"{names[1].label} was asked by {names[0].label} on {first.day} {first:%b %Y}. No "
+            f"record was found in the supplied material of a next step within {waited} working days."
         )
         yield _finding(
-            view, "broken_handoff" if flow else "unanswered",
-            Family.FLOW if flow else Family.RESPONSE,
-            Severity.GRAVE if waited > 45 else Severity.MATERIAL if waited > 20 else Severity.LOW,
-            rows, days(first, until, "from the request", Basis.DATE_HEADER), names[1].id,
-            (names[0].id, names[1].id), hostile[0] if hostile else sentence, waited,
-        )  # fmt: skip
+            view,
+            rows,
+            rule="broken_handoff" if flow else "unanswered",
+            family=Family.FLOW if flow else Family.RESPONSE,
+            severity=Severity.GRAVE
+            if waited > 45
+            else Severity.MATERIAL
+            if waited > 20
+            else Severity.LOW,
+            window=days(first, until, "from the request", Basis.DATE_HEADER),
+            owes=names[1].id,
+            parties=(names[0].id, names[1].id),
+            sentence=hostile[0] if hostile else sentence,
+            waited=waited,
+        )
     yield from _silences(view)
     for ghost in view.ghosts[:14]:
         row = view.row_of[ghost.cited_by[0]]
@@ -586,33 +699,60 @@ def _findings(view: View, hostile: tuple[str, ...]) -> Iterable[Finding]:
             continue
         party = view.parties[int(view.sender_party[row])]
         yield _finding(
-            view, "missing_message", Family.EVIDENCE, Severity.MATERIAL,
-            np.array([row]), ghost.when, None, (party.id,),
-            "A message is cited by one supplied and is in none of the material.", 0,
-        )  # fmt: skip
+            view,
+            np.array([row]),
+            rule="missing_message",
+            family=Family.EVIDENCE,
+            severity=Severity.MATERIAL,
+            window=ghost.when,
+            owes=None,
+            parties=(party.id,),
+            sentence="A message is cited by one supplied and is in none of the material.",
+            waited=0,
+        )
 
 
 def _silences(view: View) -> Iterable[Finding]:
-    spans = ((4, 0, date(2021, 12, 8), date(2022, 1, 19)), (2, 1, date(2021, 9, 14), date(2021, 10, 29)),
-             (3, 2, date(2022, 6, 2), date(2022, 7, 22)))  # fmt: skip
+    spans = (
+        (4, 0, date(2021, 12, 8), date(2022, 1, 19)),
+        (2, 1, date(2021, 9, 14), date(2021, 10, 29)),
+        (3, 2, date(2022, 6, 2), date(2022, 7, 22)),
+    )
     for one, other, first, last in spans:
         rows = view.rows_between(one, other) or view.rows_between(other, one)
         if not rows:
             continue
         waited = WORKING.elapsed(first, last)
         yield _finding(
-            view, "silence", Family.FLOW, Severity.MATERIAL, np.array(rows[:1]),
-            days(first, last, "between two messages", Basis.DATE_HEADER), view.parties[one].id,
-            (view.parties[one].id, view.parties[other].id),
-            f"No record was found of a message between {view.parties[one].label} and "
-            f"{view.parties[other].label} for {waited} working days.", waited,
-        )  # fmt: skip
+            view,
+            np.array(rows[:1]),
+            rule="silence",
+            family=Family.FLOW,
+            severity=Severity.MATERIAL,
+            window=days(first, last, "between two messages", Basis.DATE_HEADER),
+            owes=view.parties[one].id,
+            parties=(view.parties[one].id, view.parties[other].id),
+            sentence=(
+                f"No record was found of a message between {view.parties[one].label} and "
+                f"{view.parties[other].label} for {waited} working days."
+            ),
+            waited=waited,
+        )
 
 
 def _finding(
-    view: View, rule: str, family: Family, severity: Severity, rows: object, window: Moment,
-    owes: str | None, parties: tuple[str, ...], sentence: str, waited: int,
-) -> Finding:  # fmt: skip
+    view: View,
+    rows: object,
+    *,
+    rule: str,
+    family: Family,
+    severity: Severity,
+    window: Moment,
+    owes: str | None,
+    parties: tuple[str, ...],
+    sentence: str,
+    waited: int,
+) -> Finding:
     numbers = [int(r) for r in rows]  # type: ignore[attr-defined]
     last = numbers[-1]
     return Finding(
@@ -653,8 +793,15 @@ def _files(view: View, hostile: tuple[str, ...]) -> Iterable[File]:
         reason = hostile[0] if hostile else reasons.get(status, "")
         read = status in {Status.READ, Status.PARTLY}
         yield File(
-            sha256=source.sha256, path=source.path, size=4000 + number * 13 % 90000, status=status,
-            reason=reason, reader="eml" if read else None, communications=step if read else 0,
-            embedded=number % 5 == 0, problems=int(status in {Status.PARTLY, Status.FAILED}),
-            supplied_by="Records team", custodian=_person(number % 5, 0),
-        )  # fmt: skip
+            sha256=source.sha256,
+            path=source.path,
+            size=4000 + number * 13 % 90000,
+            status=status,
+            reason=reason,
+            reader="eml" if read else None,
+            communications=step if read else 0,
+            embedded=number % 5 == 0,
+            problems=int(status in {Status.PARTLY, Status.FAILED}),
+            supplied_by="Records team",
+            custodian=_person(number % 5, 0),
+        )

@@ -136,7 +136,7 @@ def layout(
     *,
     pixels: float,
     rows: int = 2,
-    top: float = 0.46,
+    top: float = 0.45,
     dim: bool = False,
     strong: str = "",
 ) -> Layout:
@@ -149,7 +149,7 @@ def layout(
     scale = pixels / (last - first)
     used: list[list[list[tuple[float, float]]]] = [[[] for _ in range(rows)] for _ in ground.lanes]
     more = [0] * len(ground.lanes)
-    height = (0.96 - top) / rows
+    height = (0.985 - top) / rows
     bars = []
     for gap in sorted(chosen, key=lambda g: g.finding.id != strong):
         x0, x1 = max(gap.x0, first), min(gap.x1, last)
@@ -165,7 +165,7 @@ def layout(
                 x0=x0,
                 x1=x1,
                 y0=y,
-                y1=y + height * 0.88,
+                y1=y + height * 0.92,
                 ink=gap.finding.family.value,
                 pattern=PATTERNS[gap.finding.family],
                 label=label(gap, (x1 - x0) * scale),

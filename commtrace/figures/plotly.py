@@ -48,6 +48,7 @@ def to_plotly(figure: Figure, theme: str) -> Dictionary:
         *_heat([m for m in marks if isinstance(m, Cell)], theme),
         *_hatches([m for m in marks if isinstance(m, Rect)], theme),
         *_bars([m for m in marks if isinstance(m, Bar)], theme),
+        *_bar_labels(figure, theme),
         *_lines([m for m in marks if isinstance(m, Line) and not m.below], theme),
         *_curves([m for m in marks if isinstance(m, Arrow) and m.bend], theme),
         *_dots([m for m in marks if isinstance(m, Dot)], theme),
@@ -178,6 +179,49 @@ def _bars_of(bars: list[Bar], theme: str) -> Dictionary:
     }
 
 
+def _bar_labels(figure: Figure, theme: str) -> list[Dictionary]:
+    """The words on the bars, each on a plain stretch of its bar, as the text of one more trace.
+
+    Annotations would say the same and take three times as long to draw.
+    """
+    bars = [m for m in figure.marks if isinstance(m, Bar) and m.label]
+    if not bars:
+        return []
+    pixels = figure.width - figure.left - figure.right
+    unit = (figure.x.last - figure.x.first) / pixels
+    page = palette.colour("page", theme)
+    wide = [min(b.x1 - b.x0, (len(b.label) * 5.9 + 8) * unit) for b in bars]
+    inks = [palette.colour(b.ink, theme) for b in bars]
+    return [
+        {
+            **_bar_places(bars),
+            "base": [(b.x0 + b.x1 - w) / 2 for b, w in zip(bars, wide, strict=True)],
+            "x": wide,
+            "width": [round((b.y1 - b.y0) * 0.9, 4) for b in bars],
+            "marker": {
+                "color": [
+                    palette.mix(page, ink, 0.3) if b.dim else ink
+                    for b, ink in zip(bars, inks, strict=True)
+                ],
+                "line": {"width": 0},
+            },
+            "text": [_bold(b.label) for b in bars],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "constraintext": "none",
+            "textangle": 0,
+            "textfont": {
+                "size": 10.5,
+                "color": [palette.colour("ink" if b.dim else "on_bar", theme) for b in bars],
+            },
+            "cliponaxis": False,
+            "customdata": [b.key for b in bars],
+            "hovertext": [text(b.hover) for b in bars],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+        }
+    ]
+
+
 def _lines(lines: list[Line], theme: str) -> list[Dictionary]:
     def style(line: Line) -> tuple[str, float, str, float]:
         return line.ink, line.width, line.dash, line.opacity
@@ -294,7 +338,6 @@ def _layout(figure: Figure, theme: str) -> Dictionary:
     page = palette.colour("page", theme)
     arrows = [m for m in figure.marks if isinstance(m, Arrow)]
     labels = [m for m in figure.marks if isinstance(m, Label)]
-    bars = [m for m in figure.marks if isinstance(m, Bar) and m.label]
     cells = [m for m in figure.marks if isinstance(m, Cell) and m.text]
     return {
         "font": {"family": palette.FONT, "size": 13, "color": ink},
@@ -325,7 +368,6 @@ def _layout(figure: Figure, theme: str) -> Dictionary:
         "shapes": [*_lane_rules(figure, theme), *_shapes(figure.marks, theme)],
         "annotations": [
             *(_arrow(a, theme) for a in arrows),
-            *(_bar_label(b, theme) for b in bars),
             *(_cell_label(c, theme) for c in cells),
             *(_label(label, theme) for label in labels),
             *_lane_names(figure.lanes, theme),
@@ -436,23 +478,6 @@ def _label(label: Label, theme: str) -> Dictionary:
         "font": {"size": label.size, "color": palette.colour(label.ink, theme)},
         "bgcolor": palette.colour("page", theme) if label.halo else ground,
         "borderpad": 5 if label.ground else 1 if label.halo else 0,
-        "captureevents": False,
-    }
-
-
-def _bar_label(bar: Bar, theme: str) -> Dictionary:
-    ink = palette.colour(bar.ink, theme)
-    page = palette.colour("page", theme)
-    words = "ink" if bar.dim else "on_bar"
-    return {
-        "x": (bar.x0 + bar.x1) / 2,
-        "y": (bar.y0 + bar.y1) / 2,
-        "text": _bold(bar.label),
-        "showarrow": False,
-        "font": {"size": 11, "color": palette.colour(words, theme)},
-        "bgcolor": palette.mix(page, ink, 0.3) if bar.dim else ink,
-        "borderpad": 0,
-        "height": 11,
         "captureevents": False,
     }
 
