@@ -42,7 +42,8 @@ _DIRECTION = re.compile(
     re.IGNORECASE,
 )
 _WANTS_WORD = re.compile(
-    r"\?|\b(?:let|tell|confirm|advise|comment|send|(?:come|get) back|and (?:reply|respond|answer))\b",
+    r"\?|\b(?:let|tell|confirm|advise|comment|send|(?:come|get) back"
+    r"|and (?:reply|respond|answer))\b",
     re.IGNORECASE,
 )
 _WISHES = re.compile(r"\?|\b(?:would|could|can|please|if)\b", re.IGNORECASE)

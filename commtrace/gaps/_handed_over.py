@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from commtrace.gaps._columns import as_of_day, away_notices, base_subject, does
+from commtrace.gaps._columns import as_of_day, away_notices, base_subject, does, share, tokens
 from commtrace.gaps._wording import check, listed, passed, some, untestable
 from commtrace.gaps._yardstick import Yardstick
 from commtrace.model import ActKind, Check, Handoff
-from commtrace.moments import local_day
-from commtrace.view import NOBODY, View
+from commtrace.moments import end_of, local_day
+from commtrace.view import NOBODY, TO, View
+
+_SAME_MATTER = 0.5  # share of the telling words of the subject
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOn:
     """A handoff with its row, its two parties, its yardstick, and whose matter it is.
 
+    `waiting` is the row of the first message on it by somebody of neither party.
     `step` is the row of the receiver's first step, if there is one. A message outside the thread
     and under another subject counts as a step within the criterion only; after it, it is `aside`.
     """
@@ -28,6 +32,7 @@ class PassedOn:
     taker: int
     measure: Yardstick
     outsider: int
+    waiting: int = NOBODY
 
     @property
     def day(self) -> date:
@@ -72,13 +77,21 @@ class PassedOn:
         return bool(subject) and base_subject(view.subjects[row]) == subject
 
 
+def first_besides(view: View, row: int, parties: set[int]) -> int:
+    """The row of the thread's first message before `row` by somebody of no such party, or -1."""
+    thread = int(view.thread[row])
+    earlier = view.rows_of_thread[thread] if thread >= 0 else view.thread[:0]
+    rows = (r for r in earlier.tolist() if r < row)
+    return next((r for r in rows if int(view.sender_party[r]) not in parties), NOBODY)
+
+
 def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int]]:
     """Each innocent explanation and how looking for it ended, and the rows that may be steps."""
     view = case.view
     later, spoken = _later(case), _spoken(case)
     perhaps = [row for row in later if not view.automatic[row] and _under_its_subject(case, row)]
-    perhaps += [case.aside] if case.aside is not None else []
-    away = away_notices(view, later)
+    perhaps = sorted({*perhaps, *_to_the_outsider(case)})
+    away = away_notices(view, _of_an_addressee(case))
     both = _in_both(case)
     found = (
         check(
@@ -93,8 +106,8 @@ def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int]]:
         ),
         check(
             "The receiver was away",
-            some(len(away), "automatic reply", "came back", "automatic replies"),
-            "no automatic reply to the giver says so",
+            some(len(away), "automatic reply", "of an addressee in the time", "automatic replies"),
+            "no automatic reply of an addressee in the time says so",
         ),
         check(
             "Somebody belongs to both parties",
@@ -115,6 +128,41 @@ def _later(case: PassedOn) -> list[int]:
     limit = int((given + timedelta(days=2 * case.measure.days + 7)).timestamp())
     rows = view.later_between(case.taker, case.giver, case.row)
     return [row for row in rows if view.start[row] < limit]
+
+
+def _of_an_addressee(case: PassedOn) -> list[int]:
+    """What an addressee of the handoff sent to anybody in the time allowed."""
+    view = case.view
+    people = set(view.identities_to(case.row, (TO,)))
+    due = int(end_of(case.measure.due(case.day)).timestamp())
+    ahead = range(case.row + 1, bisect_left(view.start[: view.dated], due))
+    return [row for row in ahead if int(view.sender[row]) in people]
+
+
+def _to_the_outsider(case: PassedOn) -> list[int]:
+    """Later messages of the receiver to the person waiting that share words with the matter."""
+    view = case.view
+    if case.waiting == NOBODY:
+        return []
+    person, party = int(view.sender[case.waiting]), int(view.sender_party[case.waiting])
+    rows = [
+        row
+        for row in view.later_between(case.taker, party, case.row)
+        if person in view.identities_to(row)
+        and row != case.step
+        and not (view.automatic[row] or view.bulk[row])
+    ]
+    texts = view.new_text([view.ids[row] for row in rows]) if rows else {}
+    matter = view.subjects[case.row]
+    return [
+        row
+        for row in rows
+        if share(
+            tokens(base_subject(matter)),
+            tokens(f"{view.subjects[row]} {texts.get(view.ids[row], '')}"),
+        )
+        >= _SAME_MATTER
+    ]
 
 
 def _under_its_subject(case: PassedOn, row: int) -> bool:

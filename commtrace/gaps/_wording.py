@@ -79,7 +79,7 @@ def who(view: View, identity: int) -> str:
 
 
 def placed(view: View, people: Iterable[int], parties: Iterable[int]) -> str:
-    """`Kay Osman, Head of Referrals (Trust)`; a mailbox that bears its party's name stands alone."""
+    """`Kay Osman, Head of Referrals (Trust)`; a mailbox with its party's name stands alone."""
     names = listed(_with_role(view, one) for one in people)
     labels = listed(party(view, index) for index in parties)
     return names if names.casefold() == labels.casefold() else f"{names} ({labels})"

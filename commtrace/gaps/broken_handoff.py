@@ -15,7 +15,7 @@ from commtrace.gaps._columns import (
     share,
     tokens,
 )
-from commtrace.gaps._handed_over import PassedOn, explanations
+from commtrace.gaps._handed_over import PassedOn, explanations, first_besides
 from commtrace.gaps._observed import answerable, party_covered
 from commtrace.gaps._to_and_fro import Exchange, exchanges
 from commtrace.gaps._wording import (
@@ -140,7 +140,8 @@ def _case(view: View, handoff: Handoff, days: int, outside: Ints) -> PassedOn:
     outsider = int(view.sender_party[first]) if 0 <= first < row else NOBODY
     if outsider in {giver, taker}:
         outsider = NOBODY
-    return PassedOn(view, handoff, row, giver, taker, measure, outsider)
+    waiting = first_besides(view, row, {giver, taker, NOBODY})
+    return PassedOn(view, handoff, row, giver, taker, measure, outsider, waiting)
 
 
 def _between_bodies(view: View, handoff: Handoff) -> bool:
@@ -182,6 +183,8 @@ def _finding(case: PassedOn) -> Finding:
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
     cites = [view.cite(case.row, "the message that passed it on")]
     cites += [view.cite(row, "may be a step on the matter") for row in perhaps[:5]]
+    if case.aside is not None and case.aside not in perhaps:
+        cites.append(view.cite(case.aside, "considered: on another matter"))
     if step is not None:
         cites.append(view.cite(step, "the first step on record"))
     return Finding(

@@ -33,6 +33,7 @@ from commtrace.reconstruction.graph import contacts
 from commtrace.reconstruction.handoffs import Clock, Columns, handoffs
 from commtrace.reconstruction.hidden import quoted_words
 from commtrace.reconstruction.identity import NOBODY, Directory, directory
+from commtrace.reconstruction.owners import with_owners
 from commtrace.reconstruction.subjects import says_forward
 from commtrace.reconstruction.threaded import Mail, Threading
 from commtrace.reconstruction.threads import thread
@@ -70,7 +71,7 @@ def reconstruct(
 
     `text` and `segments` give a message's words and zones by id; `acts` what its sentences do.
     """
-    rows = sorted(communications, key=_order)
+    rows = sorted(with_owners(communications), key=_order)
     people = directory(rows, brief)
     senders = [people.sender_of(one) for one in rows]
     days = [local_day(one.when.earliest) if one.when else None for one in rows]

@@ -159,7 +159,26 @@ def test_a_later_message_to_the_family_on_another_matter_takes_nothing_up():
     """
     (gap,) = of(STAGE, BOTH, ASKED, PASSED, other)
     assert gap.measure["late"] == 0
-    assert failed(gap) == ["It was taken up in another thread"]
+    assert failed(gap) == []
+    assert gap.severity is Severity.GRAVE
+    assert "considered: on another matter" in [cite.role for cite in gap.cites]
+    (doubted,) = of(STAGE, BOTH, ASKED, PASSED, other.replace("The trip", "The bus for the trip"))
+    assert failed(doubted) == ["It was taken up in another thread"]
+    assert doubted.severity is Severity.LOW
+    assert "One message elsewhere may be a step and should be read." in doubted.sentence
+
+
+def test_an_automatic_reply_of_somebody_else_or_after_the_time_explains_nothing():
+    away = """
+    #5 2022-01-12 10:00 {who} -> lead@get.example "Automatic reply: Rota" [auto] : I am on leave.
+    """
+    (gap,) = of(STAGE, BOTH, ASKED, PASSED, KEPT, away.format(who="other@cype.example"))
+    assert failed(gap) == []
+    late = away.format(who="head@cype.example").replace("01-12", "02-12")
+    (gap,) = of(STAGE, BOTH, ASKED, PASSED, KEPT, late)
+    assert failed(gap) == []
+    (gap,) = of(STAGE, BOTH, ASKED, PASSED, KEPT, away.format(who="head@cype.example"))
+    assert failed(gap) == ["The receiver was away"]
     assert "No record of a step by CYPE" in gap.sentence
 
 
@@ -185,3 +204,12 @@ def test_a_message_to_the_outside_party_on_another_matter_breaks_no_to_and_fro()
     """
     found = of(STAGE, BOTH, ASKED, TO_AND_FRO, other)
     assert [g.severity for g in found if g.anchor[0] == "to and fro"] == [Severity.MATERIAL]
+
+
+def test_a_later_message_to_whoever_wrote_first_may_be_a_step_where_nobody_was_placed():
+    stage = "\n as of 2022-03-31\n"
+    other = """
+    #3 2022-02-14 10:00 head@cype.example -> parent@home.example "Start of the bus" : The bus starts on 21 February.
+    """
+    (gap,) = of(stage, BOTH, ASKED, PASSED, other)
+    assert failed(gap) == ["It was taken up in another thread"]
