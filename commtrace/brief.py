@@ -152,3 +152,22 @@ class Brief:
     published_addresses: tuple[PublishedAddress, ...] = ()
     expected: tuple[Expected, ...] = ()
     known_missing: tuple[KnownMissing, ...] = ()
+
+    def custodian_named(self, given: str | None) -> str | None:
+        """The address of the custodian with a name or address; what was given where none has it."""
+        if given is None:
+            return None
+        for custodian in self.custodians:
+            if given.casefold() in {custodian.name.casefold(), custodian.address}:
+                return custodian.address
+        return given
+
+    def custodian_at(self, path: str) -> str | None:
+        """The address of the custodian whose folder is the longest beginning of `path`."""
+        best: tuple[int, str] | None = None
+        for custodian in self.custodians:
+            prefix = custodian.path.strip("/")
+            inside = bool(prefix) and (path == prefix or path.startswith(f"{prefix}/"))
+            if inside and (best is None or len(prefix) > best[0]):
+                best = (len(prefix), custodian.address)
+        return best[1] if best else None

@@ -15,7 +15,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Self
 
-from commtrace import casefile, norms, understanding
+from commtrace import casefile, data, norms, understanding
 from commtrace.areas import with_areas
 from commtrace.brief import Brief
 from commtrace.errors import CallError, CaseError
@@ -97,7 +97,7 @@ class Case:
         Raises CaseError if the folder already holds a case or anything else, CallError if there
         is no such template, CaseFileError if `text` cannot be meant.
         """
-        text = _template(template) if text is None else text
+        text = data.template(template) if text is None else text
         casefile.parse(text)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CaseError(f"{folder} is not empty; name a folder that does not exist yet.")
@@ -158,8 +158,8 @@ class Case:
             paths,
             case_folder=self.folder,
             store=self.store,
-            custodian=_custodian_address(brief, custodian),
-            custodian_of=lambda path: _custodian_of(brief, path),
+            custodian=brief.custodian_named(custodian),
+            custodian_of=lambda path: (brief.custodian_at(path), False),
             supplied_by=supplied_by,
             progress=progress,
         )
@@ -339,35 +339,6 @@ def sample_case(folder: Path, *, progress: Progress | None = None) -> Case:
             case = Case.create(folder, text=text)
         case.ingest([sample / "mailboxes"], supplied_by="the sample", progress=progress)
     return case
-
-
-def _template(name: str | None) -> str:
-    folder = files("commtrace.data") / "templates"
-    wanted = folder / f"{name or 'blank'}.toml"
-    if not wanted.is_file():
-        known = ", ".join(sorted(t.name.removesuffix(".toml") for t in folder.iterdir()))
-        raise CallError(f'There is no template "{name}". Known: {known}.')
-    return wanted.read_text(encoding="utf-8")
-
-
-def _custodian_address(brief: Brief, given: str | None) -> str | None:
-    if given is None:
-        return None
-    for custodian in brief.custodians:
-        if given.casefold() in {custodian.name.casefold(), custodian.address}:
-            return custodian.address
-    return given
-
-
-def _custodian_of(brief: Brief, path: str) -> tuple[str | None, bool]:
-    """The custodian whose folder in `case.toml` is the longest beginning of `path`."""
-    best: tuple[int, str] | None = None
-    for custodian in brief.custodians:
-        prefix = custodian.path.strip("/")
-        inside = prefix and (path == prefix or path.startswith(f"{prefix}/"))
-        if inside and (best is None or len(prefix) > best[0]):
-            best = (len(prefix), custodian.address)
-    return (best[1], False) if best else (None, False)
 
 
 def _texts(store: Store, ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:

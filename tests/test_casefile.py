@@ -102,3 +102,27 @@ def test_an_address_belongs_to_one_party_only():
     text = '[[parties]]\nid = "get"\naddresses = ["a@x.example"]\n[[parties]]\nid = "cype"\n'
     with pytest.raises(CallError, match="already belongs to get"):
         casefile.place(text, "a@x.example", "cype")
+
+
+BOXES = casefile.parse(
+    '[[custodians]]\nname = "A. Officer"\naddress = "A@x.example"\npath = "mailboxes"\n'
+    '[[custodians]]\naddress = "b@x.example"\npath = "mailboxes/b"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "custodian"),
+    [
+        ("mailboxes/1.eml", "a@x.example"),
+        ("mailboxes/b/1.eml", "b@x.example"),
+        ("mailboxes/bee/1.eml", "a@x.example"),
+        ("mailboxes2/1.eml", None),
+    ],
+)
+def test_a_path_belongs_to_the_custodian_of_the_longest_folder(path, custodian):
+    assert BOXES.custodian_at(path) == custodian
+
+
+def test_a_custodian_may_be_given_by_name_or_address():
+    assert BOXES.custodian_named("a. officer") == "a@x.example"
+    assert BOXES.custodian_named("nobody@x.example") == "nobody@x.example"
