@@ -118,8 +118,7 @@ def interactions(page: Page, base: str) -> Iterator[tuple[str, str, Callable[[],
         return lambda: page.get_by_role("button", name=name, exact=True).click()
 
     def choice(name: str) -> Callable[[], None]:
-        words = page.get_by_text(name, exact=True)
-        return lambda: words.first.click()
+        return page.get_by_text(name, exact=True).first.click
 
     def row(key: str, number: int) -> Callable[[], None]:
         return lambda: page.locator(f".st-key-{key} tbody tr").nth(number).click()
@@ -131,7 +130,7 @@ def interactions(page: Page, base: str) -> Iterator[tuple[str, str, Callable[[],
 
         return press
 
-    days = f"{base}/timeline?from=2022-02-15&to=2022-02-16"
+    days = f"{base}/timeline?from=2022-05-10&to=2022-05-10"
     month = f"{base}/timeline?from=2022-02-01&to=2022-02-28"
     yield "Timeline: zoom in", f"{base}/timeline", button("Zoom in")
     yield "Timeline: zoom out", month, button("Zoom out")
@@ -147,7 +146,7 @@ def interactions(page: Page, base: str) -> Iterator[tuple[str, str, Callable[[],
     yield (
         "Timeline: click a message",
         days,
-        lambda: page.locator(f"{LANES} .scatterlayer .point").nth(9).click(force=True),
+        lambda: page.locator(f"{LANES} .scatterlayer .point").nth(0).click(force=True),
     )
     yield "Timeline: click a gap card", month, lambda: page.locator(".ct-card").nth(2).click()
     yield "Gaps: open a row", f"{base}/gaps", row("gap_register", 3)

@@ -329,7 +329,7 @@ class SyntheticCase:
         return (
             'Dear colleagues,\n\nI am writing about "' + view.subjects[row] + '". Please can you '
             "confirm the position and when families will be told? We were asked for an answer by "
-            "the end of the week.\n\nRegards\n\nOn Monday you wrote:\n> Thank you for your message. "
+            "the end of the week.\n\nRegards\n\nOn Monday you wrote:\n> Thank you for your letter. "
             "We are looking into it\n> and will come back to you."
         )
 

@@ -92,7 +92,9 @@ def _heat_of(cells: list[Cell], ink: str, dim: bool, theme: str) -> Dictionary:
     for cell in cells:
         r, c = row[cell.y0], column[cell.x0]
         z[r][c], words[r][c], keys[r][c] = round(cell.value, 3), text(cell.hover), cell.key
+    keyed = {"customdata": keys} if any(c.key for c in cells) else {}
     return {
+        **keyed,
         "type": "heatmap",
         "x": xs,
         "y": ys,
@@ -100,7 +102,6 @@ def _heat_of(cells: list[Cell], ink: str, dim: bool, theme: str) -> Dictionary:
         "zmin": 0,
         "zmax": 1,
         "text": words,
-        "customdata": keys,
         "colorscale": [list(stop) for stop in palette.scale(ink, theme)],
         "showscale": False,
         "hovertemplate": "%{text}<extra></extra>",

@@ -212,7 +212,6 @@ def _cells(
                 y1=lane + 0.42,
                 value=float(np.sqrt(count)) / most,
                 dim=dim,
-                key=f"c{int(x0)}",
                 hover=f"{count:,} messages\n{_bin_words(x0, hours)}",
             )
         )

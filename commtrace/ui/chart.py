@@ -54,12 +54,12 @@ def draw(
     Callbacks read `st.session_state[key]`: `clicked` (a mark's key), `range` (two points of the
     axis, or none for a double click), `key` ("next", "previous", "up", "down", "in", "out", ...).
     """
-    drawn = to_plotly(figure, door.theme())
+    drawn = _json(to_plotly(figure, door.theme()))
     _mount(_CHART, "chart.js", _CHART_HTML)(
         key=key,
         data={
             "figure": drawn,
-            "revision": _revision(drawn),
+            "revision": _digest(drawn),
             "alt": figure.alt,
             "height": height or f"{figure.height}px",
             "keys": keys,
@@ -141,7 +141,7 @@ def _show(
         key=key,
         data={
             **data,
-            "revision": _revision(data),
+            "revision": _digest(_json(data)),
             "open": opened,
             "group": group,
             "height": height,
@@ -161,8 +161,12 @@ def _nothing() -> None:
     """Stand where a component wants a callback and nobody listens."""
 
 
-def _revision(data: Mapping[str, Any]) -> str:
-    text = json.dumps(data, separators=(",", ":"))
+def _json(data: Mapping[str, Any]) -> str:
+    """Data as text: a figure is written once here and not twice more by Streamlit."""
+    return json.dumps(data, separators=(",", ":"))
+
+
+def _digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 

@@ -38,7 +38,8 @@ function speak(root, words) {
 
 async function draw(Plotly, root, data) {
   if (root.dataset.revision !== data.revision) return;
-  await Plotly.react(root, data.figure.data, data.figure.layout, {
+  const figure = JSON.parse(data.figure);
+  await Plotly.react(root, figure.data, figure.layout, {
     displayModeBar: false, responsive: true, doubleClick: false, showTips: false,
   });
   root.querySelectorAll(".main-svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
@@ -58,6 +59,7 @@ function bind(root) {
   root.on("plotly_click", (event) => {
     const found = event.points.map((point) => point.customdata).find(Boolean);
     if (found) tell("clicked", Array.isArray(found) ? found[0] : found);
+    else if (root.component.data.keys) tell("clicked", `c${number(event.points[0].x)}`);
   });
   root.on("plotly_relayout", (event) => {
     const range = event["xaxis.range"] ??
