@@ -49,6 +49,12 @@ class Unanswered:
         theirs = (covering(view, who, *days, sent=True) for who in asked.addressees)
         return covering(view, asked.asker, *days, sent=False), next(filter(None, theirs), None)
 
+    @property
+    def seen_until(self) -> date:
+        """The last day that the covering mailboxes and the evidence reach: what was looked at."""
+        ends = [box.last for box in self.mailboxes if box is not None]
+        return min([as_of_day(self.view), *ends])
+
 
 def explanations(gap: Unanswered, perhaps: list[int]) -> tuple[Check, ...]:
     """Each innocent explanation, and how looking for it ended."""

@@ -40,10 +40,17 @@ def covering(view: View, identity: int, first: date, last: date, *, sent: bool) 
 
 def party_covered(view: View, party: int, first: date, last: date, *, sent: bool) -> bool:
     """Whether any mailbox of a party could show what it sent (or else received) on these days."""
-    return any(
-        box.first <= first and last <= box.last and collected(view, box, sent=sent)
+    return covered_until(view, party, first, last, sent=sent) is not None
+
+
+def covered_until(view: View, party: int, first: date, last: date, *, sent: bool) -> date | None:
+    """The last day on which a mailbox that covers these days could show it, if any covers them."""
+    ends = (
+        box.last
         for box in view.mailboxes_of_party.get(view.parties[party].id, ())
+        if box.first <= first and last <= box.last and collected(view, box, sent=sent)
     )
+    return max(ends, default=None)
 
 
 def answerable(view: View, party: int) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commtrace.gaps._columns import asks
+from commtrace.gaps._columns import Grouped, asks, between, share, tokens
 from commtrace.gaps._wording import OUTSIDE
 from commtrace.view import NOBODY, TO, View
+
+_SAME_MATTER = 0.5  # share of the telling words of the request's subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +67,19 @@ def _longest(view: View, request: int, later: list[int]) -> Exchange | None:
 
 def _bodies(view: View, one: int, other: int) -> bool:
     return all(view.parties[party].kind not in OUTSIDE for party in (one, other))
+
+
+def answered(view: View, exchange: Exchange, received: Grouped) -> list[int]:
+    """Messages of either body to the asker on the matter, up to the last pass."""
+    wanted = tokens(view.subjects[exchange.request])
+    asker = int(view.sender[exchange.request])
+    rows = received[asker] if asker != NOBODY else received[0][:0]
+    end = int(view.start[exchange.passes[-1]])
+    start = int(view.start[exchange.request])
+    return [
+        int(row)
+        for row in between(rows[rows < view.dated], start, end + 1, view)
+        if int(view.sender_party[row]) in {exchange.one, exchange.other}
+        and not view.automatic[row]
+        and share(wanted, tokens(view.subjects[row])) >= _SAME_MATTER
+    ]

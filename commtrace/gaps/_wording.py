@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from commtrace.gaps._columns import as_of_day
 from commtrace.model import Check, Coverage, Outcome, PartyKind
 from commtrace.moments import say_day
 from commtrace.view import NOBODY, View
@@ -119,6 +120,11 @@ def span(first: date, last: date) -> str:
     if first == last:
         return f"on {say_day(first)}"
     return f"from {say_day(first)} to {say_day(last)}"
+
+
+def reached(view: View, day: date) -> str:
+    """The day to which a wait is counted, and why where the evidence goes further."""
+    return say_day(day) if day >= as_of_day(view) else f"{say_day(day)}, the last day covered"
 
 
 def reconciled(stretches: Sequence[Coverage]) -> str:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from commtrace.gaps._columns import (
-    Grouped,
     as_of_day,
     asks,
-    between,
     by_recipient,
     first_outside,
-    share,
-    tokens,
 )
 from commtrace.gaps._handed_over import PassedOn, explanations, first_besides
-from commtrace.gaps._observed import answerable, party_covered
-from commtrace.gaps._to_and_fro import Exchange, exchanges
+from commtrace.gaps._observed import answerable, covered_until, party_covered
+from commtrace.gaps._to_and_fro import Exchange, answered, exchanges
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -49,7 +46,6 @@ from commtrace.view import NOBODY, TO, Ints, View
 
 _DEFAULT_DAYS = 10
 _ALTERNATIONS = 3
-_SAME_MATTER = 0.5  # share of the telling words of the request's subject
 _MOST_PARTIES = 3  # a message that addresses more announces something
 _SHORT = 60  # words: a longer covering note than this is not only "for information"
 _HANDS_NOTHING_ON = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS)
@@ -79,6 +75,7 @@ LATE = (
     "The first step of {taker} on record came on {taken}, after {waited} ({where} allows {days})."
 )
 WAITED = "By {as_of}, {waited} had passed."
+COVERED = "The mailboxes that could show one cover the time to {day}."
 PERHAPS = "{count} elsewhere may be a step and should be read."
 TO_AND_FRO = (
     "From {first} to {last} the matter “{subject}” of {outsider} went {times} between {one} and"
@@ -119,7 +116,7 @@ def broken_handoff(
             yield _finding(case)
     received = by_recipient(view)
     for exchange in exchanges(view, max(2, alternations)):
-        yield _exchange_finding(view, exchange, _answered(view, exchange, received))
+        yield _exchange_finding(view, exchange, answered(view, exchange, received))
 
 
 def _case(view: View, handoff: Handoff, days: int, outside: Ints) -> PassedOn:
@@ -174,11 +171,12 @@ def _passes_something_on(case: PassedOn) -> bool:
 def _finding(case: PassedOn) -> Finding:
     view, handoff = case.view, case.handoff
     step, day, due = case.step, case.day, case.measure.due(case.day)
-    sides = (
-        party_covered(view, case.giver, day, due, sent=False),
-        party_covered(view, case.taker, day, due, sent=True),
+    ends = (
+        covered_until(view, case.giver, day, due, sent=False),
+        covered_until(view, case.taker, day, due, sent=True),
     )
-    observability = view.observability(*sides)
+    observability = view.observability(*(end is not None for end in ends))
+    covered = min((end for end in ends if end), default=as_of_day(view))
     checks, perhaps = explanations(case)
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
     cites = [view.cite(case.row, "the message that passed it on")]
@@ -202,7 +200,7 @@ def _finding(case: PassedOn) -> Finding:
         owes=handoff.to_party,
         cites=tuple(cites),
         checks=checks,
-        sentence=_sentence(case, observability, len(perhaps)),
+        sentence=_sentence(case, observability, len(perhaps), covered),
         measure={
             "days allowed": case.measure.days,
             "criterion": case.measure.where,
@@ -240,7 +238,7 @@ def _window(case: PassedOn) -> Moment:
     )
 
 
-def _sentence(case: PassedOn, observability: Observability, perhaps: int) -> str:
+def _sentence(case: PassedOn, observability: Observability, perhaps: int, covered: date) -> str:
     view, calendar = case.view, case.measure.calendar
     taker = party(view, case.taker)
     words = {
@@ -260,6 +258,8 @@ def _sentence(case: PassedOn, observability: Observability, perhaps: int) -> str
     if case.step is not None:
         return f"{opening} {LATE.format(**words)}"
     parts = [opening, SENTENCES[observability].format(**words), WAITED.format(**words)]
+    if covered < as_of_day(view):
+        parts.append(COVERED.format(day=say_day(covered)))
     if perhaps:
         parts.append(PERHAPS.format(count=number(perhaps, "message").capitalize()))
     return " ".join(parts)
@@ -328,19 +328,3 @@ def _holder(view: View, exchange: Exchange) -> int:
     """The body to which the matter was passed last."""
     sender = int(view.sender_party[exchange.passes[-1]])
     return exchange.other if sender == exchange.one else exchange.one
-
-
-def _answered(view: View, exchange: Exchange, received: Grouped) -> list[int]:
-    """Messages of either body to the asker on the matter, up to the last pass."""
-    wanted = tokens(view.subjects[exchange.request])
-    asker = int(view.sender[exchange.request])
-    rows = received[asker] if asker != NOBODY else received[0][:0]
-    end = int(view.start[exchange.passes[-1]])
-    start = int(view.start[exchange.request])
-    return [
-        int(row)
-        for row in between(rows[rows < view.dated], start, end + 1, view)
-        if int(view.sender_party[row]) in {exchange.one, exchange.other}
-        and not view.automatic[row]
-        and share(wanted, tokens(view.subjects[row])) >= _SAME_MATTER
-    ]

@@ -124,7 +124,13 @@ def _hole(box: Mailbox, run: Run) -> Iterator[Finding]:
     opening = (THIN if run.held else EMPTY).format(
         custodian=mailbox_of(box.view, box.custodian), span=span(run.first, run.last)
     )
-    held = f"; it holds {number(run.matched, 'copy', 'copies')} of {run.proven}" if run.held else ""
+    told = SENTENCES[observability]
+    held = ""
+    if run.matched:
+        held = (
+            f"; of {number(run.proven, 'copy', 'copies')} that they prove it holds {run.matched:,}"
+        )
+        told = told.replace("these copies", "the other copies")
     before = box.held_before(run.first)
     yield _finding(
         box,
@@ -136,7 +142,7 @@ def _hole(box: Mailbox, run: Run) -> Iterator[Finding]:
         anchor=(box.custodian, box.view.ids[before] if before is not None else "beginning"),
         before=before,
         checks=_checks(run, away),
-        sentence=f"{opening}{_known(box, len(rows), held)} {SENTENCES[observability]}",
+        sentence=f"{opening}{_known(box, len(rows), held)} {told}",
     )
 
 

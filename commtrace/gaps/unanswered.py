@@ -28,6 +28,7 @@ from commtrace.gaps._wording import (
     party_ids,
     placed,
     quoted_sentence,
+    reached,
     reconciled,
     times,
     who,
@@ -215,8 +216,8 @@ def _finding(gap: Unanswered) -> Finding:
         about=(view.ids[asked.row], *(view.ids[row] for row in gap.after.chasers)),
         window=Moment(
             earliest=start,
-            latest=max(view.as_of, end_of(gap.due)),
-            said=f"{say_day(gap.day)} to {say_day(as_of_day(view))}",
+            latest=max(end_of(gap.seen_until), end_of(gap.due)),
+            said=f"{say_day(gap.day)} to {say_day(gap.seen_until)}",
             basis=when.basis if when else Basis.DATE_HEADER,
         ),
         parties=party_ids(view, asked.asker_party, *asked.owing),
@@ -265,7 +266,7 @@ def _strength(gap: Unanswered, doubts: list[Check]) -> Strength:
 
 
 def _elapsed(gap: Unanswered) -> int:
-    return gap.measure.calendar.elapsed(gap.day, as_of_day(gap.view))
+    return gap.measure.calendar.elapsed(gap.day, gap.seen_until)
 
 
 def _measure(
@@ -298,7 +299,7 @@ def _sentence(gap: Unanswered, observability: Observability, perhaps: list[int])
         SENTENCES[observability].format(
             reconciled=reconciled([box for box in (one, other) if box]), seen=seen, unseen=unseen),
         DUE.format(due=say_day(gap.due), days=days_in(gap.measure.days, gap.measure.calendar),
-                   where=gap.measure.where, as_of=say_day(as_of_day(view)),
+                   where=gap.measure.where, as_of=reached(view, gap.seen_until),
                    elapsed=days_in(_elapsed(gap), gap.measure.calendar)),
     ]  # fmt: skip
     if after.chasers:

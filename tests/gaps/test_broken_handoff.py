@@ -213,3 +213,13 @@ def test_a_later_message_to_whoever_wrote_first_may_be_a_step_where_nobody_was_p
     """
     (gap,) = of(stage, BOTH, ASKED, PASSED, other)
     assert failed(gap) == ["It was taken up in another thread"]
+
+
+def test_a_mailbox_that_ends_before_the_evidence_does_says_until_when_it_covers():
+    ends = BOTH.replace(
+        "head@cype.example 2021-09-01 to 2022-03-31", "head@cype.example 2021-09-01 to 2022-02-25"
+    )
+    (gap,) = of(STAGE, ends, ASKED, PASSED, KEPT)
+    assert "The mailboxes that could show one cover the time to 25 Feb 2022." in gap.sentence
+    (whole,) = of(STAGE, BOTH, ASKED, PASSED, KEPT)
+    assert "could show one cover" not in whole.sentence

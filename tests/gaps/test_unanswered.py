@@ -568,3 +568,13 @@ def test_a_mailbox_that_bears_the_name_of_its_party_is_named_once_and_a_person_w
     )
     (gap,) = of(SURGERY, FORM, people=people)
     assert "Ruth Pike, Practice Manager (SURGERY) asked TRUST: " in gap.sentence
+
+
+def test_the_wait_is_counted_to_the_last_day_that_the_mailboxes_cover():
+    stage = SURGERY.replace(
+        "kay@trust.example 2023-03-01 to 2023-06-16", "kay@trust.example 2023-03-01 to 2023-05-12"
+    )
+    (gap,) = of(stage, FORM)
+    assert "by 12 May 2023, the last day covered, 25 working days had passed." in gap.sentence
+    assert gap.measure["days elapsed"] == 25
+    assert gap.window.said == "3 Apr 2023 to 12 May 2023"
