@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from commtrace.model import (
     Act,
@@ -66,6 +66,10 @@ class Clock:
     as_of: datetime
     covered: Mapping[int, Sequence[tuple[date, date]]]
 
+    def elapsed(self, one: Communication, other: Communication) -> int:
+        """Working days from one message to another, the day of the first not counted."""
+        return self.working.elapsed(*(local_day(_when(c).earliest) for c in (one, other)))
+
 
 def handoffs(
     columns: Columns,
@@ -80,7 +84,7 @@ def handoffs(
         if one.when is None or columns.automatic[row]:
             continue
         for party in _given_to(row, columns, people):
-            taken = seen.taken_up(row, party)
+            taken = seen.taken_up(row, party, clock)
             found.append(_handoff(row, party, taken, steps=seen, people=people, clock=clock))
     return tuple(found)
 
@@ -150,8 +154,12 @@ class _Steps:
             and len(columns.recipients[row]) <= _CIRCULAR
         )
 
-    def taken_up(self, row: int, party: int) -> int | None:
-        """The first step of `party` after `row`: in the thread, to the person waiting, or back."""
+    def taken_up(self, row: int, party: int, clock: Clock) -> int | None:
+        """The first step of `party` after `row`: in the thread, back, or to the person waiting.
+
+        A message to that person in another thread and under another subject is one only within the
+        limit: later it may be about anything.
+        """
         columns = self.columns
         thread = columns.thread_of[row]
         own = columns.sender_parties[row]
@@ -160,10 +168,16 @@ class _Steps:
             self._in_thread.get((party, thread), ()),
             self._on_subject.get((party, own, base), ()) if base else (),
         ]
-        lists += [
+        aside = [
             self._to_person.get((party, person), ()) for person in self._concerned(row, own, party)
         ]
         later = [rows[n] for rows in lists if (n := bisect_right(rows, row)) < len(rows)]
+        later += [
+            rows[n]
+            for rows in aside
+            if (n := bisect_right(rows, row)) < len(rows)
+            and clock.elapsed(columns.rows[row], columns.rows[rows[n]]) <= clock.limit
+        ]
         return min(later, default=None)
 
     def _concerned(self, row: int, own: int, party: int) -> list[int]:
@@ -204,7 +218,8 @@ def _handoff(
     given = _when(one)
     start = local_day(given.earliest)
     end = _when(columns.rows[taken]) if taken is not None else None
-    waited = clock.working.elapsed(start, local_day(end.earliest if end else clock.as_of))
+    last = end.earliest if end else clock.as_of - timedelta(seconds=1)  # as_of is the moment after
+    waited = clock.working.elapsed(start, local_day(last))
     own = columns.sender_parties[row]
     due = clock.working.due(start, clock.limit)
     seen = any(_inside(clock.covered.get(side, ()), start, due) for side in (own, party))

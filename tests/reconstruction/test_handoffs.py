@@ -63,7 +63,7 @@ def test_a_forward_to_another_directorate_is_a_handoff(asked, passed, view):
     assert found.is_forward
     assert found.asks
     assert found.state is HandoffState.NOT_YET_DUE
-    assert found.waited == 3
+    assert found.waited == 2  # 12 and 13 January: the evidence ends before the 14th
 
 
 def test_nothing_on_record_after_the_limit_is_not_taken_up(asked, passed, view):
@@ -178,3 +178,9 @@ def test_a_newsletter_passes_nothing_on(mail, view):
         text="Will you come?", marks=[Mark.BULK],
     )  # fmt: skip
     assert view([bulk], BRIEF).handoffs == ()
+
+
+def test_a_wait_that_goes_on_ends_with_the_last_day_of_the_evidence(asked, passed, view):
+    calendar = view([asked, passed], BRIEF, "2022-03-01").working
+    handoff = only(view, [asked, passed], as_of="2022-03-01")
+    assert handoff.waited == calendar.elapsed(date(2022, 1, 11), date(2022, 2, 28))
