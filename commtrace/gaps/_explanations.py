@@ -9,7 +9,16 @@ from commtrace.gaps._answers import Asked, Followed, Traffic
 from commtrace.gaps._columns import as_of_day, away_notices, between
 from commtrace.gaps._elsewhere import Elsewhere
 from commtrace.gaps._observed import covering
-from commtrace.gaps._wording import UNRELATED, check, kind_of, listed, number, passed, untestable
+from commtrace.gaps._wording import (
+    UNRELATED,
+    check,
+    kind_of,
+    listed,
+    mailbox_of,
+    number,
+    passed,
+    untestable,
+)
 from commtrace.gaps._yardstick import Yardstick
 from commtrace.model import Act, Check, Coverage
 from commtrace.moments import end_of, say_day
@@ -112,8 +121,8 @@ def _delivered(gap: Unanswered) -> Check:
     supplied = [box for box in boxes if box is not None]
     if not supplied:
         return untestable(what, "no mailbox of an addressee covers the day of the request")
-    held = [box.custodian for box in supplied if box.custodian in holders]
-    absent = listed(box.custodian for box in supplied)
+    held = [mailbox_of(view, b.custodian) for b in supplied if b.custodian in holders]
+    absent = listed(mailbox_of(view, box.custodian) for box in supplied)
     return check(
         what,
         "" if held else f"no copy was found in the mailbox of {absent}, which covers the day",

@@ -85,12 +85,13 @@ def first_besides(view: View, row: int, parties: set[int]) -> int:
     return next((r for r in rows if int(view.sender_party[r]) not in parties), NOBODY)
 
 
-def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int]]:
-    """Each innocent explanation and how looking for it ended, and the rows that may be steps."""
+def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int], list[int]]:
+    """Each innocent explanation, how looking for it ended, rows that may be steps, and others."""
     view = case.view
     later, spoken = _later(case), _spoken(case)
     perhaps = [row for row in later if not view.automatic[row] and _under_its_subject(case, row)]
-    perhaps = sorted({*perhaps, *_to_the_outsider(case)})
+    near, others = _to_whoever_waits(case)
+    perhaps = sorted({*perhaps, *near})
     away = away_notices(view, _of_an_addressee(case))
     both = _in_both(case)
     found = (
@@ -118,7 +119,7 @@ def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int]]:
         untestable("It was taken up in another system", "case systems are not part of the mail"),
         *case.measure.checks,
     )
-    return found, perhaps
+    return found, perhaps, others
 
 
 def _later(case: PassedOn) -> list[int]:
@@ -139,11 +140,11 @@ def _of_an_addressee(case: PassedOn) -> list[int]:
     return [row for row in ahead if int(view.sender[row]) in people]
 
 
-def _to_the_outsider(case: PassedOn) -> list[int]:
-    """Later messages of the receiver to the person waiting that share words with the matter."""
+def _to_whoever_waits(case: PassedOn) -> tuple[list[int], list[int]]:
+    """Later messages of the receiver to whoever wrote first: on the matter's words, and others."""
     view = case.view
     if case.waiting == NOBODY:
-        return []
+        return [], []
     person, party = int(view.sender[case.waiting]), int(view.sender_party[case.waiting])
     rows = [
         row
@@ -153,16 +154,10 @@ def _to_the_outsider(case: PassedOn) -> list[int]:
         and not (view.automatic[row] or view.bulk[row])
     ]
     texts = view.new_text([view.ids[row] for row in rows]) if rows else {}
-    matter = view.subjects[case.row]
-    return [
-        row
-        for row in rows
-        if share(
-            tokens(base_subject(matter)),
-            tokens(f"{view.subjects[row]} {texts.get(view.ids[row], '')}"),
-        )
-        >= _SAME_MATTER
-    ]
+    matter = tokens(base_subject(view.subjects[case.row]))
+    words = {r: tokens(f"{view.subjects[r]} {texts.get(view.ids[r], '')}") for r in rows}
+    near = [row for row in rows if share(matter, words[row]) >= _SAME_MATTER]
+    return near, [row for row in rows if row not in near]
 
 
 def _under_its_subject(case: PassedOn, row: int) -> bool:

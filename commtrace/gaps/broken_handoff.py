@@ -177,12 +177,11 @@ def _finding(case: PassedOn) -> Finding:
     )
     observability = view.observability(*(end is not None for end in ends))
     covered = min((end for end in ends if end), default=as_of_day(view))
-    checks, perhaps = explanations(case)
+    checks, perhaps, others = explanations(case)
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
     cites = [view.cite(case.row, "the message that passed it on")]
     cites += [view.cite(row, "may be a step on the matter") for row in perhaps[:5]]
-    if case.aside is not None and case.aside not in perhaps:
-        cites.append(view.cite(case.aside, "considered: on another matter"))
+    cites += [view.cite(row, "considered: on another matter") for row in others[:5]]
     if step is not None:
         cites.append(view.cite(step, "the first step on record"))
     return Finding(

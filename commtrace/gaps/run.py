@@ -5,16 +5,15 @@ A rule that raises costs its own findings only, and is named in `failures` for t
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from commtrace.errors import CallError
 from commtrace.model import Family, Finding
 from commtrace.plugins import Rule, rules
 from commtrace.view import View
 
-_LOG = logging.getLogger(__name__)
 _FAMILIES = list(Family)
 
 
@@ -51,7 +50,6 @@ def run(view: View, *, only: str | None = None) -> Outcome:
         try:
             findings += list(rule.find(view, **thresholds))
         except Exception as error:  # noqa: BLE001 - a rule must never cost the others' findings
-            _LOG.exception("The rule %s stopped", rule.name)
             failures.append(Failure(rule=rule.name, what=_stopped(rule, error)))
     return Outcome(findings=tuple(sorted(findings, key=_order)), failures=tuple(failures))
 
@@ -63,9 +61,19 @@ def _order(finding: Finding) -> tuple[int, int, int, str]:
 
 def _stopped(rule: Rule, error: Exception) -> str:
     return (
-        f"The rule {rule.name} stopped before its end ({type(error).__name__}); none of its"
-        " findings is shown, and nothing can be concluded from their absence."
+        f"The rule {rule.name} stopped before its end ({type(error).__name__}{_place(error)}); none"
+        " of its findings is shown, and nothing can be concluded from their absence."
     )
+
+
+def _place(error: Exception) -> str:
+    """File and line where an error arose, which hold nothing of the evidence."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
 
 
 def _thresholds(

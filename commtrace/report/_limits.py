@@ -109,7 +109,8 @@ def _in_order(found: Iterable[Coverage]) -> list[Coverage]:
 def _custodian(view: View, one: Coverage) -> CustodianRow:
     share = "nothing to compare with"
     if one.completeness is not None:
-        share = f"{one.completeness:.0%} ({one.held:,} of {one.proven:,} copies proven elsewhere)"
+        proven = words.count(one.proven, "copy", "copies")
+        share = f"{one.completeness:.0%} ({one.held:,} of {proven} proven elsewhere)"
     return CustodianRow(
         custodian=_named(view, one.custodian),
         channel=one.channel.value.capitalize(),

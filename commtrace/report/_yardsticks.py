@@ -27,7 +27,7 @@ class CriterionRow:
 
 def calendar_row(view: View, key: str) -> tuple[str, str]:
     """A calendar's name and which days of the period count in it."""
-    one, period = view.calendars[key], view.brief.period
+    one, period = view.calendars[key], _period(view)
     name = _CALENDARS.get(key, f"{key.capitalize()} days")
     closed = [day for day in one.closed if period is None or period[0] <= day <= period[1]]
     weekdays = "Monday to Friday" if one.weekdays_only else "Every day of the week"
@@ -37,6 +37,13 @@ def calendar_row(view: View, key: str) -> tuple[str, str]:
     more = f" and {len(shown) - _CLOSED_SHOWN} more" if len(shown) > _CLOSED_SHOWN else ""
     listed = ", ".join(shown[:_CLOSED_SHOWN])
     return name, f"{weekdays}, without {listed}{more}."
+
+
+def _period(view: View) -> tuple[date, date] | None:
+    """The period reviewed; where none is stated, from the first dated communication to the last."""
+    if view.brief.period or not view.dated:
+        return view.brief.period
+    return view.day(0), view.day(view.dated - 1)
 
 
 def _day_runs(calendar: Calendar, closed: Sequence[date]) -> list[str]:

@@ -114,6 +114,16 @@ def test_a_step_after_the_limit_is_late(mail, asked, passed, view):
     assert only(view, [asked, passed, step]).state is HandoffState.LATE
 
 
+def test_after_the_limit_a_message_to_the_family_on_whatever_matter_takes_nothing_up(
+    mail, asked, passed, view
+):
+    other = mail("2022-02-11 09:00", CASE, AMY, "Estate meeting", mid="3@x", text="It is at six.")
+    found = next(h for h in view([asked, passed, other], BRIEF, "2022-03-01").handoffs
+                 if h.given == passed.id)  # fmt: skip
+    assert found.state is HandoffState.NOT_TAKEN_UP
+    assert found.taken_up is None
+
+
 def test_a_forward_inside_one_party_is_none(mail, asked, view):
     inside = mail("2022-01-11 09:00", HELP, PLAN, "FW: Bus", mid="2@x", re="1@x", text="Can you?")
     assert view([asked, inside], BRIEF).handoffs == ()
