@@ -1,14 +1,14 @@
 """Outlook properties (MS-OXMSG, MS-OXPROPS) by tag, out of a file that extract-msg has opened.
 
 Knows how a property is stored, in which code page a string was written, and what the tags of
-persons, times and attachments are called. What a message means is left to `msg`.
+persons, times and attachments are called. What a message means is left to `_outlook`.
 """
 
 from __future__ import annotations
 
 import logging
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -80,6 +80,33 @@ def open_message(data: bytes) -> tuple[MSGFile, Storage]:
     return file, Storage.top(file)
 
 
+class Properties(Protocol):
+    """The properties of one message, recipient or attachment by tag, however they are kept."""
+
+    @property
+    def code_page(self) -> str | None:
+        """The code page of narrow strings, as Python calls it."""
+
+    @property
+    def doubts(self) -> list[str]:
+        """What reading had to assume so far."""
+
+    def number(self, tag: int) -> int | None:
+        """A 16 or 32 bit integer or a truth value."""
+
+    def time(self, tag: int) -> datetime | None:
+        """A time in UTC."""
+
+    def binary(self, tag: int) -> bytes | None:
+        """A run of bytes."""
+
+    def text(self, tag: int) -> str | None:
+        """A string, as written, without its closing NULs."""
+
+    def line(self, tag: int) -> str:
+        """A string on one line, "" where there is none."""
+
+
 @dataclass(frozen=True)
 class Storage:
     """One message, recipient or attachment inside a file: its properties by tag.
@@ -99,7 +126,7 @@ class Storage:
         """The outermost message of an opened file."""
         index = _index(file)
         bare = cls(file, (), None, index)
-        return cls(file, (), bare.own_code_page(), index)
+        return cls(file, (), stated_code_page(bare), index)
 
     def within(self, name: str) -> Storage:
         """A storage inside this one, named as the file names it, with this one's code page."""
@@ -159,14 +186,7 @@ class Storage:
         kind, raw = self.fixed.get(tag, (0, b""))
         if kind != 0x0040:
             return None
-        ticks = int.from_bytes(raw, "little")
-        if not ticks:
-            return None
-        try:
-            return _EPOCH + timedelta(microseconds=ticks // 10)
-        except OverflowError:
-            self.doubts.append("A time stored in the message lies outside every calendar.")
-            return None
+        return filetime(raw, self.doubts)
 
     def binary(self, tag: int) -> bytes | None:
         """A run of bytes."""
@@ -189,21 +209,34 @@ class Storage:
         """A string on one line, "" where the file has none."""
         return clean_line(self.text(tag) or "")
 
-    def own_code_page(self) -> str | None:
-        """The code page of this message's narrow strings: stated, of its locale, of its body.
 
-        PidTagMessageCodepage, PidTagMessageLocaleId, PidTagInternetCodepage, in this order
-        (MS-OXCMSG 2.2.1.4 to 2.2.1.6); None where none is stated.
-        """
-        stated = self.number(0x3FFD)
-        if stated:
-            return code_page(stated)
-        locale = self.number(0x3FF1)
-        if locale:
-            by_locale = 950 if locale in _TRADITIONAL else _LANGUAGES.get(locale & 0x3FF, 1252)
-            return code_page(by_locale)
-        body = self.number(0x3FDE)
-        return code_page(body) if body else None
+def stated_code_page(message: Properties) -> str | None:
+    """The code page of a message's narrow strings: stated, of its locale, of its body.
+
+    PidTagMessageCodepage, PidTagMessageLocaleId, PidTagInternetCodepage, in this order
+    (MS-OXCMSG 2.2.1.4 to 2.2.1.6); None where none is stated.
+    """
+    stated = message.number(0x3FFD)
+    if stated:
+        return code_page(stated)
+    locale = message.number(0x3FF1)
+    if locale:
+        by_locale = 950 if locale in _TRADITIONAL else _LANGUAGES.get(locale & 0x3FF, 1252)
+        return code_page(by_locale)
+    body = message.number(0x3FDE)
+    return code_page(body) if body else None
+
+
+def filetime(raw: bytes, doubts: list[str]) -> datetime | None:
+    """Ticks of 100 ns since 1601 as a time in UTC; None for zero and for what no calendar holds."""
+    ticks = int.from_bytes(raw[:8], "little")
+    if not ticks:
+        return None
+    try:
+        return _EPOCH + timedelta(microseconds=ticks // 10)
+    except OverflowError:
+        doubts.append("A time stored in the message lies outside every calendar.")
+        return None
 
 
 def _index(file: MSGFile) -> dict[Path, dict[str, Entry]]:
@@ -253,7 +286,7 @@ RECEIVED_FOR = PersonTags(name=0x0044, address=0x0078, kind=0x0077, smtp=0x5D08)
 RECIPIENT = PersonTags(name=0x3001, address=0x3003, kind=0x3002, smtp=0x39FE)
 
 
-def person(storage: Storage, tags: PersonTags) -> Address | None:
+def person(storage: Properties, tags: PersonTags) -> Address | None:
     """The person at `tags`: the SMTP address where one is kept, else the address as written."""
     name = unquoted(storage.line(tags.name))
     smtp, written = storage.line(tags.smtp), storage.line(tags.address)
@@ -278,9 +311,9 @@ def is_internal(address: str) -> bool:
 _KINDS = {1: "to", 2: "cc", 3: "bcc"}
 
 
-def recipients(message: Storage) -> Iterator[tuple[str, Address]]:
-    """Each recipient of a message with "to", "cc" or "bcc", in the order of the table."""
-    for row in message.children("__recip_version1.0_"):
+def recipients(message: Properties, rows: Iterable[Properties]) -> Iterator[tuple[str, Address]]:
+    """Each recipient of a message with "to", "cc" or "bcc", in the order of the table's rows."""
+    for row in rows:
         found = person(row, RECIPIENT)
         kind = row.number(0x0C15)
         if found is None or (kind is not None and kind & 0xF == 0):  # 0 is the originator

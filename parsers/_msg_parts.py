@@ -17,7 +17,7 @@ from extract_msg.enums import ErrorBehavior
 from commtrace.model import Attachment, Embedded, Problem, ProblemKind, Source
 
 from . import _html, _rtf
-from ._mapi import BROKEN, PROPERTIES, Storage, code_page
+from ._mapi import BROKEN, PROPERTIES, Properties, Storage, code_page
 from ._text import clean, clean_line, decode
 
 _DATA = 0x3701
@@ -25,7 +25,7 @@ _OBJECT = "__substg1.0_3701000D"
 _BY_REFERENCE = frozenset({2, 3, 4, 7})
 
 
-def body(message: Storage) -> tuple[str, tuple[str, ...]]:
+def body(message: Properties) -> tuple[str, tuple[str, ...]]:
     """The text of a message and what had to be assumed; "" where it has none."""
     plain = message.text(0x1000)
     if plain and plain.strip():
@@ -37,7 +37,7 @@ def body(message: Storage) -> tuple[str, tuple[str, ...]]:
     return _rich(message)
 
 
-def _page(message: Storage) -> tuple[str, str | None]:
+def _page(message: Properties) -> tuple[str, str | None]:
     raw = message.binary(0x1013)
     if raw is None:
         return message.text(0x1013) or "", None
@@ -45,7 +45,7 @@ def _page(message: Storage) -> tuple[str, str | None]:
     return decode(raw, code_page(stated) if stated else message.code_page)
 
 
-def _rich(message: Storage) -> tuple[str, tuple[str, ...]]:
+def _rich(message: Properties) -> tuple[str, tuple[str, ...]]:
     packed = message.binary(0x1009)
     if not packed:
         return "", ()
@@ -95,17 +95,17 @@ def _attachment(row: Storage, place: Source, *, reader: str) -> Attached:
     )
 
 
-def _name(row: Storage) -> str:
+def _name(row: Properties) -> str:
     """The long file name, else the short one, else the label shown to the reader."""
     return row.line(0x3707) or row.line(0x3704) or row.line(0x3001)
 
 
-def _media_type(row: Storage) -> str:
+def _media_type(row: Properties) -> str:
     return row.line(0x370E).lower() or "application/octet-stream"
 
 
 def _with_bytes(
-    row: Storage, place: Source, data: bytes, *, name: str, media_type: str, reader: str
+    row: Properties, place: Source, data: bytes, *, name: str, media_type: str, reader: str
 ) -> Attached:
     label = Attachment(
         name=clean_line(name),
@@ -119,7 +119,7 @@ def _with_bytes(
     return Attached(label=label, found=found)
 
 
-def _unread(row: Storage, place: Source, reader: str, kind: ProblemKind, what: str) -> Attached:
+def _unread(row: Properties, place: Source, reader: str, kind: ProblemKind, what: str) -> Attached:
     label = Attachment(name=_name(row), media_type=_media_type(row), size=0, sha256="")
     number = place.part[-1].rpartition(" ")[2]
     problem = Problem(source=place, reader=reader, kind=kind, what=f"Attachment {number} {what}.")

@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from commtrace.parsers import _mapi, _ole
-from commtrace.parsers import msg as module
+from commtrace.parsers import _mapi, _ole, _outlook
 from commtrace.parsers.msg import msg
 from papers import embedded, item, outlook, problems, read, record
 
@@ -37,7 +36,7 @@ def test_a_directory_name_without_an_smtp_address_is_kept_as_written_with_a_doub
     exchange = {"sender": "Jane Smith", "sender_kind": "EX", "sender_address": "/o=KCC/cn=jane"}
     found = record(msg, "a.msg", outlook({**NOTE, **exchange}))
     assert found.sender.address == "/o=KCC/cn=jane"
-    assert module.X500 in found.doubts
+    assert _outlook.X500 in found.doubts
 
 
 def test_the_from_header_of_the_same_message_stands_in_for_a_directory_name():
@@ -46,7 +45,7 @@ def test_the_from_header_of_the_same_message_stands_in_for_a_directory_name():
     found = record(msg, "a.msg", outlook({**NOTE, **exchange, "headers": headers}))
     assert found.sender.address == "jane@kcc.example"
     assert found.sender.said == "Jane Smith </o=KCC/cn=jane>"
-    assert module.BY_HEADER in found.doubts
+    assert _outlook.BY_HEADER in found.doubts
 
 
 def test_a_message_sent_on_behalf_of_a_mailbox_is_from_that_mailbox_and_says_who_sent_it():
@@ -59,7 +58,7 @@ def test_a_message_sent_on_behalf_of_a_mailbox_is_from_that_mailbox_and_says_who
 def test_a_message_without_a_sender_is_given_none():
     found = record(msg, "a.msg", outlook({**NOTE, "subject": "x"}))
     assert found.sender is None
-    assert module.NO_SENDER in found.doubts
+    assert _outlook.NO_SENDER in found.doubts
 
 
 def test_recipients_keep_their_kind_and_order():
@@ -92,7 +91,7 @@ def test_a_missing_table_of_recipients_falls_back_to_the_display_line_with_a_dou
         ("Tom Brown", ""),
         ("ada@kcc.example", "ada@kcc.example"),
     ]
-    assert module.NAMES_ONLY in found.doubts
+    assert _outlook.NAMES_ONLY in found.doubts
 
 
 def test_submission_and_delivery_are_the_times_with_their_own_basis():
@@ -116,7 +115,7 @@ def test_a_header_date_that_differs_from_the_submission_is_said():
     headers = "From: <jane@wantsum.example>\r\nDate: Sat, 12 Feb 2022 09:30:00 +0000\r\n\r\n"
     found = record(msg, "a.msg", outlook({**NOTE, "headers": headers}, times={0x0039: SENT}))
     assert found.sent.basis is Basis.MAPI_SUBMIT
-    assert any(doubt.startswith(module.DATES) for doubt in found.doubts)
+    assert any(doubt.startswith(_outlook.DATES) for doubt in found.doubts)
 
 
 def test_ids_come_without_brackets_and_from_the_headers_where_outlook_has_none():
@@ -140,7 +139,7 @@ def test_the_conversation_index_is_given_in_hexadecimal():
 def test_a_damaged_conversation_index_is_a_doubt():
     found = record(msg, "a.msg", outlook(NOTE, binaries={0x0071: INDEX[:20]}))
     assert found.thread_index is None
-    assert module.BAD_INDEX in found.doubts
+    assert _outlook.BAD_INDEX in found.doubts
 
 
 def test_an_unsent_message_is_a_draft():
