@@ -22,7 +22,7 @@ from ._text import clean, clean_line, decode
 
 _DATA = 0x3701
 _OBJECT = "__substg1.0_3701000D"
-_BY_REFERENCE = frozenset({2, 3, 4, 7})
+BY_REFERENCE = frozenset({2, 3, 4, 7})
 
 
 def body(message: Properties) -> tuple[str, tuple[str, ...]]:
@@ -80,33 +80,35 @@ def _attachment(row: Storage, place: Source, *, reader: str) -> Attached:
         try:
             data = _export(inner)
         except BROKEN:
-            return _unread(row, place, reader, ProblemKind.CORRUPT, "is damaged and was not read")
-        name = _name(row) or inner.line(0x0037)
-        return _with_bytes(row, place, data, name=name, media_type=kind, reader=reader)
+            return unread(row, place, reader, ProblemKind.CORRUPT, "is damaged and was not read")
+        name = name_of(row) or inner.line(0x0037)
+        return with_bytes(row, place, data, name=name, media_type=kind, reader=reader)
     method = row.number(0x3705)
     data = row.binary(_DATA) or b""
-    if not data and method in _BY_REFERENCE:
-        return _unread(
+    if not data and method in BY_REFERENCE:
+        return unread(
             row, place, reader, ProblemKind.UNSUPPORTED_TYPE,
             "is only named: the message points to a file kept elsewhere, which is not in evidence",
         )  # fmt: skip
-    return _with_bytes(
-        row, place, data, name=_name(row), media_type=_media_type(row), reader=reader
+    return with_bytes(
+        row, place, data, name=name_of(row), media_type=media_type_of(row), reader=reader
     )
 
 
-def _name(row: Properties) -> str:
+def name_of(row: Properties) -> str:
     """The long file name, else the short one, else the label shown to the reader."""
     return row.line(0x3707) or row.line(0x3704) or row.line(0x3001)
 
 
-def _media_type(row: Properties) -> str:
+def media_type_of(row: Properties) -> str:
+    """The stated media type; where none is, that of plain bytes."""
     return row.line(0x370E).lower() or "application/octet-stream"
 
 
-def _with_bytes(
+def with_bytes(
     row: Properties, place: Source, data: bytes, *, name: str, media_type: str, reader: str
 ) -> Attached:
+    """An attachment and its bytes as evidence of its own; a Problem where it holds none."""
     label = Attachment(
         name=clean_line(name),
         media_type=media_type,
@@ -114,13 +116,14 @@ def _with_bytes(
         sha256=hashlib.sha256(data).hexdigest(),
     )
     if not data:
-        return _unread(row, place, reader, ProblemKind.EMPTY, "is listed and holds no bytes")
+        return unread(row, place, reader, ProblemKind.EMPTY, "is listed and holds no bytes")
     found = Embedded(source=place, name=label.name, media_type=media_type, data=data)
     return Attached(label=label, found=found)
 
 
-def _unread(row: Properties, place: Source, reader: str, kind: ProblemKind, what: str) -> Attached:
-    label = Attachment(name=_name(row), media_type=_media_type(row), size=0, sha256="")
+def unread(row: Properties, place: Source, reader: str, kind: ProblemKind, what: str) -> Attached:
+    """An attachment of which only the label is known; `what` completes "Attachment 2 ..."."""
+    label = Attachment(name=name_of(row), media_type=media_type_of(row), size=0, sha256="")
     number = place.part[-1].rpartition(" ")[2]
     problem = Problem(source=place, reader=reader, kind=kind, what=f"Attachment {number} {what}.")
     return Attached(label=label, found=problem)

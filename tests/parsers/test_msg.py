@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 from commtrace.parsers import _mapi, _ole, _outlook
-from commtrace.parsers.msg import msg
+from commtrace.parsers.msg import _is_message, msg
 from papers import embedded, item, outlook, problems, read, record
 
 from commtrace.model import Channel, Embedded, Mark, Problem, ProblemKind, Record
@@ -175,7 +175,7 @@ def test_a_message_inside_a_message_can_be_read_again_and_again_gives_the_same_b
         "The original", "First words", "jane@wantsum.example",
     )  # fmt: skip
     assert one.data == other.data
-    assert module._is_message(item("inside", one.data))
+    assert _is_message(item("inside", one.data))
 
 
 def test_an_attachment_that_only_points_elsewhere_is_not_in_evidence():
@@ -249,14 +249,14 @@ def test_the_library_writes_no_log_for_a_damaged_file(caplog, capfd):
 
 
 def test_an_old_word_file_is_not_claimed():
-    assert not module._is_message(item("a.doc", _ole.MAGIC + bytes(2000)))
+    assert not _is_message(item("a.doc", _ole.MAGIC + bytes(2000)))
 
 
 def test_a_message_is_known_by_its_streams_even_if_they_lie_behind_the_first_64_kilobytes():
     data = outlook({**NOTE, "subject": "x"})
     shown = replace(item("a.msg", data), head=data[:512])
     assert _mapi.PROPERTIES.encode("utf-16-le") not in shown.head
-    assert module._is_message(shown)
+    assert _is_message(shown)
 
 
 def test_a_file_cut_in_half_is_a_problem_or_a_doubt_and_never_an_error():
