@@ -95,7 +95,12 @@ def _length(finding: Finding) -> tuple[int, str]:
 def say_span(window: Moment) -> str:
     """A window as its first and last day, or the one day that it lies in."""
     first, last = local_day(window.earliest), local_day(window.last_second)
-    return say_day(first) if first == last else f"{say_day(first)} to {say_day(last)}"
+    if first == last:
+        return say_day(first)
+    begin = say_day(first)
+    if first.year == last.year:
+        begin = begin.removesuffix(f" {first.year}")
+    return f"{begin} to {say_day(last)}"
 
 
 def label(gap: Gap, pixels: float) -> str:

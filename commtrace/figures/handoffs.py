@@ -208,7 +208,6 @@ def _waits(ground: Ground, rows: Sequence[int], columns: dict[int, int]) -> list
                 y0=step,
                 y1=step + 1.0,
                 ink="late" if late else "wait",
-                below=False,
             )
         )
         marks.append(_wait_label(step + 0.5, days, late=late))
@@ -240,7 +239,6 @@ def _open_end(handoff: Handoff, steps: int, column: int) -> list[Mark]:
             y0=steps - 1.0,
             y1=steps + 0.35,
             ink=ink,
-            below=False,
         ),
         Label(
             x=float(column),

@@ -16,10 +16,10 @@ import numpy as np
 from commtrace.figures import gaps as gap_bars
 from commtrace.figures.events import event_labels, event_lines
 from commtrace.figures.gaps import Gap
+from commtrace.figures.ghosts import ghosts
 from commtrace.figures.ground import ROLE_ORDER, Floats, Ground, Ints
 from commtrace.figures.marks import (
     DAY,
-    Bar,
     Cell,
     Dot,
     Figure,
@@ -31,14 +31,13 @@ from commtrace.figures.marks import (
     Rect,
     Shape,
     Table,
-    clock,
     clock_of_day,
     day_of_clock,
     time_axis,
 )
 from commtrace.figures.palette import FAMILIES, PATTERNS, ROLES, SHAPES
 from commtrace.figures.thread import HOUR, MIDDLE, rows_of, thread
-from commtrace.figures.words import LEFT, RIGHT, day_words, message_words, shorten
+from commtrace.figures.words import LEFT, RIGHT, day_words, message_words
 from commtrace.model import Family
 from commtrace.moments import say
 
@@ -97,7 +96,7 @@ def lanes(
     marks: list[Mark] = [
         *_holes(ground, window),
         *traffic,
-        *_ghosts(ground, window, chosen),
+        *ghosts(ground, window, chosen.thread),
         *event_lines(ground, window, placed.bars),
         *placed.bars,
         *thread(ground, rows, chosen.message),
@@ -239,56 +238,6 @@ def _bin_words(x: float, hours: int) -> str:
         hour = int((x % DAY) // HOUR)
         return f"{day_words(x)}, from {hour:02d}:00, {_BIN_WORDS[hours]}"
     return day_words(x) if hours == 24 else f"{_BIN_WORDS[hours]} from {day_words(x)}"
-
-
-def _ghosts(ground: Ground, window: tuple[float, float], chosen: Chosen) -> list[Mark]:
-    """An empty outline in the lane of the party whose message is the first to cite it."""
-    view = ground.view
-    marks: list[Mark] = []
-    for ghost in view.ghosts:
-        if ghost.when is None or not ghost.cited_by:
-            continue
-        x0, x1 = clock(ghost.when.earliest), clock(ghost.when.latest)
-        row = view.row_of.get(ghost.cited_by[0])
-        if row is None or row >= len(ground.lane) or x1 <= window[0] or x0 >= window[1]:
-            continue
-        y = int(ground.lane[row]) + MIDDLE
-        own = chosen.thread >= 0 and view.thread_index.get(ghost.thread) == chosen.thread
-        dim = chosen.thread >= 0 and not own
-        x0, x1 = max(x0, window[0]), min(x1, window[1])
-        words = f"Cited, and in none of the material\n{say(ghost.when)}\n" + shorten(
-            "; ".join(ghost.evidence), 90
-        )
-        if x1 - x0 > DAY:
-            marks.append(
-                Bar(
-                    x0=x0,
-                    x1=x1,
-                    y0=y - 0.09,
-                    y1=y + 0.09,
-                    ink="evidence",
-                    pattern=Pattern.HOLLOW,
-                    dim=dim,
-                    strong=own,
-                    key=f"h{ghost.id}",
-                    hover=words,
-                )
-            )
-        else:
-            marks.append(
-                Dot(
-                    x=(x0 + x1) / 2,
-                    y=y,
-                    ink="evidence",
-                    size=11,
-                    hollow=True,
-                    dim=dim,
-                    strong=own,
-                    key=f"h{ghost.id}",
-                    hover=words,
-                )
-            )
-    return marks
 
 
 def legend(ground: Ground, gaps: Sequence[Gap]) -> tuple[Key, ...]:

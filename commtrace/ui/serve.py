@@ -210,9 +210,9 @@ async def _welcome(scope: Scope, receive: Receive, send: Send) -> None:
     """Spend the token: set the cookie and lead on to the same page without the token."""
     query = parse_qs(scope["query_string"].decode("latin-1"))
     query.pop("token", None)
-    rest = urlencode(query, doseq=True)
+    rest = f"?{urlencode(query, doseq=True)}" if query else ""
     response = Response(status_code=303)
-    response.headers["location"] = "/" + scope["path"].lstrip("/") + (f"?{rest}" if rest else "")
+    response.headers["location"] = "/" + scope["path"].lstrip("/") + rest
     response.set_cookie(_cookie_name(scope), ENTRANCE.cookie, httponly=True, samesite="strict")
     _say(f"Opened. For another browser: {ENTRANCE.address}")
     await response(scope, receive, _with_headers(scope, send))
@@ -291,7 +291,7 @@ def start(case_folder: Path, *, port: int = 0, open_browser: bool = True) -> Non
     refuse_weakened()
     listener = _bind(port)
     number = listener.getsockname()[1]
-    _configure(number)
+    bootstrap.load_config_options({**SETTINGS, "server.port": number})
     ENTRANCE.base = f"http://{HOST}:{number}"
     app = st.App(FRAME, middleware=MIDDLEWARE, routes=ROUTES)
     server = _Quiet(
@@ -340,10 +340,6 @@ def _bind(port: int) -> socket.socket:
     listener.listen(128)
     listener.setblocking(False)
     return listener
-
-
-def _configure(port: int) -> None:
-    bootstrap.load_config_options({**SETTINGS, "server.port": port})
 
 
 def _say(words: str) -> None:

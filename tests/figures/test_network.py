@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from commtrace.figures import coverage, handoffs, network
+from commtrace.figures import coverage, handoffs, network, pairs
 from commtrace.figures.ground import Ground, ground
 from commtrace.figures.marks import DAY, Arrow, Cell, Dot, Label, Pattern, Rect, clock_of_day
 from commtrace.figures.plotly import to_plotly
@@ -68,17 +68,17 @@ def test_arrows_are_thicker_for_more_messages(base: Ground) -> None:
 
 
 def test_a_run_of_empty_weeks_is_outlined_with_its_length(base: Ground) -> None:
-    figure = network.pairs_by_week(base, whole(base))
+    figure = pairs.pairs_by_week(base, whole(base))
     outlines = [m for m in figure.marks if isinstance(m, Rect) and m.edge == "late"]
     labels = {label.text.split(" ")[0] for label in figure.marks
               if isinstance(label, Label) and label.ink == "late"}  # fmt: skip
     assert outlines
     assert {str(round((o.x1 - o.x0) / (7 * DAY))) for o in outlines} == labels
-    assert all(int(n) >= network.RUN for n in labels)
+    assert all(int(n) >= pairs.RUN for n in labels)
 
 
 def test_no_outline_covers_a_week_with_a_message(base: Ground) -> None:
-    figure = network.pairs_by_week(base, whole(base))
+    figure = pairs.pairs_by_week(base, whole(base))
     full = [m for m in figure.marks if isinstance(m, Cell) and m.value > 0]
     for outline in (m for m in figure.marks if isinstance(m, Rect) and m.edge == "late"):
         assert not any(
@@ -89,7 +89,7 @@ def test_no_outline_covers_a_week_with_a_message(base: Ground) -> None:
 def test_weeks_that_neither_side_could_show_are_hatched_and_never_outlined(base: Ground) -> None:
     window = replace(base.view.coverage[1], last=date(2021, 12, 31))
     blind = ground(replace(base.view, coverage=(window,)))
-    figure = network.pairs_by_week(blind, whole(base))
+    figure = pairs.pairs_by_week(blind, whole(base))
     hatched = [m for m in figure.marks if isinstance(m, Rect) and m.pattern is Pattern.HATCH]
     after = clock_of_day(date(2022, 1, 10))
     assert hatched
@@ -152,7 +152,7 @@ def test_every_figure_draws_in_both_themes_without_a_number_json_cannot_say(base
     handoff = base.view.handoffs[0]
     for figure in (
         network.graph(base, whole(base)), network.matrix(base, whole(base)),
-        network.pairs_by_week(base, whole(base)), coverage.heat_map(base),
+        pairs.pairs_by_week(base, whole(base)), coverage.heat_map(base),
         handoffs.sequence(base, handoff),
     ):  # fmt: skip
         for theme in ("light", "dark"):

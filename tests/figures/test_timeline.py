@@ -223,7 +223,7 @@ def test_open_gaps_are_counted_in_every_week_they_touch(
 
 
 def test_an_empty_case_still_gives_figures(base: Ground) -> None:
-    from commtrace.figures import network
+    from commtrace.figures import network, pairs
 
     view = base.view
     import numpy as np
@@ -240,7 +240,7 @@ def test_an_empty_case_still_gives_figures(base: Ground) -> None:
     for figure in (
         strip.strip(bare, (), window), timeline.lanes(bare, (), window),
         network.graph(bare, window), network.matrix(bare, window),
-        network.pairs_by_week(bare, window),
+        pairs.pairs_by_week(bare, window),
     ):  # fmt: skip
         json.dumps(to_plotly(figure, "dark"))
 

@@ -113,7 +113,7 @@ COLUMNS = (
     Column(label="Reference"),
     Column(label="Gap"),
     Column(label="Between", wrap=True),
-    Column(label="When", wrap=True),
+    Column(label="When"),
     Column(label="Length", kind="bar"),
     Column(label="Severity"),
     Column(label="Decision"),

@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from commtrace.figures import network
+from commtrace.figures import network, pairs
 from commtrace.figures.marks import DAY, Figure, clock_of_day, day_of_clock
 from commtrace.ui import chart, door, state
 from commtrace.ui.state import Desk
@@ -43,7 +43,7 @@ def figure(desk: Desk, view: str) -> Figure:
         return network.graph(desk.ground, window(desk))
     if view == MATRIX:
         return network.matrix(desk.ground, window(desk))
-    return network.pairs_by_week(desk.ground, window(desk))
+    return pairs.pairs_by_week(desk.ground, window(desk))
 
 
 @st.fragment(key="network")
