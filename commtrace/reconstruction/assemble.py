@@ -30,7 +30,7 @@ from commtrace.model import (
 from commtrace.moments import end_of, local_day
 from commtrace.reconstruction.coverage import coverage
 from commtrace.reconstruction.graph import contacts
-from commtrace.reconstruction.handoffs import Clock, Columns, handoffs
+from commtrace.reconstruction.handoffs import Clock, Columns, handoffs, informs
 from commtrace.reconstruction.hidden import quoted_words
 from commtrace.reconstruction.identity import NOBODY, Directory, directory
 from commtrace.reconstruction.owners import with_owners
@@ -118,6 +118,7 @@ def reconstruct(
             acts=acts,
             threads=threading.threads,
             answers_ghost=_answers_ghost(rows, threading),
+            informs=_informing(rows, forward, _reading(text, segments, _only_new)),
         ),
         people=people,
         clock=Clock(
@@ -293,6 +294,19 @@ def _contacts(
     ]
     by_person = contacts(rows, persons, [who.id for who in people.identities])
     return by_person + contacts(rows, parties, [party.id for party in people.parties])
+
+
+def _informing(
+    rows: Sequence[Communication], forward: Sequence[bool], new_text: Texts
+) -> list[bool]:
+    """Whether each row forwards something with a note that it is for information."""
+    places = [row for row, is_forward in enumerate(forward) if is_forward]
+    found = [False] * len(rows)
+    for start in range(0, len(places), _BATCH):
+        ids = {rows[row].id: row for row in places[start : start + _BATCH]}
+        for identifier, words in new_text(ids).items():
+            found[ids[identifier]] = informs(words)
+    return found
 
 
 def _holding(rows: Sequence[Communication]) -> dict[CommunicationId, tuple[str, ...]]:

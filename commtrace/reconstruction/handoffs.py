@@ -37,7 +37,13 @@ _ASKS = frozenset({ActKind.REQUEST, ActKind.CHASER})
 _OUTSIDE = frozenset({PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS})
 _AROUND = 200  # messages of one thread before and after a handoff that are looked at
 _CIRCULAR = 10  # recipients: more is no letter about one matter
-_FYI = re.compile(r"\b(fyi|for (?:your )?information|for info|to note|no action)\b", re.IGNORECASE)
+_ADDRESSED, _TOLD = 3, 8  # parties in To, and in all: more are told something
+_SHORT = 60  # words: a longer covering note is not only "for information"
+_FYI = re.compile(
+    r"\b(?:f\.?y\.?i|for (?:your )?(?:information|info|interest|records?|awareness)|to note"
+    r"|no (?:further )?action|just so you know)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +61,7 @@ class Columns:
     acts: Mapping[CommunicationId, tuple[Act, ...]]
     threads: Sequence[Thread]
     answers_ghost: Sequence[bool]
+    informs: Sequence[bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +108,8 @@ def _given_to(row: int, columns: Columns, people: Directory) -> list[int]:
     if not forward and people.parties[own].kind in _OUTSIDE:
         return []
     asks = _says(columns.acts.get(columns.rows[row].id, ()))
+    if _announces(columns.recipients[row]) or (columns.informs[row] and not asks):
+        return []
     before = _parties_of(parent, columns) if parent != NOBODY else frozenset()
     found: dict[int, None] = {}
     for _, party, kind in columns.recipients[row]:
@@ -111,6 +120,17 @@ def _given_to(row: int, columns: Columns, people: Directory) -> list[int]:
         if forward or (brought_in and kind == 0) or put_to:
             found[party] = None
     return list(found)
+
+
+def _announces(recipients: Sequence[tuple[int, int, int]]) -> bool:
+    """Whether a message goes to so many parties that it tells them something, no more."""
+    addressed = {party for _, party, kind in recipients if kind == 0}
+    return len(addressed) > _ADDRESSED or len({party for _, party, _ in recipients}) > _TOLD
+
+
+def informs(text: str) -> bool:
+    """Whether a covering note (new text, at most 60 words) says that it is for information."""
+    return len(text.split()) <= _SHORT and _FYI.search(text) is not None
 
 
 def _parties_of(row: int, columns: Columns) -> frozenset[int]:

@@ -124,6 +124,24 @@ def test_after_the_limit_a_message_to_the_family_on_whatever_matter_takes_nothin
     assert found.taken_up is None
 
 
+def test_a_forward_for_information_that_asks_nothing_passes_nothing(mail, asked, view):
+    fyi = mail(
+        "2022-01-11 09:00", HELP, CASE, "FW: Bus", mid="2@x", re="1@x", held_by=HELD,
+        text="FYI only, no action needed.",
+    )  # fmt: skip
+    assert view([asked, fyi], BRIEF).handoffs == ()
+
+
+def test_a_forward_to_many_organisations_passes_nothing_to_any_of_them(mail, asked, view):
+    many = "; ".join(f"desk@firm{n}.example" for n in range(5))
+    sent = mail(
+        "2022-01-11 09:00", HELP, many, "FW: Bus", mid="2@x", re="1@x", text="Please read this.",
+    )  # fmt: skip
+    assert view([asked, sent], BRIEF).handoffs == ()
+    few = replace(sent, to=sent.to[:2])
+    assert len(view([asked, few], BRIEF).handoffs) == 2
+
+
 def test_a_forward_inside_one_party_is_none(mail, asked, view):
     inside = mail("2022-01-11 09:00", HELP, PLAN, "FW: Bus", mid="2@x", re="1@x", text="Can you?")
     assert view([asked, inside], BRIEF).handoffs == ()
