@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from commtrace.plugins import Item
 
-_OUTLOOK_STORE = "an Outlook data file; export its folders as .msg or .mbox and supply those"
+_OUTLOOK_STORE = "an Outlook store; install commtrace[pst] to read it"
+_NO_STORE = "named as an Outlook store, which its first bytes are not; ask for another copy"
 _ARCHIVE = "an archive; unpack it into a folder and supply that"
 _OLD_OFFICE = "an old Office file; save it as .docx or PDF and supply that as well"
 _SHEET = "a spreadsheet; print it to PDF and supply that as well if it tells who knew what"
@@ -16,7 +17,7 @@ _PICTURE = "a picture; type out or scan it with text recognition if it shows a l
 _SOUND = "a recording; supply a transcript as text if it matters"
 
 _BY_SUFFIX = {
-    **dict.fromkeys((".pst", ".ost"), _OUTLOOK_STORE),
+    **dict.fromkeys((".pst", ".ost"), _NO_STORE),
     **dict.fromkeys((".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz"), _ARCHIVE),
     **dict.fromkeys((".doc", ".dot", ".wpd"), _OLD_OFFICE),
     **dict.fromkeys((".xls", ".xlsx", ".xlsm", ".ods", ".csv"), _SHEET),

@@ -69,10 +69,10 @@ def test_a_file_with_nothing_inside_fails(place):
 
 
 def test_a_format_that_is_known_and_not_read_is_named(place):
-    place.write("box.pst", b"!BDN" + bytes(100))
+    place.write("box.pst", b"no store at all")
     place.write("all.zip", b"PK\x03\x04" + bytes(100))
     place.ingest()
-    assert "Outlook data file" in place.reasons()["box.pst"]
+    assert "ask for another copy" in place.reasons()["box.pst"]
     assert "unpack it" in place.reasons()["all.zip"]
 
 
