@@ -25,13 +25,15 @@ from commtrace.gaps._columns import (
     does,
 )
 from commtrace.gaps._wording import UNRELATED
-from commtrace.model import ActKind, Channel
+from commtrace.model import ActKind, Channel, PartyKind
 from commtrace.view import CC, NOBODY, TO, Ints, View
 
 DAY = 86400
 SAME_SUBJECT = 60 * DAY
 _REST_OF_A_HOLDING_REPLY = 25  # words: a reference, opening hours, an apology
 _SPOKEN = (Channel.CALL, Channel.MEETING, Channel.NOTE, Channel.CHAT)
+_REPRESENTS = (PartyKind.FORUM, PartyKind.MEMBERS)
+_REPRESENTED = (PartyKind.FAMILIES, PartyKind.PUBLIC)
 _A_RECEIPT = 12  # words
 _PROMISE = re.compile(
     r"(?:\b(?:will|shall|aims? to|hope to|try to|endeavour to)|'ll)\s(?:\w+\s){0,3}?"
@@ -230,7 +232,8 @@ def _is_formula(line: str) -> bool:
 def reaches_asker(traffic: Traffic, asked: Asked, row: int) -> bool:
     """Whether a row was sent to the asker or to the asker's side.
 
-    An answer straight to the person on whose behalf a body asked counts. The side of a family, a
+    An answer straight to the person on whose behalf a body asked counts, and so does one to a
+    family or member of the public to whom a forum or a member copied the request. The side of a family, a
     school or a member of the public is the household, and the people the request itself was copied
     to; that of a body is its party.
     """
@@ -242,9 +245,24 @@ def reaches_asker(traffic: Traffic, asked: Asked, row: int) -> bool:
         return True
     if asked.asker_party == NOBODY:
         return traffic.descends(row, asked.row)
+    if to & _represented(view, asked) and traffic.descends(row, asked.row):
+        return True
     if asked.asker_party not in view.parties_to(row):
         return False
     return _is_body(view, asked.asker_party) or traffic.descends(row, asked.row)
+
+
+def _represented(view: View, asked: Asked) -> set[int]:
+    """The families and members of the public to whom a forum or a member copied their request."""
+    if view.parties[asked.asker_party].kind not in _REPRESENTS:
+        return set()
+    return {
+        int(view.recipient[n])
+        for n in view.recipients(asked.row)
+        if int(view.recipient_kind[n]) == CC
+        and int(view.recipient_party[n]) != NOBODY
+        and view.parties[int(view.recipient_party[n])].kind in _REPRESENTED
+    }
 
 
 def _answers(traffic: Traffic, asked: Asked, row: int) -> bool:

@@ -2,7 +2,8 @@
 
 A message is taken as the answer where it names what the request names (a reference, a route, a
 child's initials) and two more of its words, or where it says that it answers the message of that
-day, or on a matter raised by letter, the letter. One that only shares words is a possible answer:
+day, or on a matter raised by letter, the letter, or where the request was passed to its party and
+it shares the words of the subject. One that only shares words is a possible answer:
 the auditor reads it.
 """
 
@@ -83,7 +84,8 @@ class Search:
         answers, possible, others = [], [], []
         for row in rows:
             said = f"{view.subjects[row]} {texts.get(view.ids[row], '')}"
-            if self._is_the_answer(asked, row, request, said):
+            passed_to = int(view.sender_party[row]) in parties - set(asked.owing)
+            if self._is_the_answer(asked, row, request, said, passed_to=passed_to):
                 answers.append(row)
             elif int(view.start[row]) < due and self._may_be(asked, row, request, said):
                 possible.append(row)
@@ -132,9 +134,13 @@ class Search:
         days = int(view.start[row]) // (3 * DAY)
         return int(view.sender[row]), base_subject(view.subjects[row]), days
 
-    def _is_the_answer(self, asked: Asked, row: int, request: str, said: str) -> bool:
+    def _is_the_answer(
+        self, asked: Asked, row: int, request: str, said: str, *, passed_to: bool
+    ) -> bool:
         if is_holding(self.view, row):
             return False
+        if passed_to and self._may_be(asked, row, request, said):
+            return True
         if _YOURS.search(said) and self._names_the_day(asked, said):
             return True
         by_post = self.view.channels[asked.row] is Channel.LETTER

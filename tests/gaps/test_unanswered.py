@@ -578,3 +578,70 @@ def test_the_wait_is_counted_to_the_last_day_that_the_mailboxes_cover():
     assert "by 12 May 2023, the last day covered, 25 working days had passed." in gap.sentence
     assert gap.measure["days elapsed"] == 25
     assert gap.window.said == "3 Apr 2023 to 12 May 2023"
+
+
+CAMPUS = """
+    party uni directorate uni.example
+    party build provider build.example
+    party union forum union.example
+    party students families student.example
+    mailbox help@uni.example 2022-09-01 to 2023-01-31
+    as of 2023-01-31
+"""
+LIFT = """
+    #1 2022-10-03 09:00 ann@student.example -> help@uni.example "Lift in Block D" : When will it be mended?
+"""
+
+
+def test_whoever_it_was_passed_to_may_answer_the_asker_in_a_message_of_their_own():
+    passed = """
+    #2 2022-10-04 09:00 help@uni.example -> gus@build.example "FW: Lift in Block D" [fw #1] : Please tell Ann direct.
+    """
+    told = """
+    #3 2022-10-05 09:00 gus@build.example -> ann@student.example "Repairs" : Dear Ann, the lift in Block D will be mended on Friday.
+    """
+    assert of(CAMPUS, LIFT, passed, told) == ()
+    assert len(of(CAMPUS, LIFT, passed)) == 1
+    assert len(of(CAMPUS, LIFT, passed, told.replace("lift in Block D", "roof"))) == 1
+
+
+def test_a_forums_request_is_answered_where_the_person_it_was_copied_to_is_told():
+    asked = """
+    #1 2022-10-03 09:00 welfare@union.example -> help@uni.example "Block D" [cc ann@student.example] : I write for Ann. Will you please mend the lift?
+    """
+    told = """
+    #2 2022-10-05 09:00 help@uni.example -> ann@student.example "RE: Block D" [re #1] : It is mended.
+    """
+    assert len(of(CAMPUS, asked)) == 1
+    assert of(CAMPUS, asked, told) == ()
+
+
+def test_thanks_for_a_call_that_answered_it_close_the_matter():
+    thanks = """
+    #2 2022-10-04 09:00 ann@student.example -> help@uni.example "RE: Lift in Block D" [re #1] : Thanks for ringing me back so quickly.
+    """
+    assert of(CAMPUS, LIFT, thanks) == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please keep the gate clear.",
+        "Please bear with us while the drilling goes on.",
+        "Please give my regards to the team.",
+        "I can confirm that the works end on Tuesday.",
+        "Let me know if you need anything else.",
+    ],
+)
+def test_what_is_said_in_passing_is_owed_no_answer(words):
+    said = f"""
+    #1 2022-10-03 09:00 ann@student.example -> help@uni.example "Works" : {words}
+    """
+    assert of(CAMPUS, said) == ()
+
+
+def test_being_kept_informed_is_owed_an_answer():
+    said = """
+    #1 2022-10-03 09:00 ann@student.example -> help@uni.example "Works" : Please keep me informed of the repair.
+    """
+    assert len(of(CAMPUS, said)) == 1

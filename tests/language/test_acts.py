@@ -34,6 +34,9 @@ def kinds(sentence):
         "Are you able to arrange a taxi in the meantime?",
         "Dear Helpdesk, please confirm Ann's transport.",
         "Please see the list below and send me the two that are missing.",
+        "I wish to make a formal complaint about the lift.",
+        "We are writing to appeal.",
+        "I can confirm that we are coming; could you send the list?",
     ],
 )
 def test_a_sentence_that_asks_is_a_request(sentence):
@@ -169,6 +172,9 @@ def test_requests_are_found_with_f1_of_at_least_74_percent_on_a_public_set():
         'You asked me "when will it be done?" last week.',
         "The page says “do not reply to this message”.",
         "Who would have thought it?",
+        "If urgent please contact my colleague.",
+        "Just to confirm that I have moved.",
+        "Let me know if you need anything else.",
     ],
 )
 def test_words_that_are_only_reported_and_questions_to_nobody_ask_nothing(sentence):
