@@ -18,6 +18,7 @@ from ._words import UNREADABLE_WORD, unreadable, words
 
 MOST_ADDRESSES = 20_000
 _MOST_IN_ONE = 50
+_SHORT = 400  # characters of what is worth remembering
 _LONGEST = 1_000  # characters of one name, address or wording
 NAMES_ANOTHER = "A display name holds another address than the one it belongs to."
 NO_ADDRESS = "A name stands without an address."
@@ -34,6 +35,11 @@ _PLAIN = re.compile(
     r"""\s*(?:"([^"\\<>@=?]*)"|([^"\\<>@=?,;:()\[\]]*))\s*<([^\s<>@,;:()"\\=]+@[A-Za-z0-9.-]+)>\s*"""
 )
 _BARE = re.compile(r"\s*([^\s<>@,;:()\"\\'=]+@[A-Za-z0-9.-]+)\s*")
+# One of several between commas: words, quoted words and a bracket, or an address alone.
+_ONE = re.compile(
+    r"""((?:[^"<>(),;:\\]*+(?:"[^"\\]*+"[^"<>(),;:\\]*+)*+<[^"<>(),;:\\@]*+@[^"<>(),;:\\]*+>"""
+    r"""|\s*+[^\s"<>(),;:\\@]++@[^\s"<>(),;:\\]++))\s*+(?:,|\Z)"""
+)
 _TOKEN = re.compile(r'[<>(),;:"]')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -61,8 +67,35 @@ def addresses(text: str) -> tuple[tuple[Address, ...], tuple[str, ...]]:
 
     Groups give their members; a name without a mailbox has the address "". Linear in the length.
     """
-    if len(text) < 400:
+    several = _several(text) if "," in text and text.isascii() else None
+    if several is not None:
+        return several
+    if len(text) < _SHORT:
         return _short(text)
+    return _read(text)
+
+
+def _several(text: str) -> tuple[tuple[Address, ...], tuple[str, ...]] | None:
+    """The mailboxes of a list whose every comma plainly ends one; None where one might not."""
+    found: list[Address] = []
+    doubts: dict[str, None] = {}
+    place = 0
+    while place < len(text):
+        match = _ONE.match(text, place)
+        if match is None or match.end() - place > _SHORT:
+            return None
+        people, unsure = _read_one(match[1].strip())
+        found.extend(people)
+        if unsure:
+            doubts.update(dict.fromkeys(unsure))
+        place = match.end()
+        if len(found) > MOST_ADDRESSES:
+            return None
+    return tuple(found), tuple(doubts)
+
+
+@lru_cache(maxsize=16_384)
+def _read_one(text: str) -> tuple[tuple[Address, ...], tuple[str, ...]]:
     return _read(text)
 
 

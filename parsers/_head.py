@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ._words import characters
 
@@ -20,6 +21,9 @@ NO_SEPARATOR = "The body begins without the blank line that should precede it."
 MANY_HEADERS = "The header block is larger than commtrace reads; its rest was left out."
 
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
+_NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*")
+_LONGEST_NAME = 250
+_USUAL = 1 << 18  # bytes of a header block that is read at one go
 _MOST_LINES = 200_000
 _LONGEST_VALUE = 4_000_000
 # fmt: off
@@ -83,6 +87,8 @@ def looks_like_headers(head: bytes, *, strict: bool = False) -> bool:
     """
     data = _as_bytes(head)[0]
     start, _ = _start(data)
+    if data[start : start + 1] not in b" \t" and _HEADER.match(data, start) is None:
+        return False  # most things that are no message end here, at little cost
     wanted = MACHINE if strict else KNOWN
     known = 0
     lines = data[start : start + 16_384].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
@@ -102,7 +108,7 @@ def read_head(raw: bytes) -> Head:
     """Find the headers and the start of the body. Never raises; linear in the block's length."""
     data, doubt = _as_bytes(raw)
     doubts = [doubt] if doubt else []
-    if b"\n" not in data[:65536] and b"\r" in data[:65536]:
+    if data.find(b"\n", 0, 65536) < 0 and data.find(b"\r", 0, 65536) >= 0:
         data = data.replace(b"\r", b"\n")
         doubts.append(CR_ONLY)
     start, from_line = _start(data)
@@ -144,6 +150,45 @@ def _start(data: bytes) -> tuple[int, bytes]:
 
 
 def _collect(head: Head, start: int) -> None:
+    if not _collect_usual(head, start):
+        _collect_any(head, start)
+
+
+def _collect_usual(head: Head, start: int) -> bool:
+    """Read a block in which every line is a header or its continuation; False for any other."""
+    data, limit = head.data, start + _USUAL
+    end, blank = data.find(b"\n\n", start, limit), 2
+    crlf = data.find(b"\n\r\n", start, limit if end < 0 else end)
+    if crlf >= 0:
+        end, blank = crlf, 3
+    if end < 0:
+        return False
+    block = data[start : end + 1].replace(b"\r\n", b"\n")
+    if b"\r" in block:
+        return False
+    lines = block[:-1].replace(b"\n ", b"\r ").replace(b"\n\t", b"\r\t").split(b"\n")
+    values: dict[bytes, list[bytes]] = {}
+    for line in lines:
+        written, colon, value = line.partition(b":")
+        name = _wanted(written) if colon and len(written) < _LONGEST_NAME else None
+        if name is None:
+            return False
+        if name:
+            values.setdefault(name, []).append(value.replace(b"\r", b"\n").strip())
+    head.values, head.headers, head.body = values, len(lines), end + blank
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _wanted(written: bytes) -> bytes | None:
+    """The lower-case name of a header that is wanted, b"" for another, None for no header."""
+    if _NAME.fullmatch(written) is None:
+        return None
+    name = written.rstrip(b" \t").lower()
+    return name if name in _WANTED else b""
+
+
+def _collect_any(head: Head, start: int) -> None:
     data, place, end = head.data, start, len(head.data)
     name, parts = b"", [b""]
     while place < end:

@@ -34,6 +34,11 @@ _MONTH_FIRST = re.compile(
     re.DOTALL | re.ASCII,
 )
 _ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}})(?:T|\s+){_TIME}\s*(.*)", re.DOTALL | re.ASCII)
+# As RFC 5322 section 3.3 has it and nearly every header is; all else is read with more patience.
+_USUAL = re.compile(
+    r"(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4}) "
+    r"([0-9]{2}):([0-9]{2}):([0-5][0-9]) ([+-])([0-9]{2})([0-5][0-9])(?: \([A-Za-z]{1,5}\))?"
+)
 _OFFSET = re.compile(r"(?:GMT|UTC?)?\s*([+-])(\d{1,2}):?(\d{2})(?!\d)", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"[\"(]?([A-Za-z]{1,5})\b")
 # Names as RFC 5322 section 4.3 fixes them, and some others, in hours; further letters say nothing.
@@ -44,6 +49,7 @@ _BY_NAME = {
 }  # fmt: skip
 _SEVERAL = {"ist": (1.0, 5.5)}  # Irish, Israeli and Indian time share a name
 _WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)  # the zones of the world
+_SECOND = timedelta(seconds=1)
 _LONGEST = 200
 _LOOSE = "The date header has a form of its own; it was read day first."
 
@@ -71,6 +77,9 @@ def mail_date(text: str, basis: Basis) -> tuple[Moment | None, tuple[str, ...]]:
 
 @lru_cache(maxsize=4096)
 def _mail_date(said: str, basis: Basis) -> tuple[Moment | None, tuple[str, ...]]:
+    usual = _usual(said)
+    if usual is not None:
+        return Moment(earliest=usual, latest=usual + _SECOND, said=said, basis=basis), ()
     written = _parts(said)
     if written is None and (loose := loose_time(said)) is not None:
         offsets, zone_doubt = _zone(_last_word(said), loose)
@@ -84,6 +93,25 @@ def _mail_date(said: str, basis: Basis) -> tuple[Moment | None, tuple[str, ...]]
     if zone_doubt:
         doubts.append(zone_doubt)
     return _moment(wall, offsets, said, basis), tuple(doubts)
+
+
+def _usual(said: str) -> datetime | None:
+    """The second, in UTC, that a header in the usual form and without any doubt gives."""
+    match = _USUAL.fullmatch(said)
+    if match is None:
+        return None
+    weekday, day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
+    if not _WEST <= offset <= _EAST or (sign == "-" and not offset):
+        return None
+    try:
+        wall = datetime(int(year), _MONTHS.get(month.lower(), 0), int(day), int(hour), int(minute),
+                        int(second), tzinfo=UTC)  # fmt: skip
+    except ValueError:
+        return None
+    if not plausible(wall) or (weekday and _DAYS[wall.weekday()] != weekday.lower()):
+        return None
+    return wall - offset
 
 
 def _last_word(said: str) -> str:

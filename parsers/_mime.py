@@ -203,7 +203,7 @@ def _says(group: list[_Text]) -> bool:
 
 
 def _vocabulary(text: str) -> set[str]:
-    return {word for word in set(text.lower().split()) if word.isalpha()}
+    return set(filter(str.isalpha, set(text.lower().split())))
 
 
 def _joined(texts: list[_Text], body: _Body) -> str:
