@@ -674,7 +674,7 @@ def _findings(view: View, hostile: tuple[str, ...]) -> Iterable[Finding]:
         names = (view.parties[sender], view.parties[to])
         sentence = (
             f"{names[1].label} was asked by {names[0].label} on {first.day} {first:%b %Y}. No "
-            f"record was found in the supplied material of a next step within {waited} working days."
+            f"record of a next step was found in the material within {waited} working days."
         )
         yield _finding(
             view,
@@ -774,7 +774,7 @@ def _finding(
             ),
         ),
         sentence=sentence,
-        measure={"working days": waited, "criterion": 20, "set by": "default of the rule"},
+        measure={"working days": waited, "criterion": 20} if waited else {"witnesses": 1},
     )
 
 

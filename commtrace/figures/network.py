@@ -27,7 +27,7 @@ from commtrace.figures.words import day_words, shorten
 
 NODES = 14
 _ASPECT = 2.3  # width to height of the graph: a unit is as long across as down
-_BEND = 0.075  # how far an arrow is bent aside, as a share of its length
+_BEND = 0.095  # how far an arrow is bent aside, as a share of its length
 
 
 def counts(ground: Ground, window: tuple[float, float]) -> Ints:

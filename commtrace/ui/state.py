@@ -18,12 +18,13 @@ import streamlit as st
 from commtrace.errors import CaseError
 from commtrace.figures.gaps import Gap, gaps
 from commtrace.figures.ground import Ground, ground
+from commtrace.model import File, Problem
 from commtrace.report._silence import detectable
 from commtrace.ui.serve import CASE_VARIABLE
 from commtrace.view import View
 
 if TYPE_CHECKING:
-    from commtrace.case import Case
+    from commtrace.case import Case, Reconciliation, UnknownAddress
 
 
 def _open(folder: Path) -> Case:
@@ -77,6 +78,32 @@ def _desk(fingerprint: str, _case: Case) -> Desk:
         ground=base,
         gaps=found,
         gap_of={gap.finding.id: gap for gap in found},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What became of every file, and who waits to be placed: read once a fingerprint."""
+
+    numbers: Reconciliation
+    files: tuple[File, ...]
+    problems: tuple[Problem, ...]
+    unknown: tuple[UnknownAddress, ...]
+
+
+def ledger(desk: Desk) -> Ledger:
+    """The evidence ledger of the case as it stands."""
+    return _ledger(desk.view.fingerprint, desk.case)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _ledger(fingerprint: str, _case: Case) -> Ledger:
+    del fingerprint  # the cache's key
+    return Ledger(
+        numbers=_case.reconciliation(),
+        files=_case.files(),
+        problems=_case.problems(),
+        unknown=_case.unknown_addresses(),
     )
 
 

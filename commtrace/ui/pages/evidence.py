@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
 from commtrace.figures import coverage
-from commtrace.model import File, Status
+from commtrace.model import File, Problem, Status
 from commtrace.ui import chart, door, panel, state
 from commtrace.ui.chart import Column
 from commtrace.ui.door import Safe
 from commtrace.ui.state import Desk
 
+if TYPE_CHECKING:
+    from commtrace.case import UnknownAddress
+
+T = TypeVar("T")
 STATUS = {
     Status.READ: "Read",
     Status.PARTLY: "Read in part",
@@ -27,7 +32,7 @@ ss = st.session_state
 
 def equation(desk: Desk) -> None:
     """Files in, and what became of each: the numbers add up, or the page says that they do not."""
-    ledger = desk.case.reconciliation()
+    ledger = state.ledger(desk).numbers
     numbers = {
         Status.READ: ledger.read,
         Status.PARTLY: ledger.partly,
@@ -80,7 +85,7 @@ def files(desk: Desk) -> None:
     wanted, words = ss.get("status"), str(ss.get("path") or "").casefold()
     found = [
         f
-        for f in desk.case.files()
+        for f in state.ledger(desk).files
         if (not wanted or STATUS[f.status] in wanted)
         and (words in f.path.casefold() or words in (f.sha256 or ""))
     ]
@@ -95,7 +100,8 @@ def files(desk: Desk) -> None:
     ]
     rows(
         columns,
-        [("", _file(f)) for f in found],
+        found,
+        _file,
         key="evidence_files",
         what="files",
         group=f"{wanted}{words}",
@@ -123,14 +129,20 @@ def size(number: int) -> str:
 
 
 def rows(
-    columns: list[Column], body: list[tuple[str, list[Any]]], *, key: str, what: str, group: str
+    columns: list[Column],
+    found: Sequence[T],
+    cells: Callable[[T], list[Any]],
+    *,
+    key: str,
+    what: str,
+    group: str = "",
 ) -> None:
-    """A table in pages of a hundred, and how many there are."""
-    pages = max(1, -(-len(body) // PAGE))
+    """A table in pages of a hundred, and how many rows there are."""
+    pages = max(1, -(-len(found) // PAGE))
     number = min(int(ss.get(f"{key}_page") or 1), pages)
     chart.rows(
         columns,
-        body[(number - 1) * PAGE : number * PAGE],
+        [("", cells(one)) for one in found[(number - 1) * PAGE : number * PAGE]],
         key=key,
         caption=what.capitalize(),
         group=f"{group}{number}",
@@ -139,12 +151,12 @@ def rows(
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         if pages > 1:
             st.pagination(pages, key=f"{key}_page")
-        door.put('<p class="ct-muted ct-small">{n} {what}</p>', n=f"{len(body):,}", what=what)
+        door.put('<p class="ct-muted ct-small">{n} {what}</p>', n=f"{len(found):,}", what=what)
 
 
 def problems(desk: Desk) -> None:
     """What could not be read, or was read with a doubt, and what would help."""
-    found = desk.case.problems()
+    found = state.ledger(desk).problems
     if not found:
         door.put('<div class="ct-notice">No file gave a problem.</div>')
         return
@@ -153,16 +165,16 @@ def problems(desk: Desk) -> None:
         Column(label="Kind"),
         Column(label="What would help", wrap=True),
     ]
-    body: list[tuple[str, list[Any]]] = [
-        ("", [panel.place(p.source), p.kind.value.replace("_", " ").capitalize(), p.what])
-        for p in found
-    ]
-    rows(columns, body, key="evidence_problems", what="problems", group="")
+    rows(columns, found, _problem, key="evidence_problems", what="problems")
+
+
+def _problem(one: Problem) -> list[Any]:
+    return [panel.place(one.source), one.kind.value.replace("_", " ").capitalize(), one.what]
 
 
 def people(desk: Desk) -> None:
     """Addresses of provisional parties, and the lines of case.toml that would place them."""
-    found = desk.case.unknown_addresses()
+    found = state.ledger(desk).unknown
     if not found:
         door.put('<div class="ct-notice">Every address belongs to a party of case.toml.</div>')
         return
@@ -177,26 +189,23 @@ def people(desk: Desk) -> None:
         Column(label="Messages", right=True),
         Column(label="Line for case.toml"),
     ]
-    body: list[tuple[str, list[Any]]] = [
-        (
-            "",
-            [
-                u.address or "no address",
-                u.name or "no name",
-                u.party,
-                f"{u.communications:,}",
-                f'addresses = ["{u.address}"]',
-            ],
-        )
-        for u in found
-    ]
-    rows(columns, body, key="evidence_people", what="addresses", group="")
+    rows(columns, found, _unknown, key="evidence_people", what="addresses")
     lines = "\n".join(f'  "{u.address}",' for u in found if u.address)
     door.put(
         '<p class="ct-h2">To copy</p><div class="ct-code" tabindex="0">addresses = [\n{lines}\n]'
         "</div>",
         lines=lines,
     )
+
+
+def _unknown(one: UnknownAddress) -> list[Any]:
+    return [
+        one.address or "no address",
+        one.name or "no name",
+        one.party,
+        f"{one.communications:,}",
+        f'addresses = ["{one.address}"]',
+    ]
 
 
 def covered(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from commtrace.moments import local_day, say_day
 from commtrace.ui import chart, door, state
 from commtrace.ui.chart import Column
 from commtrace.ui.state import Desk
+from commtrace.view import View
 
 OPEN, PAIR = "handoff_open", "handoff_pair"
 MOST = 200
@@ -86,12 +87,19 @@ def days(number: float) -> str:
     return f"{words} working day" if number == 1 else f"{words} working days"
 
 
-def chosen(desk: Desk) -> list[Handoff]:
-    """The handoffs of the pair that is open, or all: what nobody took up first, longest first."""
-    one, _, other = ss.get(PAIR, "").partition(">")
-    found = [
-        h for h in desk.view.handoffs if not one or (h.from_party == one and h.to_party == other)
-    ]
+@st.cache_resource(show_spinner=False, max_entries=2)
+def all_totals(fingerprint: str, _view: View) -> tuple[Total, ...]:
+    """The handoffs of each pair, counted once a fingerprint."""
+    del fingerprint  # the cache's key
+    return handoffs.totals(_view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def chosen(fingerprint: str, pair: str, _view: View) -> list[Handoff]:
+    """The handoffs of a pair, or all: what nobody took up first, the longest wait first."""
+    del fingerprint  # the cache's key
+    one, _, other = pair.partition(">")
+    found = [h for h in _view.handoffs if not one or (h.from_party == one and h.to_party == other)]
     order = {state_: n for n, state_ in enumerate(WORST)}
     return sorted(found, key=lambda h: (order.get(h.state, len(WORST)), -h.waited, h.id))
 
@@ -169,7 +177,7 @@ def body() -> None:
         '<h1 class="ct-title">Handoffs</h1><p class="ct-lead">A matter passed from one directorate '
         "to another by a reply or forward, and the working days until its next step on record.</p>"
     )
-    totals = handoffs.totals(desk.view)
+    totals = all_totals(desk.view.fingerprint, desk.view)
     if not totals:
         door.put(
             '<div class="ct-notice">{why}</div>',
@@ -177,7 +185,7 @@ def body() -> None:
             "Directorates are named in case.toml; addresses to be placed are on the Evidence page.",
         )
         return
-    found = chosen(desk)
+    found = chosen(desk.view.fingerprint, ss.get(PAIR, ""), desk.view)
     current = next((h for h in found if h.id == ss.get(OPEN)), found[0] if found else None)
     left, right = st.columns([1.5, 1], gap="medium")
     with left:

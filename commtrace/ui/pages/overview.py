@@ -60,7 +60,7 @@ def on_strip() -> None:
 
 def numbers(desk: Desk) -> list[dict[str, str]]:
     """The large figures; each opens its page."""
-    view, ledger = desk.view, desk.case.reconciliation()
+    view, ledger = desk.view, state.ledger(desk).numbers
     people = sum(1 for who in view.identities if who.kind is IdentityKind.PERSON)
     provisional = sum(1 for party in view.parties if party.provisional)
     grave = sum(1 for gap in desk.gaps if gap.finding.severity is Severity.GRAVE)
@@ -134,7 +134,7 @@ def _mailboxes(desk: Desk) -> Iterator[dict[str, str]]:
 
 
 def _not_read(desk: Desk) -> Iterator[dict[str, str]]:
-    ledger = desk.case.reconciliation()
+    ledger = state.ledger(desk).numbers
     kinds = (
         (ledger.failed, "could not be read"),
         (ledger.unsupported, "in a format not supported"),
@@ -144,7 +144,7 @@ def _not_read(desk: Desk) -> Iterator[dict[str, str]]:
     if unread:
         said = ", ".join(f"{number:,} {words}" for number, words in kinds if number)
         yield _limit("problems", f"{count(unread, 'file was', 'files were')} not read whole", said)
-    unknown = desk.case.unknown_addresses()
+    unknown = state.ledger(desk).unknown
     if unknown:
         title = f"{count(len(unknown), 'address waits', 'addresses wait')} to be placed"
         yield _limit("placed", title, "They count for a party made from their mail domain.")
