@@ -233,9 +233,9 @@ def reaches_asker(traffic: Traffic, asked: Asked, row: int) -> bool:
     """Whether a row was sent to the asker or to the asker's side.
 
     An answer straight to the person on whose behalf a body asked counts, and so does one to a
-    family or member of the public to whom a forum or a member copied the request. The side of a family, a
-    school or a member of the public is the household, and the people the request itself was copied
-    to; that of a body is its party.
+    family or member of the public to whom a forum or a member copied the request. The side of a
+    family, a school or a member of the public is the household, and the people the request itself
+    was copied to; that of a body is its party.
     """
     view = traffic.view
     to = set(view.identities_to(row))

@@ -38,8 +38,9 @@ _GRATEFUL = re.compile(
 _DIRECTION = re.compile(
     r"\W*(?:for [^,.?!]{1,60}, )?(?:(?:please|pls|kindly|also|and|so|then|but|instead)\W+){0,2}"
     r"(?:use|visit|see(?! (?:if|whether|what|who|that|to))|refer to|remember|note|ignore|disregard"
-    r"|click|go to|enjoy|be aware|bear (?:in mind|with)|accept|keep (?!me\b|us\b|him\b|her\b|them\b)"
-    r"|give (?:my|our) (?:\w+ )?(?:regards|best|love|thanks|wishes)|(?:do not|don['’]t) (?:reply|respond|worry))\b",
+    r"|click|go to|enjoy|be aware|bear (?:in mind|with)|accept"
+    r"|keep (?!(?:me|us|him|her|them)\b)|give (?:my|our) (?:\w+ )?(?:regards|best|love|thanks)"
+    r"|(?:do not|don['’]t) (?:reply|respond|worry))\b",
     re.IGNORECASE,
 )
 _WANTS_WORD = re.compile(
