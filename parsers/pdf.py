@@ -1,15 +1,16 @@
-"""A PDF with a text layer: its text page by page, read as a letter.
+"""A PDF: its text page by page, read as a letter.
 
-Text comes from pypdfium2 (PDFium). Pages are joined with a form feed. Pages without text are said
-so; reading pictures of pages is left to another format.
+Text comes from pypdfium2 (PDFium). Pages are joined with a form feed. Pages without text are drawn
+and read by `_ocr` where that is installed, and are said so where it is not.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
@@ -17,13 +18,18 @@ from pypdfium2 import raw
 from commtrace.model import Attachment, Embedded, Found, Problem, ProblemKind
 from commtrace.plugins import Item, parser
 
-from . import _letter
+from . import _letter, _ocr
 from ._pdftext import page_text
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _MOST_PAGES = 5_000
 _MOST_TEXT = 20_000_000  # characters
 _MOST_FILES = 1_000
 _MOST_FILE_BYTES = 256 << 20
+_DOTS = 200  # an inch, at which a page is drawn to be read by OCR
+_MOST_DRAWN = 10_000_000  # pixels
 
 
 def _is_pdf(item: Item) -> bool:
@@ -33,7 +39,7 @@ def _is_pdf(item: Item) -> bool:
 
 @parser(suffixes=(".pdf",), claims=_is_pdf)
 def pdf(item: Item) -> Iterator[Found]:
-    """PDF with text (.pdf)."""
+    """PDF (.pdf); pages without text by OCR (needs commtrace[ocr])."""
     data = item.read()
     try:
         document = pypdfium2.PdfDocument(data)
@@ -47,14 +53,46 @@ def pdf(item: Item) -> Iterator[Found]:
 def _document(item: Item, document: pypdfium2.PdfDocument) -> Iterator[Found]:
     pages, problems = _pages(item, document)
     files, more = _files(item, document)
-    text = "\f".join(pages)
-    if any(page.strip() for page in pages):
+    silent = [number for number, page in enumerate(pages, 1) if not page.strip()]
+    drawn = {} if _ocr.missing() else _read_drawn(item, document, silent)
+    read = {number: page for number, page in drawn.items() if page.legible}
+    text = "\f".join(read[n].text if n in read else page for n, page in enumerate(pages, 1))
+    if text.strip():
         labels = tuple(_label(file) for file in files)
-        yield _letter.record(item.source, text, reader="pdf", name=item.name, attachments=labels)
-    yield from _silent_pages(item, pages)
+        reader = "pdf/ocr" if read else "pdf"
+        record = _letter.record(
+            item.source, text, reader=reader, name=item.name, attachments=labels
+        )
+        yield _ocr.marked(record, read) if read else record
+    yield from _ocr.unsure(item.source, "pdf", drawn)
+    yield from _silent_pages(item, [n for n in silent if n not in drawn], len(pages))
     yield from problems
     yield from more
     yield from files
+
+
+def _read_drawn(
+    item: Item, document: pypdfium2.PdfDocument, numbers: list[int]
+) -> dict[int, _ocr.Page]:
+    """What OCR reads on the pages without text, as far as they can be drawn."""
+    found: dict[int, _ocr.Page] = {}
+    if not numbers:
+        return found
+    with _ocr.recognition() as read:
+        for number in numbers[: _ocr.most_pages(item.source)]:
+            with suppress(pypdfium2.PdfiumError, ValueError):
+                found[number] = read(_drawn(document, number))
+    return found
+
+
+def _drawn(document: pypdfium2.PdfDocument, number: int) -> Image:
+    with closing(document[number - 1]) as page:
+        width, height = page.get_size()
+        most = (_MOST_DRAWN / max(1.0, width * height)) ** 0.5
+        bitmap = page.render(scale=min(_DOTS / 72, most), grayscale=True)
+        with closing(bitmap):
+            picture: Image = bitmap.to_pil().copy()
+            return picture
 
 
 def _pages(item: Item, document: pypdfium2.PdfDocument) -> tuple[list[str], list[Problem]]:
@@ -82,17 +120,17 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
         return page_text(layer)
 
 
-def _silent_pages(item: Item, pages: list[str]) -> Iterator[Problem]:
-    silent = [number for number, page in enumerate(pages, 1) if not page.strip()]
+def _silent_pages(item: Item, silent: list[int], pages: int) -> Iterator[Problem]:
+    """Problems for pages that gave no text and were not read by OCR either."""
+    advice = _ocr.missing() or "Split the file, so that these pages are read by OCR too."
     if not pages:
         yield _problem(item, ProblemKind.EMPTY, "The PDF has no pages that could be read.")
-    elif len(silent) == len(pages):
-        what = "The PDF holds no text, only pictures of pages; text recognition (OCR) would help."
+    elif len(silent) == pages:
+        what = f"The PDF holds no text, only pictures of pages. {advice}"
         yield _problem(item, ProblemKind.NO_TEXT, what)
     elif silent:
         shown = ", ".join(map(str, silent[:10])) + (" and others" if len(silent) > 10 else "")
-        what = f"No text on page {shown}; if it is a scan, text recognition (OCR) would help."
-        yield _problem(item, ProblemKind.NO_TEXT, what)
+        yield _problem(item, ProblemKind.NO_TEXT, f"No text on page {shown}. {advice}")
 
 
 def _files(item: Item, document: pypdfium2.PdfDocument) -> tuple[list[Embedded], list[Problem]]:

