@@ -140,6 +140,8 @@ def _joined(parts: Sequence[tuple[str, bool]]) -> str:
             needs_gap = False
         elif optional and needs_gap and last:
             made += f"(?:{_GAP}{part})?"
+        elif optional and last:
+            made += f"(?:{part})?"
         elif optional:
             made += (_GAP if needs_gap else "") + f"(?:{part}{_GAP})?"
             needs_gap = False

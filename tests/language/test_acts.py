@@ -173,6 +173,8 @@ def test_requests_are_found_with_f1_of_at_least_74_percent_on_a_public_set():
         "The page says “do not reply to this message”.",
         "Who would have thought it?",
         "If urgent please contact my colleague.",
+        "If you have any questions, please call Lee Stone at 0300 123 456.",
+        "I told him that if he was interested, he should just give us his proposal.",
         "Just to confirm that I have moved.",
         "Let me know if you need anything else.",
     ],
