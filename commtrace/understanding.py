@@ -11,13 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from commtrace.evidence.apart import apart
 from commtrace.language import acts as act_rules
 from commtrace.language import zones as zone_rules
 from commtrace.model import Act, ActKind, Address, Channel, CommunicationId, Segment, Zone, digest
 from commtrace.moments import Basis, Moment
-from commtrace.store import Store
+
+if TYPE_CHECKING:
+    from commtrace.store import Store
 
 
 def _version() -> str:
@@ -28,24 +31,57 @@ def _version() -> str:
 
 
 VERSION = _version()
-_KIND = "language"
-_BATCH = 1000
+_ZONES, _ACTS = "zones", "acts"  # every text has zones, few have acts and only they a row
+_BATCH = 500
+_FEW = 500  # texts that are read sooner than a process can be started
+_Text = tuple[str, Channel, str]  # its key, its channel and itself
+_Said = dict[str, str]  # JSON by key
 
 
 def derive(store: Store) -> None:
-    """Bring the derived rows up to date with the evidence and the version of the rules."""
-    while texts := store.texts_without(_KIND, VERSION, _BATCH):
-        said = {key: _derived(text, channel) for key, (channel, text) in texts.items()}
-        store.derived_put(_KIND, VERSION, said)
+    """Bring the derived rows up to date with the evidence and the version of the rules.
+
+    Many texts are read in processes of their own, a few in this one; the rows are the same.
+    """
+    many = len(store.texts_without(_ZONES, VERSION, _FEW)) == _FEW
+    batches = _batches(store)
+    for zones, said in apart(read_texts, batches) if many else map(read_texts, batches):
+        with store.batch():
+            store.derived_put(_ACTS, VERSION, said)
+            store.derived_put(_ZONES, VERSION, zones)
+
+
+def _batches(store: Store) -> Iterator[list[_Text]]:
+    after = "0"
+    while texts := store.texts_without(_ZONES, VERSION, _BATCH, after):
+        yield [(key, channel, text) for key, (channel, text) in texts.items()]
+        after = list(texts)[-1]
+
+
+def read_texts(texts: list[_Text]) -> tuple[_Said, _Said]:
+    """The zones of each text, and the acts of those that have any, as JSON by key."""
+    zones: _Said = {}
+    said: _Said = {}
+    for key, channel, text in texts:
+        found = zone_rules.zones(text, mail=channel is Channel.EMAIL)
+        zones[key] = _json([_plain(zone) for zone in found])
+        acts_of = act_rules.acts(text, found, CommunicationId(""))
+        if acts_of:
+            said[key] = _json([[a.kind, a.start, a.end, a.said, a.cue] for a in acts_of])
+    return zones, said
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def segments(
     store: Store, ids: Iterable[CommunicationId]
 ) -> Mapping[CommunicationId, tuple[Segment, ...]]:
     """The zones of each communication's text."""
-    rows = store.derived(_KIND, VERSION, ids)
+    rows = store.derived(_ZONES, VERSION, ids)
     return {
-        CommunicationId(i): tuple(_segment(row) for row in json.loads(text)["z"])
+        CommunicationId(i): tuple(_segment(row) for row in json.loads(text))
         for i, text in rows.items()
     }
 
@@ -53,21 +89,10 @@ def segments(
 def acts(store: Store) -> Mapping[CommunicationId, tuple[Act, ...]]:
     """The acts of every communication that has any."""
     found = {}
-    for name, text in store.derived(_KIND, VERSION, None).items():
+    for name, text in store.derived(_ACTS, VERSION, None).items():
         identifier = CommunicationId(name)
-        if values := tuple(_acts(identifier, json.loads(text)["a"])):
-            found[identifier] = values
+        found[identifier] = tuple(_acts(identifier, json.loads(text)))
     return found
-
-
-def _derived(text: str, channel: Channel) -> str:
-    zones = zone_rules.zones(text, mail=channel is Channel.EMAIL)
-    said = act_rules.acts(text, zones, CommunicationId(""))
-    value = {
-        "z": [_plain(zone) for zone in zones],
-        "a": [[a.kind, a.start, a.end, a.said, a.cue] for a in said],
-    }
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def _plain(zone: Segment) -> list[Any]:

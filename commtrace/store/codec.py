@@ -21,6 +21,7 @@ from commtrace.store.identity import Traits, traits_of
 Row = list[Any]  # part, message key, minute key, traits, digest, subject, people, text, facts
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_first = json.JSONDecoder().raw_decode
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -184,7 +185,7 @@ def decode(source: Source, subject: str, text: str, facts: str) -> Record:
 
 def channel(facts: str) -> Channel:
     """The channel among a record's facts."""
-    return Channel(json.loads(facts)[0])
+    return Channel(_first(facts, 1)[0])
 
 
 def traits(text: str) -> Traits:

@@ -6,7 +6,7 @@ says is the business of whoever put it there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, String, and_, cast, select
 
@@ -17,11 +17,11 @@ from commtrace.store.writing import chunks
 
 
 def texts_without(
-    connection: Connection, kind: str, version: str, limit: int
+    connection: Connection, kind: str, version: str, limit: int, after: str = "0"
 ) -> dict[str, tuple[Channel, str]]:
     """Up to `limit` texts of which nothing of this kind and version is kept, by their key.
 
-    With each text the channel of the first record that holds it.
+    With each text the channel of the first record that holds it; in order, from the key `after` on.
     """
     here = and_(
         derived.c.kind == kind,
@@ -31,6 +31,7 @@ def texts_without(
     holder = select(record.c.facts).where(record.c.body == body.c.id).order_by(record.c.id).limit(1)
     query = select(body.c.id, body.c.text, holder.scalar_subquery())
     query = query.outerjoin(derived, here).where(derived.c.id.is_(None))
+    query = query.where(body.c.id > int(after))
     rows = connection.execute(query.order_by(body.c.id).limit(limit))
     return {str(number): (codec.channel(facts), text) for number, text, facts in rows}
 
@@ -39,20 +40,35 @@ def of(
     connection: Connection, kind: str, version: str, names: Iterable[str] | None
 ) -> dict[str, str]:
     """What is kept for the text of each communication (all of them where `names` is None)."""
-    if names is None:
-        query = select(membership.c.communication).distinct().order_by(membership.c.communication)
-        names = list(connection.execute(query).scalars())
-    bodies = _bodies(connection, reading.cited(connection, names))
+    bodies = _every_body(connection) if names is None else _bodies(connection, names)
     kept: dict[str, str] = {}
     query = select(derived.c.id, derived.c.value)
     query = query.where(derived.c.kind == kind, derived.c.version == version)
-    for some in chunks(sorted(set(bodies.values()))):
-        rows = connection.execute(query.where(derived.c.id.in_(some)))
-        kept.update((key, value) for key, value in rows)
+    if names is None:
+        kept.update((key, value) for key, value in connection.execute(query))
+    else:
+        for some in chunks(sorted(set(bodies.values()))):
+            rows = connection.execute(query.where(derived.c.id.in_(some)))
+            kept.update((key, value) for key, value in rows)
     return {name: kept[key] for name, key in bodies.items() if key in kept}
 
 
-def _bodies(connection: Connection, numbers: Mapping[str, int]) -> dict[str, str]:
+def _every_body(connection: Connection) -> dict[str, str]:
+    """The key of the text of every communication, by its id in order."""
+    query = select(membership.c.communication, record.c.body)
+    query = query.join(record, record.c.id == membership.c.record)
+    found: dict[str, int] = {}
+    several: set[str] = set()
+    for name, key in connection.execute(query):
+        if found.setdefault(name, key) != key:
+            several.add(name)  # copies with different texts: the most complete one is asked
+    bodies = {name: str(key) for name, key in sorted(found.items())}
+    return bodies | _bodies(connection, sorted(several))
+
+
+def _bodies(connection: Connection, names: Iterable[str]) -> dict[str, str]:
+    """The key of the text of each communication's most complete copy."""
+    numbers = reading.cited(connection, names)
     found: dict[int, str] = {}
     for some in chunks(set(numbers.values())):
         rows = connection.execute(select(record.c.id, record.c.body).where(record.c.id.in_(some)))

@@ -318,10 +318,15 @@ class Store:
                 found.update((name, value) for name, value in rows)
         return found
 
-    def texts_without(self, kind: str, version: str, limit: int) -> dict[str, tuple[Channel, str]]:
-        """Up to `limit` texts (and their channel) with nothing of this kind, by the key to use."""
+    def texts_without(
+        self, kind: str, version: str, limit: int, after: str = "0"
+    ) -> dict[str, tuple[Channel, str]]:
+        """Up to `limit` texts (and their channel) with nothing of this kind, by the key to use.
+
+        They come in order; ask again `after` the last key for those that follow.
+        """
         with self._engine.begin() as connection:
-            return derivation.texts_without(connection, kind, version, limit)
+            return derivation.texts_without(connection, kind, version, limit, after)
 
     def derived(self, kind: str, version: str, ids: Iterable[str] | None) -> dict[str, str]:
         """What is kept for the text of each communication; None asks for every communication."""
