@@ -14,6 +14,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from commtrace.model import ProblemKind
+
 from . import _mapi
 from ._text import clean_line, decode
 
@@ -23,7 +25,8 @@ BROKEN = (
     SystemError, struct.error,
 )  # fmt: skip
 """What libpff raises on damaged stores; guards calls into it only."""
-MOST_FOLDERS = 100_000
+DEEPEST = 100  # folders within folders
+_OWN_KINDS = (2, 4)  # MS-PST 2.2.2.1: a folder, an item; others are Outlook's own
 _WIDE, _NARROW, _BINARY, _TIME = 0x001F, 0x001E, 0x0102, 0x0040
 _NUMBERS = {0x0002: 2, 0x0003: 4, 0x000B: 1}
 _SUBJECT = 0x0037
@@ -109,14 +112,15 @@ def _data(entry: Any) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder, its names from the outside in, and libpff's hold on it."""
+    """A folder, its names from the outside in, and libpff's hold on it; None where it is shut."""
 
     names: tuple[str, ...]
     inside: Any = field(repr=False)
+    why: ProblemKind = ProblemKind.CORRUPT
 
 
 def folders(store: Any) -> Iterator[Folder]:
-    """Every folder in the order of the file, each once; one that is damaged has `inside` None.
+    """Every folder in the order of the file, each once; one that was not entered says why.
 
     The names begin below the folder that Outlook shows as the top of the mailbox.
     """
@@ -124,25 +128,37 @@ def folders(store: Any) -> Iterator[Folder]:
     waiting = [Folder((), store.root_folder)]
     while waiting:
         folder = waiting.pop()
-        yield folder
-        if folder.inside is None or len(seen) > MOST_FOLDERS:
+        if folder.inside is not None and folder.inside.identifier in seen:
             continue
-        below = list(_below(folder, top))
-        fresh = [one for one in below if one.inside is None or one.inside.identifier not in seen]
-        seen.update(one.inside.identifier for one in fresh if one.inside is not None)
-        waiting.extend(reversed(fresh))
+        if len(folder.names) > DEEPEST:
+            folder = Folder(folder.names[:DEEPEST], None, ProblemKind.LIMIT_DEPTH)
+        yield folder
+        if folder.inside is not None:
+            seen.add(folder.inside.identifier)
+            waiting.extend(reversed(list(_below(folder, top))))
 
 
 def _below(folder: Folder, top: int | None) -> Iterator[Folder]:
-    for number in range(_count(folder.inside, "number_of_sub_folders")):
+    for number in range(count(folder.inside, "number_of_sub_folders") or 0):
         try:
             inside = folder.inside.get_sub_folder(number)
             name = clean_line(inside.name or "") or f"folder {inside.identifier}"
             is_top = inside.identifier == top or name == _TOP
         except BROKEN:
             yield Folder(folder.names, None)
-            break
+            continue
         yield Folder(() if is_top else (*folder.names, name), inside)
+
+
+def unlisted(folder: Any, listed: set[int]) -> tuple[int, ...]:
+    """Items and folders that belong to a folder and do not stand in its own lists."""
+    try:
+        named = {folder.get_sub_folder(n).identifier for n in range(folder.number_of_sub_folders)}
+        every = [folder.get_sub_item(n).identifier for n in range(folder.number_of_sub_items)]
+    except BROKEN:
+        return ()
+    known = listed | named
+    return tuple(one for one in every if one & 0x1F in _OWN_KINDS and one not in known)
 
 
 def _top(store: Any) -> int | None:
@@ -153,11 +169,12 @@ def _top(store: Any) -> int | None:
     return int.from_bytes(entry[20:24], "little") if entry and len(entry) >= 24 else None
 
 
-def _count(thing: Any, what: str) -> int:
+def count(thing: Any, what: str) -> int | None:
+    """A number that libpff gives of a thing; None where the store is damaged there."""
     try:
         return int(getattr(thing, what) or 0)
     except BROKEN:
-        return 0
+        return None
 
 
 def stated_end(head: bytes) -> int | None:

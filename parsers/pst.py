@@ -9,9 +9,10 @@ Outlook keeps views and rules, are not read. `_pst` knows the store, `_outlook` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from itertools import chain
 from typing import Any
 
 from commtrace.model import Attachment, Found, Problem, ProblemKind, Record, Source
@@ -27,9 +28,15 @@ LONG = "The text of the attached message is out of reach; save it as .msg and su
 HOLDS = "Attachments of the attached message are out of reach; save it as .msg and supply it."
 SHUT = "is a message that could not be opened; save it from Outlook as .msg and supply it"
 DAMAGED = "The item is damaged and was not read."
+UNLISTED = "It lies in the folder and the folder's own list does not name it; it was not read."
+SHUT_FOLDER = {
+    ProblemKind.CORRUPT: "A folder is damaged and its content was not read.",
+    ProblemKind.LIMIT_DEPTH: "Folders lie too deep in one another; those below were not read.",
+}
 SHELL = "The store lists an item that holds neither text, nor people, nor a time."
 _BODIES = frozenset({0x1000, 0x1009, 0x1013})
 _CHUNK = 8 * 1024 * 1024
+_DATA = 0x3701
 _MESSAGE, _OLE = 5, 6
 _HAS_ATTACHMENTS = 0x10
 _TELLING = (0x0037, 0x1000, 0x1009, 0x1013, 0x007D, 0x0C1A, 0x0E04, 0x0039, 0x0E06)
@@ -49,9 +56,11 @@ def pst(item: Item) -> Iterator[Found]:
     if end is not None and item.size < end:
         what = f"The store says it has {end:,} bytes and {item.size:,} are here; the rest is lost."
         yield _problem(item.source, ProblemKind.TRUNCATED, what)
-    with item.open() as stream, closing(pypff.file()) as store:
+    with item.open() as stream, ExitStack() as opened:
+        store = pypff.file()
         try:
             store.open_file_object(stream)
+            opened.callback(store.close)
             found = _pst.folders(store)
             first = next(found)
         except BROKEN:
@@ -59,8 +68,7 @@ def pst(item: Item) -> Iterator[Found]:
             yield _problem(item.source, ProblemKind.CORRUPT, what)
             return
         walk = _Walk(item)
-        yield from walk.items(first)
-        for folder in found:
+        for folder in chain((first,), found):
             yield from walk.items(folder)
         if not walk.met:
             yield _problem(item.source, ProblemKind.EMPTY, "The Outlook store holds no items.")
@@ -79,10 +87,14 @@ class _Walk:
         here = replace(self.item.source, part=folder.names)
         if folder.inside is None:
             self.met = True
-            what = "A folder is damaged and its content was not read."
-            yield _problem(here, ProblemKind.CORRUPT, what)
+            yield _problem(here, folder.why, SHUT_FOLDER[folder.why])
             return
-        for number in range(folder.inside.number_of_sub_messages):
+        listed: set[int] = set()
+        items = _pst.count(folder.inside, "number_of_sub_messages")
+        if items is None or _pst.count(folder.inside, "number_of_sub_folders") is None:
+            self.met = True
+            yield _problem(here, ProblemKind.CORRUPT, "What a folder holds is listed illegibly.")
+        for number in range(items or 0):
             self.met = True
             try:
                 message = folder.inside.get_sub_message(number)
@@ -90,12 +102,17 @@ class _Walk:
             except BROKEN:
                 yield _problem(here, ProblemKind.CORRUPT, f"Item {number + 1} of it is damaged.")
                 continue
+            listed.add(identifier)
             place = replace(here, part=(*folder.names, f"item {identifier}"))
             if identifier in self.seen:
                 yield _problem(place, ProblemKind.LOOP, "The store lists the item more than once.")
                 continue
             self.seen.add(identifier)
             yield from self.one(message, place, "/".join(folder.names) or None)
+        for identifier in _pst.unlisted(folder.inside, listed):
+            self.met = True
+            place = replace(here, part=(*folder.names, f"item {identifier}"))
+            yield _problem(place, ProblemKind.CORRUPT, UNLISTED)
 
     def one(self, message: Any, place: Source, folder: str | None) -> list[Found]:
         """What one item gives; nothing of an item that breaks midway is kept."""
@@ -178,7 +195,7 @@ def _attachment(
         attached = message.get_attachment(number)
         row = _pst.values(attached.get_record_set(0), code_page=kept.code_page, doubts=kept.doubts)
         method = row.number(0x3705)
-        data = _read(attached)
+        data = _read(attached) if _DATA in row.kept else b""
     except BROKEN:
         one = unread(row, place, "pst", ProblemKind.CORRUPT, "is damaged and was not read")
         return one.label, (one.found,)

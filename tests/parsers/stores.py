@@ -1,0 +1,241 @@
+"""Outlook stores made in memory (MS-PST, Unicode, without encryption): folders, items, attachments.
+
+Only what a reader needs: two B-trees, blocks, heaps with tables of properties and of recipients.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from papers import PIDS, ticks
+
+PIDS = {**PIDS, "folder": 0x3001, "conversation": 0x0070}
+Value = str | int | bytes | datetime
+ROOT, TOP = 0x122, 0x8022
+_WIDE, _NUMBER, _BINARY, _TIME, _OBJECT = 0x1F, 0x03, 0x0102, 0x40, 0x0D
+
+
+@dataclass(frozen=True)
+class Mail:
+    """An item: properties by name or tag, recipients as (1 To, 2 Cc, 3 Bcc; properties)."""
+
+    values: Mapping[str | int, Value]
+    recipients: Sequence[tuple[int, Mapping[str, Value]]] = ()
+    attachments: Sequence[Mapping[str | int, Value]] = ()
+    inside: Sequence[Mapping[str | int, Value]] = ()  # messages attached to it
+    listed: bool = True  # whether its folder's own list names it
+
+
+@dataclass
+class _Blocks:
+    """The blocks of a store: where each lies and how long it is."""
+
+    data: bytearray = field(default_factory=lambda: bytearray(0x4800))
+    places: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def add(self, content: bytes, *, internal: bool = False) -> int:
+        number = (len(self.places) + 1) * 4 | (2 if internal else 0)
+        at = len(self.data)
+        padding = -(len(content) + 16) % 64
+        self.places.append((number, at, len(content)))
+        trailer = struct.pack("<HHIQ", len(content), _signature(at, number), _crc(content), number)
+        self.data += content + bytes(padding) + trailer
+        return number
+
+    def page(self, kind: int, entries: Sequence[bytes], level: int) -> tuple[int, int]:
+        self.data += bytes(-len(self.data) % 512)
+        at, number = len(self.data), 0x10000 + len(self.data)
+        width = len(entries[0])
+        body = b"".join(entries).ljust(488, b"\0")
+        body += struct.pack("<BBBBI", len(entries), 488 // width, width, level, 0)
+        self.data += body + struct.pack(
+            "<BBHIQ", kind, kind, _signature(at, number), _crc(body), number
+        )
+        return number, at
+
+    def tree(self, kind: int, entries: Sequence[bytes]) -> tuple[int, int]:
+        most = 488 // len(entries[0])
+        groups = [entries[at : at + most] for at in range(0, len(entries), most)]
+        leaves = [(group[0][:8], self.page(kind, group, 0)) for group in groups]
+        if len(leaves) == 1:
+            return leaves[0][1]
+        return self.page(kind, [key + struct.pack("<QQ", *place) for key, place in leaves], 1)
+
+
+def store(
+    folders: Mapping[tuple[str, ...], Sequence[Mail]], *, stated_end: int | None = None
+) -> bytes:
+    """A store whose folders lie below its top folder. `folders` names parents before children."""
+    blocks, nodes = _Blocks(), []
+    top = bytes(20) + struct.pack("<I", TOP)
+
+    def node(number: int, values: Mapping[str | int, Value], parent: int, below: int = 0) -> None:
+        nodes.append(
+            struct.pack("<QQQII", number, blocks.add(properties(values)), below, parent, 0)
+        )
+
+    node(0x21, {0x35E0: top, "folder": "Mailbox"}, 0)
+    one_name = struct.pack("<IHH", 0x8530, 4, 0)  # libpff wants the map of names to hold one
+    node(0x61, {0x0001: 251, 0x0002: bytes(16), 0x0003: one_name, 0x0004: bytes(4)}, 0)
+    node(ROOT, {"folder": ""}, ROOT)
+    node(TOP, {"folder": "Top of Personal Folders"}, ROOT)
+    numbers = {(): TOP}
+    below: dict[int, list[int]] = {ROOT: [TOP]}
+    item = 0x200024
+    for at, (names, mails) in enumerate(folders.items(), 1):
+        numbers[names] = numbers.get(names, TOP + 0x20 * at)
+        if names:
+            node(numbers[names], {"folder": names[-1]}, numbers[names[:-1]])
+            below.setdefault(numbers[names[:-1]], []).append(numbers[names])
+        for mail in mails:
+            node(item, mail.values, numbers[names], _below(blocks, mail))
+            if mail.listed:
+                below.setdefault(numbers[names], []).append(item)
+            item += 0x20
+    for folder, inside in below.items():
+        for kind, wanted in ((0x0D, False), (0x0E, True)):  # its folders, its items
+            rows = [one for one in inside if (one & 0x1F == 4) == wanted]
+            if rows:
+                content = table([{0x0E38: 0} for _ in rows], numbers=rows)
+                number = folder & ~0x1F | kind
+                nodes.append(struct.pack("<QQQII", number, blocks.add(content), 0, 0, 0))
+    return _file(blocks, sorted(nodes, key=lambda row: row[:8][::-1]), stated_end)
+
+
+def _file(blocks: _Blocks, nodes: Sequence[bytes], stated_end: int | None) -> bytes:
+    node_root = blocks.tree(0x81, nodes)
+    places = [struct.pack("<QQHHI", *place, 2, 0) for place in blocks.places]
+    block_root = blocks.tree(0x80, places)
+    data = blocks.data
+    head = bytearray(564)
+    struct.pack_into("<HHHBB", head, 8, 0x4D53, 23, 19, 1, 1)
+    end = len(data) if stated_end is None else stated_end
+    struct.pack_into("<QQQQ", head, 184, end, 0x4400, 0, 0)
+    struct.pack_into("<QQQQB", head, 216, *node_root, *block_root, 2)
+    head[512] = 0x80
+    struct.pack_into("<I", head, 4, _crc(head[8:479]))
+    struct.pack_into("<I", head, 524, _crc(head[8:524]))
+    head[:4] = b"!BDN"
+    data[:564] = head
+    return bytes(data)
+
+
+def _below(blocks: _Blocks, mail: Mail) -> int:
+    """The block that lists an item's own nodes: its recipients and attachments; 0 for none."""
+    rows: list[tuple[int, int, int]] = []
+    if mail.recipients:
+        people = [{0x0C15: kind, **_tagged(values)} for kind, values in mail.recipients]
+        rows.append((0x692, blocks.add(table(people)), 0))
+    attached: list[tuple[Mapping[str | int, Value], int]] = [(a, 0) for a in mail.attachments]
+    for values in mail.inside:
+        content = properties(values)
+        inner = _listed(blocks, [(0x2001A4, blocks.add(content), 0)])
+        pointer = {0x3705: 5, "name": "inside", 0x3701: struct.pack("<II", 0x2001A4, len(content))}
+        attached.append((pointer, inner))
+    for at, (values, inner) in enumerate(attached):
+        rows.append((0x8025 + 0x20 * at, blocks.add(properties(values, inner=bool(inner))), inner))
+    if attached:
+        listed = [{0x3705: 1} for _ in attached]
+        places = [0x8025 + 0x20 * at for at in range(len(attached))]
+        rows.append((0x671, blocks.add(table(listed, numbers=places)), 0))
+    return _listed(blocks, sorted(rows)) if rows else 0
+
+
+def _listed(blocks: _Blocks, rows: Sequence[tuple[int, int, int]]) -> int:
+    content = struct.pack("<BBHI", 2, 0, len(rows), 0)
+    content += b"".join(struct.pack("<QQQ", *row) for row in rows)
+    return blocks.add(content, internal=True)
+
+
+def properties(values: Mapping[str | int, Value], *, inner: bool = False) -> bytes:
+    """A table of properties (a heap that holds a tree); `inner`: 0x3701 points to a message."""
+    held: list[bytes] = [b"", b""]
+    rows = []
+    for tag, value in sorted(_tagged(values).items()):
+        kind, raw = _stored(value)
+        if inner and tag == 0x3701:
+            kind = _OBJECT
+        if kind != _NUMBER:
+            held.append(raw)
+            raw = struct.pack("<I", len(held) << 5 if raw else 0)
+        rows.append(struct.pack("<HH4s", tag, kind, raw))
+    held[0] = struct.pack("<BBBBI", 0xB5, 2, 6, 0, 2 << 5)
+    held[1] = b"".join(rows)
+    return _heap(held, 0xBC)
+
+
+def table(rows: Sequence[Mapping[int, Value]], *, numbers: Sequence[int] = ()) -> bytes:
+    """A table context: every row has the columns of all rows, absent cells not marked as there."""
+    kinds = {tag: _stored(value)[0] for row in rows for tag, value in row.items()}
+    columns = [(0x67F2, _NUMBER), (0x67F3, _NUMBER), *sorted(kinds.items())]
+    width, marks = 4 * len(columns), -(-len(columns) // 8)
+    held: list[bytes] = [b"", b"", b"", b""]
+    matrix, index = b"", b""
+    for at, row in enumerate(rows):
+        number = numbers[at] if numbers else at
+        there, cells = 0b11 << 6, struct.pack("<II", number, 0)
+        bits = there << 8 * (marks - 1)
+        for place, (tag, kind) in enumerate(columns[2:], 2):
+            raw = bytes(4)
+            if tag in row:
+                bits |= 1 << (8 * marks - 1 - place)
+                raw = _stored(row[tag])[1]
+                if kind != _NUMBER:
+                    held.append(raw)
+                    raw = struct.pack("<I", len(held) << 5)
+            cells += raw
+        matrix += cells + bits.to_bytes(marks, "big")
+        index += struct.pack("<II", number, at)
+    described = b"".join(
+        struct.pack("<IHBB", tag << 16 | kind, 4 * place, 4, place)
+        for place, (tag, kind) in sorted(enumerate(columns), key=lambda one: one[1])
+    )
+    held[0] = (
+        struct.pack(
+            "<BBHHHHIII", 0x7C, len(columns), width, width, width, width + marks, 2 << 5, 4 << 5, 0
+        )
+        + described
+    )
+    held[1] = struct.pack("<BBBBI", 0xB5, 4, 4, 0, 3 << 5)
+    held[2], held[3] = index, matrix
+    return _heap(held, 0x7C)
+
+
+def _heap(held: Sequence[bytes], client: int) -> bytes:
+    ends, at = [12], 12
+    for one in held:
+        at += len(one)
+        ends.append(at)
+    content = b"".join(held)
+    padding = at % 2
+    head = struct.pack("<HBBII", at + padding, 0xEC, client, 1 << 5, 0)
+    places = struct.pack(f"<HH{len(ends)}H", len(held), 0, *ends)
+    return head + content + bytes(padding) + places
+
+
+def _tagged(values: Mapping[str | int, Value]) -> dict[int, Value]:
+    return {PIDS[k] if isinstance(k, str) else k: v for k, v in values.items()}
+
+
+def _stored(value: Value) -> tuple[int, bytes]:
+    if isinstance(value, str):
+        return _WIDE, value.encode("utf-16-le")
+    if isinstance(value, int):
+        return _NUMBER, struct.pack("<I", value)
+    if isinstance(value, datetime):
+        return _TIME, struct.pack("<Q", ticks(value))
+    return _BINARY, value
+
+
+def _crc(data: bytes) -> int:
+    """MS-PST 5.3: CRC-32 that begins with zero and is not inverted at the end."""
+    return zlib.crc32(data, 0xFFFFFFFF) ^ 0xFFFFFFFF
+
+
+def _signature(at: int, number: int) -> int:
+    mixed = at ^ number
+    return (mixed >> 16 ^ mixed) & 0xFFFF
