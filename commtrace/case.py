@@ -15,7 +15,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Self
 
-from commtrace import casefile, data, norms, understanding
+from commtrace import casefile, casefolder, data, norms, understanding
 from commtrace.areas import with_areas
 from commtrace.brief import Brief
 from commtrace.errors import CallError, CaseError
@@ -114,6 +114,7 @@ class Case:
         """Open a case folder; raises CaseError if it is none."""
         if not (folder / CASE_FILE).is_file():
             raise CaseError(f"{folder} is not a case: make one with `commtrace new {folder}`.")
+        casefolder.check(folder)
         casefile.load(folder / CASE_FILE)
         return cls(folder)
 
@@ -151,7 +152,7 @@ class Case:
         for path in paths:
             if not os.path.lexists(path):
                 raise CallError(f"{path} is not there; name a file or folder that is.")
-            if path.resolve().is_relative_to(self.folder.resolve()):
+            if Path(os.path.realpath(path)).is_relative_to(self.folder.resolve()):
                 raise CallError(f"{path} lies inside the case; name the evidence as it came.")
         brief = self.brief
         read_evidence(

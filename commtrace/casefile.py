@@ -32,6 +32,7 @@ from commtrace.brief import (
 from commtrace.errors import CallError, CaseFileError
 from commtrace.model import Address, Membership, Party, PartyKind
 
+_MOST_BYTES = 16 << 20
 _CALENDARS = ("working", "school", "every day")
 _NATIONS = ("england", "scotland", "wales", "northern-ireland")
 
@@ -39,6 +40,10 @@ _NATIONS = ("england", "scotland", "wales", "northern-ireland")
 def load(path: Path) -> Brief:
     """The Brief in a `case.toml`; raises CaseFileError with one sentence and the line."""
     try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise CaseFileError(
+                f"{path} is larger than a case.toml can be; put the right one back."
+            )
         return parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CaseFileError(f"{path} cannot be read: {error.strerror}.") from error
@@ -52,6 +57,8 @@ def parse(text: str) -> Brief:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CaseFileError(f"case.toml cannot be read as TOML: {error}.") from error
+    except RecursionError as error:
+        raise CaseFileError("case.toml nests its brackets too deeply to be read.") from error
     top = Table(values, "", line_numbers(text))
     brief = Brief(
         title=top.text("title", "Untitled case"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +25,8 @@ from rich.table import Table
 
 from commtrace import __version__, plugins
 from commtrace.case import Case, sample_case
-from commtrace.errors import CallError, CommtraceError
+from commtrace.errors import CallError, CaseError, CommtraceError
+from commtrace.figures.words import shown
 from commtrace.model import Finding, Severity
 from commtrace.moments import say
 
@@ -35,6 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Who told whom what, when, and what was never said.",
 )
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 out = Console()
 err = Console(stderr=True)
 
@@ -56,7 +59,7 @@ def _one_sentence(
         err.print("Stopped. What was stored so far is kept; run the same command to go on.")
         os._exit(1)
     if isinstance(error, CommtraceError):
-        err.print(escape(str(error)), soft_wrap=True)
+        err.print(_plain(str(error)), soft_wrap=True)
         os._exit(2 if isinstance(error, CallError) else 1)
     place = _last_own_line(trace)
     err.print(
@@ -146,7 +149,7 @@ def report(
     from commtrace.report import report as write  # noqa: PLC0415 - typst is slow to load
 
     opened = Case.open(case)
-    with _working("Writing the report", quiet=False):
+    with _working("Writing the report", quiet=False), _writing_to(target):
         written = write(opened, target)
     for path in written:
         out.print(escape(str(path)), soft_wrap=True)
@@ -161,7 +164,7 @@ def export(
     from commtrace.report import export as write  # noqa: PLC0415 - not every command needs it
 
     opened = Case.open(case)
-    with _working("Writing the export", quiet=False):
+    with _working("Writing the export", quiet=False), _writing_to(target):
         manifest = write(opened, target)
     out.print(
         f"{len(manifest['files'])} files in {escape(str(target))}, fingerprint "
@@ -223,18 +226,24 @@ def _known_rule(name: str | None) -> None:
         raise CallError(f'There is no rule "{name}". Known: {", ".join(known)}.')
 
 
+def _plain(text: str) -> str:
+    """Words of evidence on one line of a terminal, which they can neither colour nor steer."""
+    return escape(" ".join(shown(text).split()))
+
+
 def _print_rows(header: Sequence[str], rows: Sequence[Sequence[str]], *, as_json: bool) -> None:
     if as_json:
         _print_json([dict(zip(header, row, strict=True)) for row in rows])
         return
     table = Table(*header, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
+        table.add_row(*map(_plain, row))
     out.print(table)
 
 
 def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    typer.echo(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def _print_ledger(case: Case, *, as_json: bool) -> None:
@@ -256,7 +265,7 @@ def _print_ledger(case: Case, *, as_json: bool) -> None:
         err.print("The ledger does not balance; please report this.", style="bold red")
     refused = [f for f in case.files() if f.status in {"unsupported", "failed", "excluded"}]
     for file in refused[:20]:
-        out.print(f"  {file.status}: {escape(file.path)}: {escape(file.reason)}", soft_wrap=True)
+        out.print(f"  {file.status}: {_plain(file.path)}: {_plain(file.reason)}", soft_wrap=True)
     if len(refused) > 20:
         out.print(f"  and {len(refused) - 20} more; the Evidence page lists them all.")
 
@@ -275,9 +284,9 @@ def _print_findings(case: Case, findings: Sequence[Finding], *, as_json: bool) -
             highlight=False,
             soft_wrap=True,
         )
-        out.print(Padding(escape(finding.sentence), (0, 0, 1, 8)), highlight=False)
+        out.print(Padding(_plain(finding.sentence), (0, 0, 1, 8)), highlight=False)
     for failure in case.failures():
-        err.print(escape(failure.what), soft_wrap=True)
+        err.print(_plain(failure.what), soft_wrap=True)
 
 
 def _finding_row(case: Case, finding: Finding) -> dict[str, object]:
@@ -292,6 +301,17 @@ def _finding_row(case: Case, finding: Finding) -> dict[str, object]:
         "parties": list(finding.parties),
         "sentence": finding.sentence,
     }
+
+
+@contextmanager
+def _writing_to(target: Path) -> Iterator[None]:
+    """Say in a sentence when the folder for papers cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        why = (error.strerror or "not known why").lower()
+        what = f"{target} cannot be written ({why}); name a folder with room that you may write to."
+        raise CaseError(what) from error
 
 
 @contextmanager

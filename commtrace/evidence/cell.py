@@ -33,6 +33,8 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _reading = threading.Event()
 _leave = os._exit
 _writable: set[str] = {os.devnull}
+_NO_END = 1 << 62
+_allowed = [_NO_END]
 
 
 def enter(memory: int, prepare: Callable[[], None] | None) -> None:
@@ -55,14 +57,19 @@ def _leave_loudly(status: int) -> NoReturn:
 
 
 @contextlib.contextmanager
-def reading(spool: Path) -> Iterator[None]:
-    """While a file is read: results may be spooled beside `spool`."""
+def reading(spool: Path, *, room: int = _NO_END) -> Iterator[None]:
+    """While a file is read: results may be spooled beside `spool`, and `room` bytes be taken.
+
+    The room comes on top of what the process holds already; the cap of `enter` stands above it.
+    """
     _writable.add(str(spool.parent))
+    _allowed[0] = resident() + room
     _reading.set()
     try:
         yield
     finally:
         _reading.clear()
+        _allowed[0] = _NO_END
 
 
 def _load_parsers() -> None:
@@ -105,7 +112,7 @@ def _cap_memory(memory: int) -> None:
 def _watch(memory: int) -> None:
     pause = threading.Event()
     while not pause.wait(_WATCH_SECONDS):
-        if resident() > memory:
+        if resident() > min(memory, _allowed[0]):
             os._exit(OUT_OF_MEMORY)
 
 

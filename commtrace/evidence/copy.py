@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from commtrace.errors import CaseError
 from commtrace.evidence.values import MIB, Refusal
 from commtrace.evidence.walk import kind_of, say_error
 from commtrace.model import ProblemKind, Status
@@ -62,7 +63,8 @@ class Copies:
         """Copy `source` in, or say why its bytes could not be had.
 
         A file that changes while it is read is tried once more. Call `settle` before the store
-        refers to the copy.
+        refers to the copy. Raises CaseError if the copy cannot be written, which says nothing of
+        the source.
         """
         try:
             for _ in range(2):
@@ -70,8 +72,6 @@ class Copies:
                 if copied is not None:
                     return copied
         except OSError as error:
-            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-                raise
             reason = f"The file could not be read ({say_error(error)})."
             return Refusal(status=Status.FAILED, kind=kind_of(error), reason=reason)
         reason = "The file changed while it was read: copy it somewhere quiet and ingest it again."
@@ -107,6 +107,16 @@ class Copies:
     def partial(self) -> Path:
         """Where a copy is written before it has its name."""
         return self.evidence / f"{os.getpid()}.partial"
+
+
+@contextmanager
+def cannot_write() -> Iterator[None]:
+    """What fails in here is the writing of the case: CaseError in place of the system's error."""
+    try:
+        yield
+    except OSError as error:
+        why = f"The case cannot be written ({say_error(error)})"
+        raise CaseError(f"{why}; make room or allow it, then ingest again.") from error
 
 
 @contextmanager
@@ -147,23 +157,29 @@ def _keep_bytes(data: bytes, copies: Copies) -> Copied:
     digest = sha256(data).hexdigest()
     blob = blob_path(copies.evidence, digest)
     if not copies.has(digest, len(data)):
-        copies.partial.write_bytes(data)
-        copies.keep(copies.partial, digest)
+        with cannot_write():
+            copies.partial.write_bytes(data)
+            copies.keep(copies.partial, digest)
     return Copied(digest, len(data), blob)
 
 
 def _keep_stream(first: bytes, stream: BinaryIO, copies: Copies) -> Copied:
     total, size, part = sha256(), 0, first
-    with copies.partial.open("wb") as target:
+    with cannot_write():
+        target = copies.partial.open("wb")
+    with target:
         while part:
             total.update(part)
-            size += target.write(part)
+            with cannot_write():
+                size += target.write(part)
+                target.flush()
             part = stream.read(MIB)
     digest = total.hexdigest()
-    if copies.has(digest, size):
-        copies.partial.unlink()
-    else:
-        copies.keep(copies.partial, digest)
+    with cannot_write():
+        if copies.has(digest, size):
+            copies.partial.unlink()
+        else:
+            copies.keep(copies.partial, digest)
     return Copied(digest, size, blob_path(copies.evidence, digest))
 
 

@@ -17,10 +17,11 @@ from typing import Protocol
 from commtrace import __version__, plugins
 from commtrace.errors import CaseError
 from commtrace.evidence import copy, parcel
+from commtrace.evidence.copy import cannot_write
 from commtrace.evidence.ledger import Ending, IngestSummary, Stored, ending, imbalance, summary
 from commtrace.evidence.reading import SLIGHT
 from commtrace.evidence.values import MIB, Candidate, Encode, Read, Refusal, Result, Row, Task
-from commtrace.evidence.walk import say_error, walk
+from commtrace.evidence.walk import walk
 from commtrace.evidence.workers import processes
 from commtrace.model import File, Problem, ProblemKind, Source, Status
 
@@ -113,8 +114,7 @@ def ingest(
     Raises CallError if a path is not there and CaseError if the case cannot be written or another
     ingest is under way.
     """
-    (case_folder / EVIDENCE).mkdir(parents=True, exist_ok=True)
-    with _alone(case_folder) as spool:
+    with cannot_write(), _alone(case_folder) as spool:
         found = list(walk([Path(path) for path in paths], skip=case_folder))
         work = _Ingest(
             store=store,
@@ -126,18 +126,16 @@ def ingest(
             progress=progress or (lambda _done, _all, _path: None),
             total=len(found),
         )
-        try:
-            for result in (read or processes())(work.tasks(found)):
-                work.take(result)
-            work.flush()
-        except OSError as error:
-            raise CaseError(f"The case cannot be written ({say_error(error)}).") from error
+        for result in (read or processes())(work.tasks(found)):
+            work.take(result)
+        work.flush()
     return summary(store.files(), new=work.new, warnings=work.warnings)
 
 
 @contextmanager
 def _alone(case_folder: Path) -> Iterator[Path]:
     """The case's spool folder, held by this ingest alone; what a killed one left is removed."""
+    (case_folder / EVIDENCE).mkdir(parents=True, exist_ok=True)
     spool = case_folder / _SPOOL
     spool.mkdir(exist_ok=True)
     with (spool / "lock").open("a+b") as lock:

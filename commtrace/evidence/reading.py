@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -230,13 +230,27 @@ def embedded_bytes(evidence: Path, source: Source) -> bytes:
     if not blob.is_file():
         raise LookupError("The kept copy of this file is not in the case.")
     if not source.part:
-        return blob.read_bytes()
+        return whole_bytes(blob)
+    with blob.open("rb") as stream:
+        _unaltered(blob, file_digest(stream, "sha256").hexdigest())
     whole = Task(path=source.path, sha256=source.sha256, size=blob.stat().st_size, blob=blob,
                  spool=blob, encode=lambda _: [])  # fmt: skip
     for found in _embedded(_top(whole), source.part, 0):
         if found.source.part == source.part:
             return found.data
     raise LookupError("No bytes of their own lie at this place; the whole file holds it.")
+
+
+def whole_bytes(blob: Path) -> bytes:
+    """The bytes of a kept copy; raises LookupError if they are not those that were taken in."""
+    data = blob.read_bytes()
+    _unaltered(blob, sha256(data).hexdigest())
+    return data
+
+
+def _unaltered(blob: Path, digest: str) -> None:
+    if blob.name != digest:
+        raise LookupError("The kept copy was altered since it was taken in; supply the file again.")
 
 
 def _embedded(item: Item, part: tuple[str, ...], depth: int) -> Iterator[Embedded]:

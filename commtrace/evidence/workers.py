@@ -22,12 +22,13 @@ from pebble import ProcessExpired, ProcessPool
 
 from commtrace.evidence import cell
 from commtrace.evidence.copy import blob_path
-from commtrace.evidence.reading import embedded_bytes, read_file
+from commtrace.evidence.reading import embedded_bytes, read_file, whole_bytes
 from commtrace.evidence.values import MIB, Read, Result, Task
 from commtrace.model import ProblemKind, Source
 
 Prepare = Callable[[], None]
 _BUNDLE_FILES, _BUNDLE_BYTES = 32, 128 * 1024
+_ROOM = 640 * MIB  # what any file may take, beside four times its own size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,7 @@ def _results(
 
 
 def _read_in_cell(bundle: list[Task]) -> list[Result]:
-    with cell.reading(bundle[0].spool):
+    with cell.reading(bundle[0].spool, room=_ROOM + 4 * max(task.size for task in bundle)):
         return [read_file(task) for task in bundle]
 
 
@@ -175,7 +176,7 @@ def read_part(evidence: Path, source: Source, *, limits: Limits | None = None) -
     """
     blob = blob_path(evidence, source.sha256)
     if not source.part and blob.is_file():
-        return blob.read_bytes()
+        return whole_bytes(blob)
     allowed = limits or Limits()
     with _pool(1, allowed, None) as pool:
         future = pool.schedule(embedded_bytes, args=(evidence, source), timeout=allowed.seconds)

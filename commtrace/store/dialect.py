@@ -10,9 +10,11 @@ import re
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy import Connection, Engine, ExceptionContext, Table, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
+
+from commtrace.errors import CaseError
 
 _NETWORK = frozenset({
     "9p", "afs", "beegfs", "ceph", "cifs", "davfs", "fuse.davfs", "fuse.gvfsd-fuse", "fuse.rclone",
@@ -24,6 +26,10 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(
     subject, people, text, content='body', content_rowid='id',
     tokenize='unicode61 remove_diacritics 2')
 """
+DAMAGED = (
+    "The case's database is damaged or is not one of commtrace's; put a copy of it back, or make a "
+    "new case and ingest the evidence again."
+)
 INDEX_ROWS = "INSERT INTO search(rowid, subject, people, text) VALUES (?, ?, ?, ?)"
 SEARCH = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank, rowid LIMIT ?"
 
@@ -67,10 +73,21 @@ def prepare(engine: Engine, *, network: bool) -> None:
                        "wal_autocheckpoint=8000", "trusted_schema=OFF"):  # fmt: skip
             raw.execute(f"PRAGMA {pragma}")
 
+    event.listen(engine, "handle_error", _damaged)
+
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _damaged(context: ExceptionContext) -> CaseError | None:
+    """The error to raise where the file itself is damaged, whenever that is noticed."""
+    error = context.original_exception
+    name = str(getattr(error, "sqlite_errorname", ""))
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "decode to UTF-8" in str(error):
+        return CaseError(DAMAGED)
+    return None
 
 
 def on_network_drive(folder: Path, mounts: Path = Path("/proc/mounts")) -> bool:

@@ -97,10 +97,8 @@ class Store:
                 ).scalar()
                 if found is None:
                     connection.execute(setting.insert().values(name="schema", value=str(VERSION)))
-        except DatabaseError as error:
-            raise CaseError(
-                "The case's database is damaged or is not one of commtrace's."
-            ) from error
+        except (DatabaseError, UnicodeDecodeError) as error:
+            raise CaseError(dialect.DAMAGED) from error
         if found is not None and found != str(VERSION):
             raise CaseError(
                 f"The case was made by another version of commtrace (layout {found}, "

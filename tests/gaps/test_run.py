@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - a line of a story is a message
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -74,6 +75,8 @@ def test_a_rule_that_stops_costs_its_own_findings_only_and_says_nothing_of_a_mes
     assert failure.rule == "unanswered"
     assert "KeyError" in failure.what
     assert "somebody" not in failure.what
+    assert re.search(r"at test_run\.py:\d+\);", failure.what)
+    assert not caplog.records  # a traceback quotes the evidence
 
 
 @pytest.mark.parametrize(
