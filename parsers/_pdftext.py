@@ -18,7 +18,7 @@ from ._text import clean
 
 _MOST_CHARACTERS = 1_000_000  # on one page
 _BLOCK_GAP = 0.9  # of a line's height between two lines: more begins a new block
-_COLUMN_GAP = 2.2  # of a line's height between two words: more is a gap of columns
+COLUMN_GAP = 2.2  # of a line's height between two words: more is a gap of columns
 _LONG_BLOCK = 8  # lines; two of them side by side are columns of running text
 _BREAKS = frozenset("\r\n\x02\ufffe\x00")
 
@@ -111,7 +111,7 @@ def _wide(
     height: float,
 ) -> bool:
     one, other = boxes.get(before), boxes.get(after)
-    return bool(one and other and other[0] - one[1] > _COLUMN_GAP * height)
+    return bool(one and other and other[0] - one[1] > COLUMN_GAP * height)
 
 
 def _whole(text: str) -> str:
@@ -124,7 +124,7 @@ def _whole(text: str) -> str:
 def _ordered(lines: Sequence[Line]) -> list[Block]:
     """Blocks from top to bottom; in the page's own order where columns of text stand abreast."""
     blocks = _blocks(lines)
-    if len(blocks) > 1 and not _has_columns(blocks):
+    if len(blocks) > 1 and not has_columns(blocks):
         blocks.sort(key=lambda block: -max(line.top for line in block))
     return blocks
 
@@ -132,14 +132,14 @@ def _ordered(lines: Sequence[Line]) -> list[Block]:
 def _blocks(lines: Sequence[Line]) -> list[Block]:
     blocks: list[Block] = []
     for line in lines:
-        if blocks and _follows(blocks[-1][-1], line):
+        if blocks and follows(blocks[-1][-1], line):
             blocks[-1].append(line)
         else:
             blocks.append([line])
     return blocks
 
 
-def _follows(above: Line, line: Line) -> bool:
+def follows(above: Line, line: Line) -> bool:
     """Whether a line stands close below another and shares its column."""
     gap = above.bottom - line.top
     height = max(above.height, line.height)
@@ -147,7 +147,7 @@ def _follows(above: Line, line: Line) -> bool:
     return beside and -height < gap < _BLOCK_GAP * height
 
 
-def _has_columns(blocks: Sequence[Block]) -> bool:
+def has_columns(blocks: Sequence[Block]) -> bool:
     """Whether two long blocks stand at the same height."""
     spans = sorted(
         (min(line.bottom for line in b), max(line.top for line in b))

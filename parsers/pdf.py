@@ -39,7 +39,7 @@ def _is_pdf(item: Item) -> bool:
 
 @parser(suffixes=(".pdf",), claims=_is_pdf)
 def pdf(item: Item) -> Iterator[Found]:
-    """PDF (.pdf); pages without text by OCR (needs commtrace[ocr])."""
+    """PDF (.pdf); pages without text by OCR with the extra `commtrace[ocr]`."""
     data = item.read()
     try:
         document = pypdfium2.PdfDocument(data)

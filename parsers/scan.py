@@ -32,7 +32,7 @@ def _is_supplied(item: Item) -> bool:
 
 @parser(suffixes=(".png", ".jpg", ".jpeg", ".tif", ".tiff"), magic=_MAGIC, claims=_is_supplied)
 def scan(item: Item) -> Iterator[Found]:
-    """Scanned letter as a picture, by OCR (.png, .jpg, .tif; needs commtrace[ocr])."""
+    """Scanned letter as a picture (.png, .jpg, .tif), by OCR with the extra `commtrace[ocr]`."""
     absent = _ocr.missing()
     if absent:
         yield _problem(item, ProblemKind.UNSUPPORTED_TYPE, absent)

@@ -13,7 +13,7 @@ _ARCHIVE = "an archive; unpack it into a folder and supply that"
 _OLD_OFFICE = "an old Office file; save it as .docx or PDF and supply that as well"
 _SHEET = "a spreadsheet; print it to PDF and supply that as well if it tells who knew what"
 _SLIDES = "a presentation; print it to PDF and supply that as well if it tells who knew what"
-_PICTURE = "a picture; type out or scan it with text recognition if it shows a letter"
+_PICTURE = "a picture; save it as PNG, JPEG or TIFF and supply that if it shows a letter"
 _SOUND = "a recording; supply a transcript as text if it matters"
 
 _BY_SUFFIX = {
