@@ -2,8 +2,9 @@
 
 Carenini, Ng and Zhou (2005) call such a message *hidden*. It is one only where neither author and
 minute nor its words are found in a message held; the words are a reconstruction, not an original.
-On a public list of 3,014 messages, headers stripped and every tenth hidden, 87 % of those named
-were hidden and 28 % of the hidden were named: most quotations there give no time.
+On a public list of 3,198 messages, ids stripped and one in ten hidden, 109 of the 112 named were
+absent, and 65 of the 171 hidden ones that are answered were named: most quotations there give no
+time.
 """
 
 from __future__ import annotations
@@ -21,16 +22,26 @@ _LONGEST = 20_000  # characters of one text that are compared
 
 
 def quoted_words(text: str, segments: Sequence[Segment]) -> str:
-    """The words that the first quoted header of a text introduces, without quotation marks."""
+    """The words that the first quoted header of a text introduces, without quotation marks.
+
+    Their depth is that of the first words after it: where a client quotes its own header too, that
+    stands one deeper than they do. An empty line between header and quotation ends nothing.
+    """
     place = next((n for n, s in enumerate(segments) if s.zone is Zone.QUOTE_HEADER), None)
     if place is None:
         return ""
-    depth, found = segments[place].depth, []
+    depth, found = None, []
     for segment in segments[place + 1 :]:
-        if segment.zone is Zone.QUOTE_HEADER or (segment.zone is Zone.NEW and segment.depth == 0):
+        words = text[segment.start : segment.end]
+        if segment.zone is Zone.QUOTE_HEADER:
             break
+        if not _MARKS.sub("", words).strip():
+            continue
+        if segment.zone is Zone.NEW and segment.depth == 0:
+            break
+        depth = segment.depth if depth is None else depth
         if segment.depth == depth:
-            found.append(text[segment.start : segment.end])
+            found.append(words)
     return _MARKS.sub("", "".join(found)).strip()
 
 
