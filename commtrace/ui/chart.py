@@ -54,12 +54,14 @@ def draw(
     Callbacks read `st.session_state[key]`: `clicked` (a mark's key), `range` (two points of the
     axis, or none for a double click), `key` ("next", "previous", "up", "down", "in", "out", ...).
     """
-    drawn = _json(to_plotly(figure, door.theme()))
+    drawn = to_plotly(figure, door.theme())
+    over = {name: drawn["layout"].pop(name) for name in ("shapes", "annotations")}
+    parts = {"traces": _json(drawn["data"]), "base": _json(drawn["layout"]), "over": _json(over)}
     _mount(_CHART, "chart.js", _CHART_HTML)(
         key=key,
         data={
-            "figure": drawn,
-            "revision": _digest(drawn),
+            **parts,
+            "revision": _digest("".join(parts.values())),
             "alt": figure.alt,
             "height": height or f"{figure.height}px",
             "keys": keys,
@@ -161,7 +163,7 @@ def _nothing() -> None:
     """Stand where a component wants a callback and nobody listens."""
 
 
-def _json(data: Mapping[str, Any]) -> str:
+def _json(data: Mapping[str, Any] | Sequence[Any]) -> str:
     """Data as text: a figure is written once here and not twice more by Streamlit."""
     return json.dumps(data, separators=(",", ":"))
 

@@ -7,6 +7,7 @@ address.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ def _desk(fingerprint: str, _case: Case) -> Desk:
     view = _case.view()
     base = ground(view)
     found = gaps(base, _case.findings(), _case.reference)
+    gc.collect()
+    gc.freeze()  # a case is a million objects that live as long as the screen: not to be searched
     return Desk(
         case=_case,
         view=view,

@@ -38,10 +38,18 @@ function speak(root, words) {
 
 async function draw(Plotly, root, data) {
   if (root.dataset.revision !== data.revision) return;
-  const figure = JSON.parse(data.figure);
-  await Plotly.react(root, figure.data, figure.layout, {
-    displayModeBar: false, responsive: true, doubleClick: false, showTips: false,
-  });
+  const over = JSON.parse(data.over);
+  const same = root.drawn && root.drawn.traces === data.traces && root.drawn.base === data.base;
+  if (same && !root.selected) {
+    await Plotly.relayout(root, over);
+  } else {
+    const layout = { ...JSON.parse(data.base), ...over, selections: [] };
+    await Plotly.react(root, JSON.parse(data.traces), layout, {
+      displayModeBar: false, responsive: true, doubleClick: false, showTips: false,
+    });
+  }
+  root.selected = false;
+  root.drawn = data;
   root.querySelectorAll(".main-svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
   root.dataset.done = data.revision;
   if (!root.bound) bind(root);
@@ -68,6 +76,7 @@ function bind(root) {
     if (range) later(range.map(number));
   });
   root.on("plotly_selected", (event) => {
+    root.selected = true;
     if (event && event.range && event.range.x) later(event.range.x.map(number));
   });
   root.on("plotly_doubleclick", () => tell("range", []));
