@@ -29,6 +29,8 @@ _MOST_TEXT = 20_000_000  # characters
 _MOST_FILES = 1_000
 _MOST_FILE_BYTES = 256 << 20
 _DOTS = 200  # an inch, at which a page is drawn to be read by OCR
+_LONGEST_STAMP = 120  # characters of "Page 3 of 12" or a bundle's number on a scanned page
+_SHARE_OF_SCAN = 0.6  # of a page that one picture covers
 _MOST_DRAWN = 10_000_000  # pixels
 
 
@@ -54,7 +56,8 @@ def _document(item: Item, document: pypdfium2.PdfDocument) -> Iterator[Found]:
     pages, problems = _pages(item, document)
     files, more = _files(item, document)
     silent = [number for number, page in enumerate(pages, 1) if not page.strip()]
-    drawn = {} if _ocr.missing() else _read_drawn(item, document, silent)
+    stamped = [n for n, page in enumerate(pages, 1) if page.strip() and _stamped(document, n, page)]
+    drawn = {} if _ocr.missing() else _read_drawn(item, document, sorted([*silent, *stamped]))
     read = {number: page for number, page in drawn.items() if page.legible}
     text = "\f".join(read[n].text if n in read else page for n, page in enumerate(pages, 1))
     if text.strip():
@@ -64,11 +67,26 @@ def _document(item: Item, document: pypdfium2.PdfDocument) -> Iterator[Found]:
             item.source, text, reader=reader, name=item.name, attachments=labels
         )
         yield _ocr.marked(record, read) if read else record
-    yield from _ocr.unsure(item.source, "pdf", drawn)
-    yield from _silent_pages(item, [n for n in silent if n not in drawn], len(pages))
+    told = {n: page for n, page in drawn.items() if n in silent or n in read}
+    yield from _ocr.unsure(item.source, "pdf", told)
+    left = [n for n in sorted([*silent, *stamped]) if n not in drawn]
+    yield from _silent_pages(item, left, len(pages))
     yield from problems
     yield from more
     yield from files
+
+
+def _stamped(document: pypdfium2.PdfDocument, number: int, text: str) -> bool:
+    """Whether a page is a picture with no more text than a stamp or a page number upon it."""
+    if len(text) > _LONGEST_STAMP:
+        return False
+    with suppress(pypdfium2.PdfiumError, ValueError), closing(document[number - 1]) as page:
+        width, height = page.get_size()
+        for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
+            left, bottom, right, top = picture.get_bounds()
+            if (right - left) * (top - bottom) >= _SHARE_OF_SCAN * width * height:
+                return True
+    return False
 
 
 def _read_drawn(
@@ -126,11 +144,13 @@ def _silent_pages(item: Item, silent: list[int], pages: int) -> Iterator[Problem
     if not pages:
         yield _problem(item, ProblemKind.EMPTY, "The PDF has no pages that could be read.")
     elif len(silent) == pages:
-        what = f"The PDF holds no text, only pictures of pages. {advice}"
+        what = f"The PDF holds only pictures of pages and no text of its own. {advice}"
         yield _problem(item, ProblemKind.NO_TEXT, what)
     elif silent:
         shown = ", ".join(map(str, silent[:10])) + (" and others" if len(silent) > 10 else "")
-        yield _problem(item, ProblemKind.NO_TEXT, f"No text on page {shown}. {advice}")
+        yield _problem(
+            item, ProblemKind.NO_TEXT, f"Page {shown} is without text of its own. {advice}"
+        )
 
 
 def _files(item: Item, document: pypdfium2.PdfDocument) -> tuple[list[Embedded], list[Problem]]:

@@ -29,20 +29,26 @@ from commtrace.model import ProblemKind, Source
 Prepare = Callable[[], None]
 _BUNDLE_FILES, _BUNDLE_BYTES = 32, 128 * 1024
 _ROOM = 640 * MIB  # what any file may take, beside four times its own size
+_OF_PAGES = (".pdf", ".tif", ".tiff")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one worker may use. Seconds are for each file, and more of them for a large one."""
+    """What one worker may use. Seconds are for each file, and more of them for a large one.
+
+    `seconds_of_pages` come on top for a file of pages, whose scans are read at seconds a page.
+    """
 
     seconds: float = 120.0
     seconds_per_mebibyte: float = 1.0
+    seconds_of_pages: float = 600.0
     memory: int = 2 << 30
     files: int = 2000
 
     def time_for(self, task: Task) -> float:
         """How long the reading of `task` may take."""
-        return self.seconds + self.seconds_per_mebibyte * task.size / MIB
+        pages = self.seconds_of_pages if task.path.lower().endswith(_OF_PAGES) else 0.0
+        return self.seconds + pages + self.seconds_per_mebibyte * task.size / MIB
 
 
 def serial(tasks: Iterable[Task]) -> Iterator[Result]:

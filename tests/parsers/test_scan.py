@@ -8,6 +8,7 @@ import struct
 import zlib
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -16,9 +17,11 @@ from commtrace.parsers._ocrtext import Word, page_text
 from commtrace.parsers.pdf import pdf
 from commtrace.parsers.scan import scan
 from papers import SHARED, column, item, pdf_file, problems, read, record
+from pypdf import PdfReader, PdfWriter
 
 from commtrace.evidence.ingest import ingest
-from commtrace.evidence.workers import processes
+from commtrace.evidence.values import Task
+from commtrace.evidence.workers import Limits, processes
 from commtrace.model import ProblemKind
 from commtrace.moments import say
 from commtrace.plugins import choose
@@ -192,6 +195,31 @@ def test_a_pdf_of_pictures_is_read_as_a_letter():
     assert recall(f"{HEAD}\n{WINDOW}\n{BODY}", found.text) >= 0.97
 
 
+def stamped_pdf():
+    """A scanned page upon which somebody's bundle program has written a number."""
+    scanned = PdfReader(io.BytesIO(saved(pages(), "PDF", resolution=150)))
+    stamp = PdfReader(io.BytesIO(pdf_file([column(500, 20, "Bundle 417")])))
+    writer = PdfWriter()
+    page = writer.add_page(scanned.pages[0])
+    page.merge_page(stamp.pages[0])
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@needs_ocr
+def test_a_scanned_page_with_a_stamp_of_text_is_read_as_a_scan():
+    found = record(pdf, "a.pdf", stamped_pdf())
+    assert found.reader == "pdf/ocr"
+    assert "Dear Mrs Okafor" in found.text
+
+
+def test_without_ocr_a_stamped_scan_is_said_to_be_unread(monkeypatch):
+    monkeypatch.setattr(_ocr, "missing", lambda: _ocr.NOT_INSTALLED)
+    (found,) = problems(pdf, "a.pdf", stamped_pdf())
+    assert found.kind is ProblemKind.NO_TEXT
+
+
 def test_without_ocr_a_picture_is_unsupported_and_says_what_would_help(monkeypatch):
     monkeypatch.setattr(_ocr, "missing", lambda: _ocr.NOT_INSTALLED)
     (found,) = read(scan, "a.png", saved(pages()))
@@ -235,6 +263,13 @@ def test_scans_are_read_within_the_walls_of_a_worker(tmp_path):
     ends = [(file.path, str(file.status), file.communications) for file in store.files()]
     store.close()
     assert ends == [("a.jpg", "read", 1), ("b.png", "read", 1), ("c.pdf", "read", 1)]
+
+
+def test_a_file_of_pages_has_minutes_more_than_a_message():
+    small = {"sha256": "", "size": 0, "blob": Path(), "spool": Path(), "encode": list}
+    limits = Limits()
+    message = limits.time_for(Task(path="a.eml", **small))
+    assert limits.time_for(Task(path="a/Scan.PDF", **small)) == message + limits.seconds_of_pages
 
 
 def test_columns_that_stand_abreast_are_told_apart():
