@@ -40,7 +40,7 @@ _ILLEGIBLE = 30  # per cent: below it what was read is noise, as a photograph gi
 _PAGE_MILLISECONDS = 60_000
 _ORIENTED = 1.0  # Tesseract's own measure; a page of text has 15, a few words turned well have 2
 _MODELS = ("eng", "osd")
-_SURE_ALONE = 80  # per cent: a word outside every line counts only from here
+_SURE_ALONE = 80  # per cent: a word passed over at first counts only from here
 _SHOWN = 6  # pages whose figures are named one by one
 
 
@@ -113,7 +113,7 @@ def _page(picture: Image, upright: Any, english: Any) -> Page:
         return Page(text="", sure=0, turned=turned, timed_out=True)
     lines = _lines(english)
     loose = _overlooked(grey, lines, english)
-    lines = [[word for word in line if not _replaced(word, loose)] for line in lines]
+    lines = [[w for w in line if _is_writing(w) and not _replaced(w, loose)] for line in lines]
     sure = [word.sure for line in (*lines, loose) for word in line]
     return Page(
         text=clean(page_text(lines, loose)).strip(),
@@ -136,9 +136,8 @@ def _lines(english: Any) -> list[list[Word]]:
         word = Word(said, left, top, right, bottom, sure)
         if not lines or one.IsAtBeginningOf(RIL.TEXTLINE):
             lines.append([])
-        if _is_writing(word):
-            lines[-1].append(word)
-    return [line for line in lines if line]
+        lines[-1].append(word)
+    return lines
 
 
 def _is_writing(word: Word) -> bool:
@@ -166,7 +165,13 @@ def _overlooked(grey: Image, lines: Sequence[Sequence[Word]], english: Any) -> l
         more = _lines(english) if english.Recognize(_PAGE_MILLISECONDS) else []
     finally:
         english.SetPageSegMode(PSM.AUTO)
-    return [w for line in more for w in line if w.sure >= _SURE_ALONE and w.text.isalnum()]
+    return [word for line in more for word in line if word.text.isalnum() and _sure(word, line)]
+
+
+def _sure(word: Word, line: Sequence[Word]) -> bool:
+    """Whether a word counts by itself, or among the words of its line."""
+    mean = sum(one.sure for one in line) / len(line)
+    return word.sure >= _SURE_ALONE or (word.sure >= _UNSURE and mean >= _SURE_ALONE)
 
 
 def _replaced(word: Word, better: Sequence[Word]) -> bool:
