@@ -67,6 +67,8 @@ _NOT_EVIDENCE = frozenset({
     "message/delivery-status", "message/disposition-notification", "text/rfc822-headers",
     "application/pgp-encrypted", "message/feedback-report",
 })  # fmt: skip
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+_NO_BREAK = "\xa0".encode()
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 
 
@@ -187,8 +189,11 @@ def _chosen(groups: list[list[_Text]], body: _Body) -> list[_Text]:
     rich = next((g for g in reversed(groups) if any(t.html is not None for t in g)), None)
     if plain is None or rich is None:
         return rich or plain or next((g for g in groups if g), [])
-    seen = _vocabulary(" ".join(t.text for t in plain))
-    page = _vocabulary(" ".join(words_of(t.html) if t.html is not None else t.text for t in rich))
+    said = " ".join(t.text for t in plain)
+    shown = " ".join(words_of(t.html) if t.html is not None else t.text for t in rich)
+    if _letters(said) == _letters(shown):
+        return plain  # as nearly always; the words need not be taken apart
+    seen, page = _vocabulary(said), _vocabulary(shown)
     if len(page) >= 20 and len(seen) * 5 < len(page):
         body.doubts[STUB] = None
         return rich
@@ -202,6 +207,10 @@ def _says(group: list[_Text]) -> bool:
     return any(text.text.strip() for text in group)
 
 
+def _letters(text: str) -> bytes:
+    return text.encode("utf-8", "replace").translate(None, _NO_LETTERS).replace(_NO_BREAK, b"")
+
+
 def _vocabulary(text: str) -> set[str]:
     return set(filter(str.isalpha, set(text.lower().split())))
 
@@ -213,8 +222,9 @@ def _joined(texts: list[_Text], body: _Body) -> str:
         if one.html is not None:
             text, doubts = read_html(one.html)
             body.doubts.update(dict.fromkeys(doubts))
+            text = clean(text) if text.strip() else ""
         if text.strip():
-            pieces.append(clean(text).strip("\n"))
+            pieces.append(text.strip("\n"))
     return "\n".join(pieces)
 
 
