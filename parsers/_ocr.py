@@ -114,7 +114,7 @@ def _page(picture: Image, upright: Any, english: Any) -> Page:
     lines = _lines(english)
     loose = _overlooked(grey, lines, english)
     lines = [[w for w in line if _is_writing(w) and not _replaced(w, loose)] for line in lines]
-    sure = [word.sure for line in (*lines, loose) for word in line]
+    sure = [word.sure for line in (*lines, *loose) for word in line]
     return Page(
         text=clean(page_text(lines, loose)).strip(),
         sure=round(sum(sure) / len(sure)) if sure else 0,
@@ -145,7 +145,7 @@ def _is_writing(word: Word) -> bool:
     return any(map(str.isalnum, word.text)) or (bool(word.text.strip()) and word.sure >= _UNSURE)
 
 
-def _overlooked(grey: Image, lines: Sequence[Sequence[Word]], english: Any) -> list[Word]:
+def _overlooked(grey: Image, lines: Sequence[Sequence[Word]], english: Any) -> list[list[Word]]:
     """Words that the analysis of the page's layout passed over or ran together.
 
     It does so where the lines of an address window and of a letterhead stand abreast, not level.
@@ -165,7 +165,8 @@ def _overlooked(grey: Image, lines: Sequence[Sequence[Word]], english: Any) -> l
         more = _lines(english) if english.Recognize(_PAGE_MILLISECONDS) else []
     finally:
         english.SetPageSegMode(PSM.AUTO)
-    return [word for line in more for word in line if word.text.isalnum() and _sure(word, line)]
+    sure = [[word for word in line if word.text.isalnum() and _sure(word, line)] for line in more]
+    return [line for line in sure if line]
 
 
 def _sure(word: Word, line: Sequence[Word]) -> bool:
@@ -174,9 +175,9 @@ def _sure(word: Word, line: Sequence[Word]) -> bool:
     return word.sure >= _SURE_ALONE or (word.sure >= _UNSURE and mean >= _SURE_ALONE)
 
 
-def _replaced(word: Word, better: Sequence[Word]) -> bool:
+def _replaced(word: Word, better: Sequence[Sequence[Word]]) -> bool:
     """Whether a word that is little sure lies where a better one was found."""
-    return word.sure < _UNSURE and any(overlap(word, one) for one in better)
+    return word.sure < _UNSURE and any(overlap(word, one) for line in better for one in line)
 
 
 def _grey(picture: Image) -> Image:

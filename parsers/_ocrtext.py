@@ -36,14 +36,14 @@ class Word:
 Run = list[Word]  # words that stand close by one another on a line
 
 
-def page_text(lines: Iterable[Run], loose: Iterable[Word] = ()) -> str:
+def page_text(lines: Iterable[Run], loose: Iterable[Run] = ()) -> str:
     """The text of a page: blocks from top to bottom, a blank line between two.
 
-    `lines` are Tesseract's, in its order; `loose` are words found apart from any line.
+    `lines` are Tesseract's, in its order; `loose` are those found when it looked again.
     """
     runs = [run for line in lines if line for run in _runs(line)]
-    for word in loose:
-        _insert(word, runs)
+    for more in loose:
+        _insert(more, runs)
     return "\n\n".join("\n".join(line.text for line in block) for block in _ordered(runs))
 
 
@@ -72,21 +72,24 @@ def _is_label(run: Run) -> bool:
     return said.endswith(":") and len(said) <= _SHORT_LABEL
 
 
-def _insert(word: Word, runs: list[Run]) -> None:
-    """Put a loose word into the run it belongs to, or into one of its own."""
+def _insert(more: Run, runs: list[Run]) -> None:
+    """Put loose words into the run they continue, or leave them as one of their own."""
     for run in runs:
-        if any(_beside(word, other) for other in run):
-            run.append(word)
+        if any(_beside(word, other) for other in run for word in more):
+            run.extend(more)
             run.sort(key=lambda one: one.left)
             return
-    runs.append([word])
+    runs.append(list(more))
 
 
 def _beside(word: Word, other: Word) -> bool:
+    """Whether two words stand level, and no further apart than words of a line do.
+
+    A box that is much taller was drawn around two lines, and stands level with neither.
+    """
     height = max(word.height, other.height)
-    shared = min(word.bottom, other.bottom) - max(word.top, other.top)
-    gap = max(word.left, other.left) - min(word.right, other.right)
-    return shared > 0.5 * min(word.height, other.height) and gap < height
+    level = min(word.bottom, other.bottom) - max(word.top, other.top) > 0.5 * height
+    return level and -height < max(word.left, other.left) - min(word.right, other.right) < height
 
 
 def _ordered(runs: Sequence[Run]) -> list[Block]:

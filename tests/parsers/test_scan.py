@@ -286,7 +286,13 @@ def test_a_label_keeps_the_value_that_stands_apart_from_it():
 
 def test_a_word_that_was_overlooked_finds_its_line():
     line = [at("MR", 0, 0), at("DOE", 50, 0)]
-    assert page_text([line], [at("J", 30, 0, width=10)]) == "MR J DOE"
+    assert page_text([line], [[at("J", 30, 0, width=10)]]) == "MR J DOE"
+
+
+def test_a_line_that_was_overlooked_joins_no_box_drawn_around_two_lines():
+    garbled = [at("Mes", 0, 0, height=50)]
+    found = page_text([garbled], [[at("MR", 40, 0), at("DOE", 70, 0)], [at("LANE", 40, 30)]])
+    assert "MR DOE" in found.splitlines()
 
 
 def at(text, left, top, *, width=None, height=20):
