@@ -159,9 +159,9 @@ class Case:
             paths,
             case_folder=self.folder,
             store=self.store,
-            custodian=brief.custodian_named(custodian),
+            custodian=brief.custodian_named(_storable(custodian)),
             custodian_of=lambda path: (brief.custodian_at(path), False),
-            supplied_by=supplied_by,
+            supplied_by=_storable(supplied_by),
             progress=progress,
         )
         understanding.derive(self.store)
@@ -340,6 +340,11 @@ def sample_case(folder: Path, *, progress: Progress | None = None) -> Case:
             case = Case.create(folder, text=text)
         case.ingest([sample / "mailboxes"], supplied_by="the sample", progress=progress)
     return case
+
+
+def _storable(words: str | None) -> str | None:
+    """Words from a command line, whose undecodable bytes Python holds as half characters."""
+    return None if words is None else words.encode("utf-8", "replace").decode("utf-8")
 
 
 def _texts(store: Store, ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:

@@ -197,6 +197,15 @@ def test_no_room_for_a_copy_is_no_failing_of_the_evidence(tmp_path):
     case.close()
 
 
+def test_words_of_a_call_that_are_not_text_are_kept_as_far_as_they_are(case, tmp_path):
+    (tmp_path / "b.eml").write_bytes(MESSAGE + b"Another.")
+    opened = Case.open(case)
+    opened.ingest([tmp_path / "b.eml"], custodian="Pri\udcff", supplied_by="\ud800 clerk")
+    (file,) = [file for file in opened.files() if file.path == "b.eml"]
+    assert (file.custodian, file.supplied_by) == ("Pri?", "? clerk")
+    opened.close()
+
+
 def test_a_case_inside_itself_is_refused(case):
     opened = Case.open(case)
     with pytest.raises(CallError, match="lies inside the case"):
