@@ -138,6 +138,8 @@ def gaps(
     with _working("Looking for gaps", quiet=as_json):
         findings = [f for f in opened.findings() if rule in (None, f.rule)]
     _print_findings(opened, findings, as_json=as_json)
+    if opened.failures():
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -271,6 +273,8 @@ def _print_ledger(case: Case, *, as_json: bool) -> None:
 
 
 def _print_findings(case: Case, findings: Sequence[Finding], *, as_json: bool) -> None:
+    for failure in case.failures():
+        err.print(_plain(failure.what), soft_wrap=True)
     if as_json:
         _print_json([_finding_row(case, finding) for finding in findings])
         return
@@ -285,8 +289,6 @@ def _print_findings(case: Case, findings: Sequence[Finding], *, as_json: bool) -
             soft_wrap=True,
         )
         out.print(Padding(_plain(finding.sentence), (0, 0, 1, 8)), highlight=False)
-    for failure in case.failures():
-        err.print(_plain(failure.what), soft_wrap=True)
 
 
 def _finding_row(case: Case, finding: Finding) -> dict[str, object]:

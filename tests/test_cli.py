@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from commtrace import plugins
+from commtrace import cli, plugins
+from commtrace.gaps.run import Failure
 
 PROGRAM = [sys.executable, "-c", "from commtrace.cli import main; main()"]
 
@@ -105,3 +106,12 @@ def test_report_and_export_write_their_files(sample_folder, tmp_path):
     export = commtrace("export", sample_folder, "--out", tmp_path / "data")
     assert export.returncode == 0, export.stderr
     assert (tmp_path / "data" / "manifest.json").is_file()
+
+
+def test_a_rule_that_cannot_be_run_is_said_beside_the_json_too(sample, capsys, monkeypatch):
+    broken = Failure(rule="silence", what="The rule silence could not be run.")
+    monkeypatch.setattr(type(sample), "failures", lambda _: (broken,))
+    cli._print_findings(sample, (), as_json=True)
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == []
+    assert "silence could not be run" in printed.err
