@@ -11,25 +11,19 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
-from typing import Any, Protocol, Self
-
-from extract_msg import MSGFile
-from extract_msg.enums import ErrorBehavior
-from extract_msg.exceptions import ExMsgBaseException
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from commtrace.model import Address
 
 from ._text import clean_line, decode
 
+if TYPE_CHECKING:
+    from extract_msg import MSGFile
+
 for _name in ("extract_msg", "olefile"):  # what they would log is returned as doubts and Problems
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
-BROKEN = (
-    OSError, ExMsgBaseException, ValueError, TypeError, KeyError, IndexError, AttributeError,
-    OverflowError, struct.error, RecursionError,
-)  # fmt: skip
-"""What extract-msg and its container library raise on damaged files; guards their calls only."""
 DAMAGED = "A part of the Outlook message is damaged and was not read."
 
 Path = tuple[str, ...]
@@ -68,12 +62,29 @@ _LANGUAGES = {
 _TRADITIONAL = frozenset({0x0404, 0x0C04, 0x1404})
 
 
+@cache
+def broken() -> tuple[type[Exception], ...]:
+    """What extract-msg and its container library raise on damaged files; guards their calls only.
+
+    They are loaded with the first message only, since that takes longer than all other formats.
+    """
+    from extract_msg.exceptions import ExMsgBaseException  # noqa: PLC0415 - see above
+
+    return (
+        OSError, ExMsgBaseException, ValueError, TypeError, KeyError, IndexError, AttributeError,
+        OverflowError, struct.error, RecursionError,
+    )  # fmt: skip
+
+
 def open_message(data: bytes) -> tuple[MSGFile, Storage]:
     """The container, opened by extract-msg and to be closed, and its outermost message.
 
     The base class is asked for, because `openMsg` reads the body of a mail as it opens it, and
-    one that is RTF only can take half a minute. Raises what `BROKEN` lists.
+    one that is RTF only can take half a minute. Raises what `broken` lists.
     """
+    from extract_msg import MSGFile  # noqa: PLC0415 - see `broken`
+    from extract_msg.enums import ErrorBehavior  # noqa: PLC0415 - likewise
+
     file = MSGFile(  # type: ignore[no-untyped-call]
         data, delayAttachments=True, errorBehavior=ErrorBehavior.SUPPRESS_ALL
     )
@@ -153,7 +164,7 @@ class Storage:
             return None
         try:
             return self._read(entry)
-        except BROKEN:
+        except broken():
             self.doubts.append(DAMAGED)
             return None
 

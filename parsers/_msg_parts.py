@@ -11,13 +11,10 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from extract_msg import MSGFile
-from extract_msg.enums import ErrorBehavior
-
 from commtrace.model import Attachment, Embedded, Problem, ProblemKind, Source
 
 from . import _html, _rtf
-from ._mapi import BROKEN, PROPERTIES, Properties, Storage, code_page
+from ._mapi import PROPERTIES, Properties, Storage, broken, code_page
 from ._text import clean, clean_line, decode
 
 _DATA = 0x3701
@@ -79,7 +76,7 @@ def _attachment(row: Storage, place: Source, *, reader: str) -> Attached:
         kind = "application/vnd.ms-outlook" if inner.has(PROPERTIES) else "application/x-ole-object"
         try:
             data = _export(inner)
-        except BROKEN:
+        except broken():
             return unread(row, place, reader, ProblemKind.CORRUPT, "is damaged and was not read")
         name = name_of(row) or inner.line(0x0037)
         return with_bytes(row, place, data, name=name, media_type=kind, reader=reader)
@@ -131,6 +128,9 @@ def unread(row: Properties, place: Source, reader: str, kind: ProblemKind, what:
 
 def _export(inner: Storage) -> bytes:
     """A message or object inside another, written out as a file that can be opened again."""
+    from extract_msg import MSGFile  # noqa: PLC0415 - see `_mapi.broken`
+    from extract_msg.enums import ErrorBehavior  # noqa: PLC0415 - likewise
+
     child = MSGFile(  # type: ignore[no-untyped-call]
         inner.file.path,
         prefix="/".join(inner.path),
