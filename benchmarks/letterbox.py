@@ -5,19 +5,22 @@ plain, alternative, HTML alone, with attachments, nested, or a forwarded message
 encoded words and one in thirty a long list of recipients. About 20 kB each, the same every time.
 """
 
+# ruff: noqa: E501 - header lines and markup read best as servers and mail programs write them
 from __future__ import annotations
 
 import base64
 import quopri
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from commtrace.parsers.mbox import spans
 
-_SYLLABLES = "ba con de er fi gra hal in jo ka lo men nor or pla qua re se tion un ver wa yo".split()  # noqa: SIM905 - a row of syllables reads best as one
+_SYLLABLES = (
+    "ba con de er fi gra hal in jo ka lo men nor or pla qua re se tion un ver wa yo".split()
+)  # noqa: SIM905 - a row of syllables reads best as one
 _COMMON = """
 the of to and in a for is on that be we this with you it are as will have not from by your at or
 an if please can which has been was would but they all there their our school transport meeting
@@ -45,8 +48,7 @@ def repeated(target: Path, folder: Path, messages: int) -> None:
             _append(stream.write, data)
 
 
-def _append(write: object, data: bytes) -> None:
-    assert callable(write)  # noqa: S101 - for the reader's sake
+def _append(write: Callable[[bytes], object], data: bytes) -> None:
     write(b"From someone@wantsum.example Mon Feb  7 09:30:00 2022\n")
     write(re.sub(rb"^(>*From )", rb">\1", data.rstrip(b"\n"), flags=re.MULTILINE) + b"\n\n")
 
@@ -95,7 +97,9 @@ class _Maker:
         lines += [f"From: {self.mailbox(number)}"]
         lines += ["To: " + ",\n ".join(self.mailbox(number) for _ in range(many))]
         if number % 2:
-            lines += ["CC: " + ", ".join(self.mailbox(number) for _ in range(chance.randrange(1, 4)))]
+            lines += [
+                "CC: " + ", ".join(self.mailbox(number) for _ in range(chance.randrange(1, 4)))
+            ]
         subject = ("RE: " * (number % 2)) + self.line(6)[:60]
         lines += ["Subject: " + (_encoded(subject + " – é") if number % 10 == 0 else subject)]
         index = base64.b64encode(chance.randbytes(22 + 5 * (number % 4))).decode()
@@ -160,10 +164,18 @@ class _Maker:
 
     def text(self) -> str:
         """What is said, and what it answers."""
-        said = [self.line(self.chance.randrange(6, 70)) + "." for _ in range(self.chance.randrange(2, 8))]
+        said = [
+            self.line(self.chance.randrange(6, 70)) + "."
+            for _ in range(self.chance.randrange(2, 8))
+        ]
         quoted = [f"> {self.line(11)}" for _ in range(self.chance.randrange(0, 40))]
         head = "On Mon, 7 Feb 2022 at 09:30, Somebody <somebody@wantsum.example> wrote:"
-        return "\n\n".join([*said, "Kind regards\nSomebody", *([head] if quoted else [])]) + "\n" + "\n".join(quoted) + "\n"
+        return (
+            "\n\n".join([*said, "Kind regards\nSomebody", *([head] if quoted else [])])
+            + "\n"
+            + "\n".join(quoted)
+            + "\n"
+        )
 
     def page(self, text: str) -> str:
         """A text as a mail program writes it as HTML."""
@@ -186,24 +198,34 @@ class _Maker:
     def alternative(self, number: int) -> bytes:
         """The same as text and as a page."""
         text = self.text()
-        plain = _leaf("text/plain; charset=utf-8", text, printable=True)
+        link = (
+            f"{self.line(4)} <https://wantsum.example/plans/{number}>\n" if number % 3 == 0 else ""
+        )
+        plain = _leaf("text/plain; charset=utf-8", text + link, printable=True)
         page = _leaf("text/html; charset=utf-8", self.page(text), printable=True)
         return _multipart("alternative", [plain, page], f"_000_{number}_")
 
     def attached(self, number: int) -> bytes:
         """A message with one to three files."""
-        files = [self.file(number, "image/png", f"plan {n}.png") for n in range(self.chance.randrange(1, 4))]
+        files = [
+            self.file(number, "image/png", f"plan {n}.png")
+            for n in range(self.chance.randrange(1, 4))
+        ]
         return _multipart("mixed", [self.alternative(number), *files], f"_004_{number}_")
 
     def nested(self, number: int) -> bytes:
         """Parts within parts: a page with its picture, and a file."""
         related = _multipart("related", [self.alternative(number), self.file(number, "image/png", "i.png")],
                              f"_005_{number}_")  # fmt: skip
-        return _multipart("mixed", [related, self.file(number, "application/zip", "a.zip")], f"_006_{number}_")
+        return _multipart(
+            "mixed", [related, self.file(number, "application/zip", "a.zip")], f"_006_{number}_"
+        )
 
     def forwarded(self, number: int) -> bytes:
         """A message within a message."""
-        inner = self.headers(number + 1).replace(b".a@wantsum", b".f@wantsum") + self.alternative(number)
+        inner = self.headers(number + 1).replace(b".a@wantsum", b".f@wantsum") + self.alternative(
+            number
+        )
         carried = b"Content-Type: message/rfc822\n\n" + inner
         return _multipart("mixed", [self.plain(number), carried], f"_007_{number}_")
 
@@ -217,7 +239,11 @@ class _Maker:
 
 def _leaf(kind: str, text: str, *, printable: bool) -> bytes:
     data = text.encode()
-    code, body = ("quoted-printable", quopri.encodestring(data)) if printable else ("base64", base64.encodebytes(data))
+    code, body = (
+        ("quoted-printable", quopri.encodestring(data))
+        if printable
+        else ("base64", base64.encodebytes(data))
+    )
     return f"Content-Type: {kind}\nContent-Transfer-Encoding: {code}\n\n".encode() + body
 
 
