@@ -37,7 +37,7 @@ def msg(item: Item) -> Iterator[Found]:
     try:
         flaws = _ole.doubts(data)
         file, message = _mapi.open_message(data)
-    except (_ole.NotCompoundError, *_mapi.broken()):
+    except _mapi.broken():
         yield _problem(item, ProblemKind.CORRUPT, "The Outlook file is damaged and does not open.")
         return
     with closing(file):
