@@ -41,6 +41,7 @@ from commtrace.store import Store
 from commtrace.view import View
 
 CASE_FILE, STORE_FILE, EVIDENCE = "case.toml", "case.db", "evidence"
+LONGEST_REASON, LONGEST_NAME = 4000, 200  # characters
 Progress = Callable[[int, int, str], None]
 
 
@@ -230,12 +231,18 @@ class Case:
     def decide(self, identifier: str, state: Disposition, because: str, who: str) -> Decision:
         """Record a person's decision on a finding; append-only.
 
-        Raises CallError without a name or a reason, or if there is no such finding.
+        Raises CallError without a name or a reason, if one of them is longer than a page, or if
+        there is no such finding.
         """
         if not who.strip():
             raise CallError("A decision needs the name of the person who makes it.")
         if not because.strip():
             raise CallError("A decision needs a reason.")
+        if len(because) > LONGEST_REASON or len(who) > LONGEST_NAME:
+            raise CallError(
+                f"A reason has at most {LONGEST_REASON:,} characters and a name {LONGEST_NAME}; "
+                "say it shorter and name the paper that says it whole."
+            )
         finding = self.finding(identifier)
         decision = Decision(
             subject=identifier,

@@ -80,6 +80,12 @@ def test_a_decision_needs_a_name_and_a_reason(sample_copy):
         sample_copy.decide(finding.id, Disposition.CONFIRMED, "", "R. Eviewer")
 
 
+def test_a_reason_longer_than_a_page_is_sent_back(sample_copy):
+    finding = sample_copy.findings()[0]
+    with pytest.raises(CallError, match="4,000 characters"):
+        sample_copy.decide(finding.id, Disposition.CONFIRMED, "x" * 4001, "R. Eviewer")
+
+
 def test_a_decision_survives_a_new_opening_and_a_second_ingest(sample_copy):
     finding = sample_copy.findings()[0]
     sample_copy.decide(finding.id, Disposition.EXPLAINED, "answered by telephone", "R. Eviewer")
