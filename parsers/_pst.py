@@ -153,6 +153,8 @@ def _below(folder: Folder, top: int | None) -> Iterator[Folder]:
 def unlisted(folder: Any, listed: set[int]) -> tuple[int, ...]:
     """Items and folders that belong to a folder and do not stand in its own lists."""
     try:
+        if folder.number_of_sub_items <= len(listed) + folder.number_of_sub_folders:
+            return ()
         named = {folder.get_sub_folder(n).identifier for n in range(folder.number_of_sub_folders)}
         every = [folder.get_sub_item(n).identifier for n in range(folder.number_of_sub_items)]
     except BROKEN:

@@ -11,14 +11,19 @@ import struct
 import zlib
 from dataclasses import dataclass, field
 
-from compressed_rtf import decompress  # type: ignore[import-untyped]
-
 from ._text import codec_of
 
 CHECKSUM = "The message's rich text does not match its checksum; its text may be damaged."
 TOO_LARGE = "The message's rich text is too large to be read; its body was left out."
 UNREADABLE = "The message's rich text could not be unpacked; its body was left out."
-_LARGEST = 4 << 20  # bytes of rich text; unpacking is about a second a mebibyte
+_LARGEST = 4 << 20  # bytes of rich text
+_WINDOW = 4096
+_START = (  # what the window holds before the first byte (MS-OXRTFCP 2.1.2.1)
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "
+    rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+)
 
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])"
@@ -63,11 +68,38 @@ def unpack(raw: bytes) -> tuple[bytes, str | None]:
         return body[:size], None
     body = raw[16 : 4 + max(12, struct.unpack_from("<I", raw)[0])]
     actual = zlib.crc32(body, 0xFFFFFFFF) ^ 0xFFFFFFFF
-    whole = struct.pack("<II4sI", len(body) + 12, size, kind, actual) + body
     try:
-        return bytes(decompress(whole)), CHECKSUM if actual != checksum else None
-    except (struct.error, IndexError, ValueError):
+        return _expanded(body), CHECKSUM if actual != checksum else None
+    except IndexError:
         return b"", UNREADABLE
+
+
+def _expanded(body: bytes) -> bytes:
+    """LZFu unpacked (MS-OXRTFCP 2.1.3.1): the last 4,096 bytes are the window that is copied from.
+
+    Raises IndexError where the bytes end within a token.
+    """
+    out = bytearray(_START.rjust(_WINDOW))
+    place, end = 0, len(body)
+    while place < end:
+        flags = body[place]
+        place += 1
+        for bit in range(8):
+            if place >= end:
+                break
+            if not flags >> bit & 1:
+                out.append(body[place])
+                place += 1
+                continue
+            token = body[place] << 8 | body[place + 1]
+            place += 2
+            back = (len(out) + len(_START) - (token >> 4)) % _WINDOW
+            if not back:
+                return bytes(out[_WINDOW:])
+            start, length = len(out) - back, (token & 15) + 2
+            piece = out[start : start + length]
+            out += (piece * (length // len(piece) + 1))[:length]
+    return bytes(out[_WINDOW:])
 
 
 @dataclass(slots=True)

@@ -76,11 +76,12 @@ def pst(item: Item) -> Iterator[Found]:
 
 @dataclass
 class _Walk:
-    """The way through one store: which items were met, and whether it held anything."""
+    """The way through one store: which items were met, whether any, and whose names are known."""
 
     item: Item
     seen: set[int] = field(default_factory=set)
     met: bool = False
+    directory: dict[str, str] = field(default_factory=dict)
 
     def items(self, folder: _pst.Folder) -> Iterator[Found]:
         """What the items of one folder give."""
@@ -117,7 +118,8 @@ class _Walk:
     def one(self, message: Any, place: Source, folder: str | None) -> list[Found]:
         """What one item gives; nothing of an item that breaks midway is kept."""
         try:
-            return list(_item(message, place, folder, _pst.block_bytes(self.item.head)))
+            step = _pst.block_bytes(self.item.head)
+            return list(_item(message, place, folder, step, self.directory))
         except BROKEN:
             return [_problem(place, ProblemKind.CORRUPT, DAMAGED)]
         except MemoryError:
@@ -125,7 +127,9 @@ class _Walk:
             return [_problem(place, ProblemKind.OUT_OF_MEMORY, what)]
 
 
-def _item(message: Any, place: Source, folder: str | None, step: int) -> Iterator[Found]:
+def _item(
+    message: Any, place: Source, folder: str | None, step: int, directory: dict[str, str]
+) -> Iterator[Found]:
     kept = _pst.values(message.get_record_set(0), doubts=[])
     refused = _refused(kept, place)
     if refused:
@@ -147,7 +151,7 @@ def _item(message: Any, place: Source, folder: str | None, step: int) -> Iterato
         attachments=tuple(labels),
         folder=folder,
     )
-    yield _with_owner(record, kept, rows)
+    yield _with_owner(record, kept, rows, directory)
     if any(label.name.lower().endswith(".rpmsg") for label in labels):
         what = "The message is protected by rights management; ask for an open copy."
         yield _problem(place, ProblemKind.RIGHTS_PROTECTED, what)
@@ -176,14 +180,24 @@ def _recipients(message: Any, kept: Values) -> list[Values]:
     ]
 
 
-def _with_owner(record: Record, kept: Values, rows: list[Values]) -> Record:
-    """The mailbox a message came into, by e-mail address where its own list gives one."""
-    if record.delivered_to:
+def _with_owner(
+    record: Record, kept: Values, rows: list[Values], directory: dict[str, str]
+) -> Record:
+    """The record with the mailbox that received it, where Outlook names one, by e-mail address.
+
+    An Exchange directory name is looked up in `directory`, which grows with each list of
+    recipients. A mailing list that stands in the transport's headers is no owner of a store.
+    """
+    for row in rows:
+        if "@" in (smtp := row.line(0x39FE)):
+            directory.setdefault(row.line(0x3003).casefold(), smtp)
+    people = (_mapi.person(kept, tags) for tags in (_mapi.RECEIVED_BY, _mapi.RECEIVED_FOR))
+    mailboxes = [one.address for one in people if one and one.address]
+    if not mailboxes:
         return record
-    smtp = {row.line(0x3003).casefold(): row.line(0x39FE) for row in rows}
-    mailboxes = (kept.line(tags.address) for tags in (_mapi.RECEIVED_BY, _mapi.RECEIVED_FOR))
-    found = (smtp.get(mailbox.casefold(), "") for mailbox in mailboxes if mailbox)
-    return replace(record, delivered_to=tuple(dict.fromkeys(one for one in found if "@" in one)))
+    known = (directory.get(mailbox.casefold(), mailbox) for mailbox in mailboxes)
+    own = tuple(dict.fromkeys(one for one in known if "@" in one))
+    return replace(record, delivered_to=own)
 
 
 def _attachment(

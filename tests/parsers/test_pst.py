@@ -91,6 +91,12 @@ def test_the_mailbox_that_received_a_message_is_named_by_its_e_mail_address():
     assert found.delivered_to == ("bob@council.example",)
 
 
+def test_a_mailing_list_in_the_headers_is_no_owner_of_a_store():
+    headers = "Delivered-To: list@other.example\r\nFrom: x@other.example\r\nTo: y@other.example\r\n"
+    values = {**LETTER, "headers": headers, 0x0076: "/o=Council/cn=Bob", 0x0040: "Bob Birch"}
+    assert only(values=values).delivered_to == ()
+
+
 def test_a_page_is_read_where_there_is_no_plain_text():
     page = b"<html><body><p>Meals <b>start</b></p></body></html>"
     assert only(values={"class": "IPM.Note", 0x1013: page, "sender": "Ann"}).text == "Meals start"
