@@ -18,9 +18,31 @@ from pathlib import Path
 
 from commtrace.parsers.mbox import spans
 
-_SYLLABLES = (
-    "ba con de er fi gra hal in jo ka lo men nor or pla qua re se tion un ver wa yo".split()
-)  # noqa: SIM905 - a row of syllables reads best as one
+_SYLLABLES = [
+    "ba",
+    "con",
+    "de",
+    "er",
+    "fi",
+    "gra",
+    "hal",
+    "in",
+    "jo",
+    "ka",
+    "lo",
+    "men",
+    "nor",
+    "or",
+    "pla",
+    "qua",
+    "re",
+    "se",
+    "tion",
+    "un",
+    "ver",
+    "wa",
+    "yo",
+]
 _COMMON = """
 the of to and in a for is on that be we this with you it are as will have not from by your at or
 an if please can which has been was would but they all there their our school transport meeting

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 from hashlib import sha256
 
+from commtrace.model import Embedded, Problem, Record, Source
 from commtrace.parsers.eml import eml
 from commtrace.parsers.mbox import mbox
-
-from commtrace.model import Embedded, Problem, Record, Source
 from commtrace.plugins import HEAD_BYTES, Item
 
 PLAIN = (

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from commtrace.parsers._address import (
     COMMA,
     DISGUISED,
@@ -15,8 +18,6 @@ from commtrace.parsers._address import (
     UNCLOSED,
     addresses,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 ONE = [
     ("alice@council.gov.uk", "", "alice@council.gov.uk"),

@@ -8,12 +8,12 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from commtrace.parsers.docx import docx
-from commtrace.parsers.msg import msg
-from commtrace.parsers.pdf import pdf
 from papers import SHARED, column, item, outlook, paragraphs, pdf_file, word
 
 from commtrace.model import Embedded, Problem, Record
+from commtrace.parsers.docx import docx
+from commtrace.parsers.msg import msg
+from commtrace.parsers.pdf import pdf
 from commtrace.plugins import Parser, choose
 
 MUTANTS = 300

@@ -6,15 +6,15 @@ import io
 import zipfile
 
 import pytest
-from commtrace.parsers import _docxtext
-from commtrace.parsers import docx as module
-from commtrace.parsers._ole import MAGIC
-from commtrace.parsers.docx import docx
 from docx import Document
 from papers import embedded, item, paragraphs, problems, read, record, word
 
 from commtrace.model import Channel, ProblemKind
 from commtrace.moments import say
+from commtrace.parsers import _docxtext
+from commtrace.parsers import docx as module
+from commtrace.parsers._ole import MAGIC
+from commtrace.parsers.docx import docx
 from commtrace.plugins import choose
 
 SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from commtrace.parsers.html import html
 from papers import item, problems, record
 
 from commtrace.model import Channel, ProblemKind
 from commtrace.moments import say
+from commtrace.parsers.html import html
 
 PAGE = (
     "<!DOCTYPE html><html><head><title>School &amp; transport</title></head>"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from commtrace.parsers._html import HIDDEN, TOO_DEEP, read, to_text, words_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from commtrace.parsers._html import HIDDEN, TOO_DEEP, read, to_text, words_of
 
 PAGES = [
     ("<p>One</p><p>Two</p>", "One\n\nTwo"),

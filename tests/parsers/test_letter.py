@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from commtrace.parsers import _letterdate, _letterpeople
-from commtrace.parsers._letter import letterhead, record
 
 from commtrace.model import Channel, Source
 from commtrace.moments import Basis, local_day, say
+from commtrace.parsers import _letterdate, _letterpeople
+from commtrace.parsers._letter import letterhead, record
 
 COUNCIL = """Wantsum County Council
 Integrated Children's Services

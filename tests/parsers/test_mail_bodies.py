@@ -6,10 +6,10 @@ import base64
 from hashlib import sha256
 
 import pytest
-from commtrace.parsers import _mime
 from messages import PLAIN, read, record, with_headers
 
 from commtrace.model import Embedded, Mark, Problem, ProblemKind, Record
+from commtrace.parsers import _mime
 
 FROM = b"From: alice@council.example"
 PDF = b"%PDF-1.4 not really"

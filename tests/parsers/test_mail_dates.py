@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from commtrace.parsers._maildate import mail_date, narrowed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commtrace.moments import Basis, instant
+from commtrace.parsers._maildate import mail_date, narrowed
 
 H = Basis.DATE_HEADER
 EXACT = [

@@ -5,15 +5,15 @@ from __future__ import annotations
 import base64
 
 import pytest
-from commtrace.parsers import _head, _rfc5322
-from commtrace.parsers._head import looks_like_headers, read_head
-from commtrace.parsers.eml import eml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from messages import PLAIN, item, record, with_headers
 
 from commtrace.model import Mark
 from commtrace.moments import Basis
+from commtrace.parsers import _head, _rfc5322
+from commtrace.parsers._head import looks_like_headers, read_head
+from commtrace.parsers.eml import eml
 
 FROM = b"From: alice@council.example"
 EXPECTED = ("alice@council.example", "Transport", "1@council.example", "Hello.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from commtrace.parsers._maildate import mail_date
 
 from commtrace.moments import Basis, loose_time
+from commtrace.parsers._maildate import mail_date
 
 READ = {
     "2022.02.08 16:15:30 +0100": datetime(2022, 2, 8, 15, 15, 30, tzinfo=UTC),

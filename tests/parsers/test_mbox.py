@@ -8,13 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from commtrace.parsers import mbox as mbox_module
-from commtrace.parsers.mbox import NO_BLANK, mbox, spans
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from messages import PLAIN, item, mailbox, records
 
 from commtrace.model import Embedded, Problem, Record
+from commtrace.parsers import mbox as mbox_module
+from commtrace.parsers.mbox import NO_BLANK, mbox, spans
 from commtrace.plugins import choose
 
 CORPORA = Path(__file__).parents[2] / ".." / "shared" / "corpora" / "mbox"

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from commtrace.parsers import _mapi, _ole, _outlook
-from commtrace.parsers.msg import _is_message, msg
 from papers import embedded, item, outlook, problems, read, record
 
 from commtrace.model import Channel, Embedded, Mark, Problem, ProblemKind, Record
 from commtrace.moments import Basis, utc_text
+from commtrace.parsers import _mapi, _ole, _outlook
+from commtrace.parsers.msg import _is_message, msg
 
 NOTE = {"class": "IPM.Note"}
 JANE = {"sender": "Jane Smith", "sender_kind": "SMTP", "sender_address": "jane@wantsum.example"}

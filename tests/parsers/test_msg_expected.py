@@ -11,11 +11,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from commtrace.parsers.msg import msg
 from papers import SHARED, item
 
 from commtrace.model import Address, Embedded, Mark, Problem, Record
 from commtrace.moments import Basis, utc_text
+from commtrace.parsers.msg import msg
 from commtrace.plugins import choose
 
 EXPECTED = SHARED / "expected" / "msg.expected.jsonl"

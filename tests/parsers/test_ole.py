@@ -5,11 +5,11 @@ from __future__ import annotations
 import struct
 
 import pytest
-from commtrace.parsers import _ole
-from commtrace.parsers.msg import msg
 from papers import SHARED, outlook, problems, read
 
 from commtrace.model import ProblemKind
+from commtrace.parsers import _ole
+from commtrace.parsers.msg import msg
 
 SMALL, LARGE = "s" * 600, "l" * 9000
 FREE, END = 0xFFFFFFFF, 0xFFFFFFFE

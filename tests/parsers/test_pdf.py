@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
-from commtrace.parsers.pdf import pdf
 from papers import SHARED, column, embedded, item, pdf_file, problems, record
 from pypdf import PdfWriter
 
 from commtrace.model import ProblemKind
 from commtrace.moments import say
+from commtrace.parsers.pdf import pdf
 
 DWP = "govuk-notify/example_dwp_pdf.pdf"
 GUARDIAN = "govuk-notify/public_guardian_sample.pdf"

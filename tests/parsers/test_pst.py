@@ -13,9 +13,6 @@ from datetime import UTC, datetime
 import pytest
 
 pytest.importorskip("pypff", reason="the library that reads Outlook stores is not installed")
-from commtrace.parsers import _outlook, _pst
-from commtrace.parsers import pst as module
-from commtrace.parsers.pst import pst
 from papers import embedded, item, problems, read
 from stores import Mail, properties, store
 
@@ -23,6 +20,9 @@ from commtrace.evidence.ingest import ingest
 from commtrace.evidence.workers import processes, serial
 from commtrace.model import Channel, Embedded, Mark, ProblemKind, Record
 from commtrace.moments import Basis, utc_text
+from commtrace.parsers import _outlook, _pst
+from commtrace.parsers import pst as module
+from commtrace.parsers.pst import pst
 from commtrace.plugins import choose
 from commtrace.store import Store
 

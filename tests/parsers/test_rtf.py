@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from commtrace.parsers import _rtf
-from commtrace.parsers.msg import msg
 from compressed_rtf import compress
 from papers import outlook, record
+
+from commtrace.parsers import _rtf
+from commtrace.parsers.msg import msg
 
 WRAPPED = (
     rb"{\rtf1\ansi\ansicpg1252\fromhtml1 \deff0{\fonttbl{\f0\fswiss Arial;}}"

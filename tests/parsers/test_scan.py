@@ -12,10 +12,6 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from commtrace.parsers import _ocr
-from commtrace.parsers._ocrtext import Word, page_text
-from commtrace.parsers.pdf import pdf
-from commtrace.parsers.scan import scan
 from papers import SHARED, column, item, pdf_file, problems, read, record
 from pypdf import PdfReader, PdfWriter
 
@@ -24,6 +20,10 @@ from commtrace.evidence.values import Task
 from commtrace.evidence.workers import Limits, processes
 from commtrace.model import ProblemKind
 from commtrace.moments import say
+from commtrace.parsers import _ocr
+from commtrace.parsers._ocrtext import Word, page_text
+from commtrace.parsers.pdf import pdf
+from commtrace.parsers.scan import scan
 from commtrace.plugins import choose
 from commtrace.store import Store
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from commtrace.parsers._text import clean, clean_line, decode
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from commtrace.parsers._text import clean, clean_line, decode
 
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from commtrace.parsers.txt import txt
 from papers import problems, record
 
 from commtrace.model import ProblemKind
 from commtrace.moments import say
+from commtrace.parsers.txt import txt
 
 LETTER = (
     "3 March 2022\n\nDear Jane\n\nRe: The bus – again\n\n"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from commtrace.parsers import _address, _head, _maildate
 
 from commtrace.moments import Basis
+from commtrace.parsers import _address, _head, _maildate
 
 BLOCKS = (
     b"From: a@x.example\nTo: b@x.example\n\nbody",

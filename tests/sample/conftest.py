@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from commtrace.sample_mailboxes import make
 
 from commtrace.case import Case
+from commtrace.sample_mailboxes import make
 
 
 @pytest.fixture(scope="session")

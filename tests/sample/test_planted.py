@@ -10,10 +10,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from commtrace.sample_mailboxes import make
 
 from commtrace.model import Observability, Outcome, Severity
 from commtrace.moments import local_day
+from commtrace.sample_mailboxes import make
 
 SAMPLE = Path(make.__file__).parent
 PLANTED = tomllib.loads((SAMPLE / "planted.toml").read_text(encoding="utf-8"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from commtrace.sample_mailboxes import _mailboxes
 
 from commtrace.model import Channel
+from commtrace.sample_mailboxes import _mailboxes
 
 # Two wordings under one id cannot both be the mail's text; a delivery report's parts are joined.
 OTHER_TEXT = {"altered", "bounce", "bounce-2"}

@@ -16,11 +16,11 @@ from pathlib import Path
 import extract_msg
 import pypdfium2
 import pytest
+
+from commtrace import casefile
 from commtrace.sample_mailboxes import _mailboxes, make
 from commtrace.sample_mailboxes._dice import Dice
 from commtrace.sample_mailboxes._outlook import level_times, reply_index, root_index
-
-from commtrace import casefile
 
 SAMPLE = Path(make.__file__).parent
 MAILBOXES = SAMPLE / "mailboxes"
