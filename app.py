@@ -5,6 +5,11 @@ One literal, because Streamlit finds the app by reading this file.
 
 import streamlit as st
 
-from commtrace.ui import serve
+from commtrace.ui import mishap, serve
 
-app = st.App(serve.FRAME, middleware=serve.MIDDLEWARE, routes=serve.ROUTES)
+app = st.App(
+    serve.FRAME,
+    middleware=serve.MIDDLEWARE,
+    routes=serve.ROUTES,
+    on_script_error=mishap.tell,
+)

@@ -1,7 +1,7 @@
 """How the screen is served: loopback only, one-time token, headers, settings that may not weaken.
 
 Owns everything between the socket and Streamlit. `FRAME`, `MIDDLEWARE` and `ROUTES` make the app in
-`app.py`; `start` runs the same three. On a shared desktop server loopback is public, and a process
+`app.py`; `start` runs the same. On a shared desktop server loopback is public, and a process
 list shows what a browser was started with: so the token in the address works once, buys a cookie
 that scripts cannot read, and the next address is printed where the first one was.
 """
@@ -37,6 +37,7 @@ from streamlit import config as streamlit_config
 from streamlit.web import bootstrap
 
 from commtrace.errors import CommtraceError, UnsafeSettingError
+from commtrace.ui import mishap
 
 FRAME = Path(__file__).parent / "pages" / "frame.py"
 HOST = "127.0.0.1"
@@ -62,6 +63,7 @@ SETTINGS: dict[str, Any] = {
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,  # 0.1 s after each click at 5,000 communications
     "logger.level": "error",
+    "logger.enableRich": False,  # it prints an exception's text past every log handler
     "theme.baseFontSize": 15,
     "theme.baseRadius": "6px",
     "theme.light.primaryColor": "#1D4F91",
@@ -76,7 +78,7 @@ SETTINGS: dict[str, Any] = {
     "theme.dark.borderColor": "#333F4E",
 }
 _GUARDED = tuple(
-    name for name in SETTINGS if not name.startswith(("theme.", "logger.", "runner.post"))
+    name for name in SETTINGS if not name.startswith(("theme.", "logger.level", "runner.post"))
 )
 _ELSEWHERE = {"server.enableAgentApi": False, "server.trustedUserHeaders": {}}
 
@@ -137,6 +139,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or hand it on with the headers added."""
         if scope["type"] not in {"http", "websocket"}:
+            mishap.hush()
             await self._app(scope, receive, _announcing(send))
             return
         headers = _headers(scope)
@@ -202,9 +205,8 @@ def _with_headers(scope: Scope, send: Send) -> Send:
 
 
 def _replaced(headers: Iterable[tuple[bytes, bytes]], *, kept: bool) -> list[tuple[bytes, bytes]]:
-    ours = [(k.encode(), v.encode()) for k, v in HEADERS]
-    if not kept:
-        ours.append((b"cache-control", b"no-store"))
+    told = HEADERS if kept else (*HEADERS, ("cache-control", "no-store"))
+    ours = [(k.encode(), v.encode()) for k, v in told]
     names = {k for k, _ in ours}
     return [*((k, v) for k, v in headers if k.lower() not in names), *ours]
 
@@ -236,8 +238,8 @@ def _plotly_js() -> bytes:
     spec = find_spec("plotly")
     if spec is None or spec.origin is None:
         raise CommtraceError("plotly is not installed; install commtrace again.")
-    path = Path(spec.origin).parent / "package_data" / "plotly.min.js"
-    return gzip.compress(path.read_bytes(), 6, mtime=0)
+    script = Path(spec.origin).with_name("package_data") / "plotly.min.js"
+    return gzip.compress(script.read_bytes(), 6, mtime=0)
 
 
 def _serve_plotly(_request: Request) -> Response:
@@ -279,9 +281,7 @@ def refuse_weakened(environment: MutableMapping[str, str] | None = None) -> None
 
 
 def _same(found: object, wanted: object) -> bool:
-    if isinstance(wanted, bool):
-        return str(found).casefold() == str(wanted).casefold()
-    return found == wanted or str(found) == str(wanted)
+    return found == wanted or str(found).casefold() == str(wanted).casefold()
 
 
 def start(case_folder: Path, *, port: int = 0, open_browser: bool = True) -> None:
@@ -296,10 +296,9 @@ def start(case_folder: Path, *, port: int = 0, open_browser: bool = True) -> Non
     number = listener.getsockname()[1]
     bootstrap.load_config_options({**SETTINGS, "server.port": number})
     ENTRANCE.base = f"http://{HOST}:{number}"
-    app = st.App(FRAME, middleware=MIDDLEWARE, routes=ROUTES)
     server = _Quiet(
         uvicorn.Config(
-            app,
+            st.App(FRAME, middleware=MIDDLEWARE, routes=ROUTES, on_script_error=mishap.tell),
             host=HOST,
             port=number,
             log_level="error",

@@ -118,8 +118,10 @@ def serve_case(
         hostile: bool = False,
         policy: bool = True,
         folder: Path | None = None,
+        extra: str = "",
     ) -> Server:
         opener = synthetic(count, HOSTILE if hostile else ()) if count else ""
+        opener += f"\n{extra}"
         log = tmp_path_factory.mktemp("screen") / "printed.txt"
         code = SERVER.format(
             benchmarks=str(ROOT / "benchmarks"), opener=opener, policy="" if policy else NO_POLICY,

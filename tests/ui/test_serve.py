@@ -271,6 +271,7 @@ def test_the_address_is_printed_when_streamlit_itself_serves_the_app(
 def test_the_app_file_is_one_literal_that_streamlit_can_find() -> None:
     tree = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
     assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
+    told = "serve.FRAME, middleware=serve.MIDDLEWARE, routes=serve.ROUTES"
     assert [ast.unparse(node) for node in assigned] == [
-        "app = st.App(serve.FRAME, middleware=serve.MIDDLEWARE, routes=serve.ROUTES)"
+        f"app = st.App({told}, on_script_error=mishap.tell)"
     ]
