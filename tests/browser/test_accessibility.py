@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
          "network?view=Matrix", "handoffs", "gaps", "evidence", "evidence?section=Problems",
-         "evidence?section=To+be+placed", "evidence?section=Coverage")  # fmt: skip
+         "evidence?section=To+be+placed", "evidence?section=Coverage", "report")  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

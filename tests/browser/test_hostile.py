@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.browser
 PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
          "network?view=Matrix", "handoffs", "gaps", "evidence", "evidence?section=Problems",
-         "evidence?section=To+be+placed", "evidence?section=Coverage")  # fmt: skip
+         "evidence?section=To+be+placed", "evidence?section=Coverage", "report")  # fmt: skip
 
 
 @pytest.fixture(scope="session", params=[True, False], ids=["with the policy", "without it"])

@@ -179,6 +179,40 @@ def test_a_decision_survives_a_new_visit(opened: Open, settle: Settle) -> None:
     assert "Explained" in row.inner_text()
 
 
+def test_from_opening_the_case_to_taking_the_papers_away(opened: Open, settle: Settle) -> None:
+    page = opened("timeline?from=2022-02-14&to=2022-02-28")
+    before = page.locator(LANES).get_attribute("data-done")
+    drag(page, ".st-key-timeline_lanes", 0.02, 0.3)
+    page.wait_for_function(
+        "([s, r]) => document.querySelector(s).dataset.done !== r", arg=[LANES, before]
+    )
+    settle()
+    page.locator(f"{LANES} .scatterlayer .point").nth(20).click(force=True)
+    page.get_by_text("Thread of").wait_for()
+    page.get_by_role("link", name="Gaps").click()
+    page.wait_for_url(re.compile("/gaps"))
+    settle()
+    page.locator(".st-key-gap_register tbody tr").nth(4).click()
+    page.wait_for_function("() => location.href.includes('open=')")
+    settle()
+    page.get_by_role("textbox", name="Reason").fill("Looked for in the minutes of May.")
+    if page.get_by_role("textbox", name="Your name").count():
+        page.get_by_role("textbox", name="Your name").fill("R. Ambrose")
+    page.get_by_role("button", name="Save decision").click()
+    page.get_by_text("Saved as ").wait_for()
+    page.get_by_role("link", name="Report").click()
+    page.wait_for_url(re.compile("/report"))
+    settle()
+    for name, first in (
+        ("PDF", b"%PDF-"),
+        ("HTML", b"<!doctype html"),
+        ("Workbook", b"PK\x03\x04"),
+    ):
+        with page.expect_download() as waited:
+            page.get_by_role("button", name=re.compile(name)).click()
+        assert waited.value.path().read_bytes()[: len(first)].lower() == first.lower()
+
+
 def test_a_decision_without_a_reason_is_not_saved(
     serve_case: Callable, open_at: Callable[..., Page], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
