@@ -213,6 +213,7 @@ def matrix(ground: Ground, window: tuple[float, float], *, width: int = 1200) ->
         (p for p in ranked if volume[p]), key=lambda p: (int(ground.role_of_party[p]), p)
     )
     most = max((int(total[a, b]) for a in shown for b in shown), default=1) or 1
+    wide = min(13, int((width - LEFT) / 7.6 / max(1, len(shown))))  # 7.6 px a bold character
     marks: list[Mark] = []
     for row, one in enumerate(shown):
         for column, other in enumerate(shown):
@@ -234,7 +235,7 @@ def matrix(ground: Ground, window: tuple[float, float], *, width: int = 1200) ->
     marks += [
         Label(x=n + 0.5, y=0.0, text=line, size=12, shift=-9.0 - 15 * up, bold=True)
         for n, party in enumerate(shown)
-        for up, line in enumerate(reversed(_lines(ground.party(party))))
+        for up, line in enumerate(reversed(_lines(ground.party(party), wide)))
     ]
     pairs = {(a, b): int(total[a, b]) for a in shown for b in shown if total[a, b]}
     return Figure(

@@ -116,7 +116,7 @@ COLUMNS = (
     Column(label="When"),
     Column(label="Length", kind="bar"),
     Column(label="Severity"),
-    Column(label="Decision"),
+    Column(label="Decision", wrap=True),
 )
 
 
