@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import threading
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,23 @@ class Answer:
     def header(self, name: str) -> str:
         (value,) = self.all(name)
         return value
+
+
+def run(coroutine):
+    """Run to the end in a thread: where browsers are driven, this one has a loop already."""
+    raised = []
+
+    def body():
+        try:
+            asyncio.run(coroutine)
+        except BaseException as error:  # noqa: BLE001 - raised again where the test can see it
+            raised.append(error)
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    thread.join()
+    if raised:
+        raise raised[0]
 
 
 class Client:
@@ -72,7 +90,7 @@ class Client:
         async def send(message: dict) -> None:
             sent.append(dict(message))
 
-        asyncio.run(self.app(scope, receive, send))
+        run(self.app(scope, receive, send))
         return sent
 
 
@@ -264,7 +282,7 @@ def test_the_address_is_printed_when_streamlit_itself_serves_the_app(
     async def send(_message: object) -> None:
         return None
 
-    asyncio.run(serve.Guard(app)({"type": "lifespan"}, None, send))
+    run(serve.Guard(app)({"type": "lifespan"}, None, send))
     assert f"?token={entrance.token}" in capsys.readouterr().out
 
 
