@@ -126,7 +126,7 @@ _PEOPLE = 6  # people in each party
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciliation:
-    """The ledger in numbers, as `commtrace.case.Reconciliation` gives them."""
+    """The ledger in numbers, as `commtrace.accounts.Reconciliation` gives them."""
 
     files: int
     read: int
@@ -143,7 +143,7 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownAddress:
-    """An address to be placed, as `commtrace.case.UnknownAddress` gives it."""
+    """An address to be placed, as `commtrace.accounts.UnknownAddress` gives it."""
 
     address: str
     name: str

@@ -7,7 +7,6 @@ under the store's fingerprint. The only class with a life; decides nothing about
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,7 +14,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Self
 
-from commtrace import casefile, casefolder, data, norms, understanding
+from commtrace import accounts, casefile, casefolder, data, norms, understanding
+from commtrace.accounts import Reconciliation, UnknownAddress
 from commtrace.areas import with_areas
 from commtrace.brief import Brief
 from commtrace.errors import CallError, CaseError
@@ -32,7 +32,6 @@ from commtrace.model import (
     Problem,
     Segment,
     Source,
-    Status,
     digest,
 )
 from commtrace.moments import end_of
@@ -43,33 +42,6 @@ from commtrace.view import View
 CASE_FILE, STORE_FILE, EVIDENCE = "case.toml", "case.db", "evidence"
 LONGEST_REASON, LONGEST_NAME = 4000, 200  # characters
 Progress = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciliation:
-    """The ledger in numbers; `balanced` says that every file and item ended in one state."""
-
-    files: int
-    read: int
-    partly: int
-    duplicate: int
-    unsupported: int
-    failed: int
-    excluded: int
-    communications: int
-    embedded: int
-    problems: int
-    balanced: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownAddress:
-    """An address of a provisional party, waiting to be placed, most used first."""
-
-    address: str
-    name: str
-    party: str
-    communications: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,16 +242,8 @@ class Case:
 
     def reconciliation(self) -> Reconciliation:
         """The ledger in numbers, checked against itself."""
-        rows = self.files()
-        states = Counter(row.status for row in rows)
-        return Reconciliation(
-            files=len(rows),
-            **{str(status): states.get(status, 0) for status in Status},
-            communications=self.store.count(),
-            embedded=sum(row.embedded for row in rows),
-            problems=sum(row.problems for row in rows),
-            balanced=sum(states.values()) == len(rows),
-        )
+        stored = not self.store.differences()
+        return accounts.reconcile(self.files(), self.store.count(), stored=stored)
 
     def communications(self) -> Iterator[Communication]:
         """Every communication, sorted by id, one at a time and without its text."""
@@ -312,21 +276,7 @@ class Case:
 
     def unknown_addresses(self) -> tuple[UnknownAddress, ...]:
         """Addresses that nobody placed in a party yet, most used first."""
-        view = self.view()
-        provisional = {party.id: party.label for party in view.parties if party.provisional}
-        used = _uses(view)
-        found = [
-            UnknownAddress(
-                address=member.address,
-                name=member.name,
-                party=provisional[who.parties[0].party],
-                communications=used.get(index, 0),
-            )
-            for index, who in enumerate(view.identities)
-            if who.parties and who.parties[0].party in provisional
-            for member in who.members[:1]
-        ]
-        return tuple(sorted(found, key=lambda u: (-u.communications, u.address, u.name)))
+        return accounts.unknown_addresses(self.view())
 
     def place(self, address: str, party: str) -> None:
         """Put an address into a party of `case.toml`, keeping its comments."""
@@ -356,9 +306,3 @@ def _storable(words: str | None) -> str | None:
 
 def _texts(store: Store, ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:
     return {CommunicationId(name): text for name, text in store.texts(ids).items()}
-
-
-def _uses(view: View) -> Mapping[int, int]:
-    used: Counter[int] = Counter(view.sender.tolist())
-    used.update(view.recipient.tolist())
-    return used

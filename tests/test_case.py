@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from commtrace.case import Case
@@ -118,6 +120,13 @@ def test_the_ledger_balances(sample):
     total = sample.reconciliation()
     assert total.balanced
     assert total.files == len(sample.files())
+
+
+def test_a_ledger_whose_rows_are_not_in_the_store_does_not_balance(sample_copy):
+    with sqlite3.connect(sample_copy.folder / "case.db") as database:
+        database.execute("DELETE FROM record WHERE id = (SELECT max(id) FROM record)")
+    database.close()
+    assert not sample_copy.reconciliation().balanced
 
 
 def test_a_search_finds_words_of_the_text(tmp_path, box):

@@ -30,7 +30,7 @@ from commtrace.model import (
     Record,
     Status,
 )
-from commtrace.store import codec, decisions, derivation, dialect, reading, writing
+from commtrace.store import balance, codec, decisions, derivation, dialect, reading, writing
 from commtrace.store.schema import (
     VERSION,
     arrival,
@@ -330,6 +330,11 @@ class Store:
         """What is kept for the text of each communication; None asks for every communication."""
         with self._engine.begin() as connection:
             return derivation.of(connection, kind, version, ids)
+
+    def differences(self) -> tuple[str, ...]:
+        """The contents of which not just what the ledger counts is stored; none in a whole case."""
+        with self._engine.begin() as connection:
+            return balance.differences(connection)
 
     def count(self) -> int:
         """How many communications there are."""

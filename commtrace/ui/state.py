@@ -25,7 +25,8 @@ from commtrace.ui.serve import CASE_VARIABLE
 from commtrace.view import View
 
 if TYPE_CHECKING:
-    from commtrace.case import Case, Reconciliation, UnknownAddress
+    from commtrace.accounts import Reconciliation, UnknownAddress
+    from commtrace.case import Case
 
 
 def _open(folder: Path) -> Case:

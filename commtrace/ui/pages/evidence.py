@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
+from commtrace.errors import CommtraceError
 from commtrace.figures import coverage
 from commtrace.model import File, Problem, Status
 from commtrace.ui import chart, door, panel, state
@@ -15,7 +16,7 @@ from commtrace.ui.door import Safe
 from commtrace.ui.state import Desk
 
 if TYPE_CHECKING:
-    from commtrace.case import UnknownAddress
+    from commtrace.accounts import UnknownAddress
 
 T = TypeVar("T")
 STATUS = {
@@ -26,7 +27,7 @@ STATUS = {
     Status.FAILED: "Not readable",
     Status.EXCLUDED: "Excluded",
 }
-PAGE = 100
+PAGE, SAID = 100, "place_said"
 ss = st.session_state
 
 
@@ -173,15 +174,19 @@ def _problem(one: Problem) -> list[Any]:
 
 
 def people(desk: Desk) -> None:
-    """Addresses of provisional parties, and the lines of case.toml that would place them."""
+    """Addresses of provisional parties, and what places them: a form, or lines of case.toml."""
     found = state.ledger(desk).unknown
+    if ss.get(SAID):
+        door.put('<p class="ct-lead" role="status">{said}</p>', said=ss[SAID])
     if not found:
         door.put('<div class="ct-notice">Every address belongs to a party of case.toml.</div>')
         return
     door.put(
-        '<p class="ct-lead">These were put into a party made from their mail domain. Copy an '
-        "address into the party it belongs to in case.toml; the case is then read again.</p>"
+        '<p class="ct-lead">These were put into a party made from their mail domain. Place an '
+        "address in the party it belongs to: it is written to case.toml, and the case is then "
+        "read again.</p>"
     )
+    placing(desk, [one.address for one in found if one.address])
     columns = [
         Column(label="Address", wrap=True),
         Column(label="Name", wrap=True),
@@ -196,6 +201,34 @@ def people(desk: Desk) -> None:
         "</div>",
         lines=lines,
     )
+
+
+def placing(desk: Desk, addresses: list[str]) -> None:
+    """The form that puts an address into a party of case.toml."""
+    names = {p.party.id: p.party.label for p in desk.view.brief.parties}
+    if not names or not addresses:
+        return
+    with st.form("place", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox("Address", addresses, key="place_address", format_func=door.shown, width=420)
+        st.selectbox(
+            "Party", list(names), key="place_party", width=320, index=None,
+            format_func=lambda party: door.shown(names.get(party, "")),
+        )  # fmt: skip
+        st.form_submit_button("Place", type="primary", on_click=place)
+
+
+def place() -> None:
+    """Write the address into case.toml; say what stood in the way where something did."""
+    address, party = str(ss.get("place_address") or ""), str(ss.get("place_party") or "")
+    if not party:
+        ss[SAID] = "Not placed: choose the party first."
+        return
+    try:
+        state.current_case().place(address, party)
+    except CommtraceError as error:
+        ss[SAID] = f"Not placed: {error}"
+        return
+    ss[SAID] = f"{address} now belongs to {party} in case.toml."
 
 
 def _unknown(one: UnknownAddress) -> list[Any]:
@@ -245,5 +278,6 @@ def body() -> None:
     SECTIONS[section](desk)
 
 
-state.arrived("evidence")
+if state.arrived("evidence"):
+    ss[SAID] = ""
 body()

@@ -1,0 +1,69 @@
+"""Two accounts a case gives of itself: the ledger in numbers, and the addresses to be placed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commtrace.model import File, Status
+from commtrace.view import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """The ledger in numbers; `balanced` says that every file and item ended in one state."""
+
+    files: int
+    read: int
+    partly: int
+    duplicate: int
+    unsupported: int
+    failed: int
+    excluded: int
+    communications: int
+    embedded: int
+    problems: int
+    balanced: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownAddress:
+    """An address of a provisional party, waiting to be placed."""
+
+    address: str
+    name: str
+    party: str
+    communications: int
+
+
+def reconcile(files: Sequence[File], communications: int, *, stored: bool) -> Reconciliation:
+    """The numbers of a ledger; `stored` says that the store holds what each row counts."""
+    states = Counter(row.status for row in files)
+    return Reconciliation(
+        files=len(files),
+        **{str(status): states.get(status, 0) for status in Status},
+        communications=communications,
+        embedded=sum(row.embedded for row in files),
+        problems=sum(row.problems for row in files),
+        balanced=stored and sum(states[status] for status in Status) == len(files),
+    )
+
+
+def unknown_addresses(view: View) -> tuple[UnknownAddress, ...]:
+    """The addresses of provisional parties, most used first."""
+    provisional = {party.id: party.label for party in view.parties if party.provisional}
+    used: Counter[int] = Counter(view.sender.tolist())
+    used.update(view.recipient.tolist())
+    found = [
+        UnknownAddress(
+            address=member.address,
+            name=member.name,
+            party=provisional[who.parties[0].party],
+            communications=used.get(index, 0),
+        )
+        for index, who in enumerate(view.identities)
+        if who.parties and who.parties[0].party in provisional
+        for member in who.members[:1]
+    ]
+    return tuple(sorted(found, key=lambda u: (-u.communications, u.address, u.name)))
