@@ -1,12 +1,17 @@
 """What each page says and does, without a browser."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from commtrace.case import Case
 from commtrace.model import Disposition, Finding
+from commtrace.ui import serve, state
 
 Page = Callable[..., AppTest]
 
@@ -160,3 +165,58 @@ def test_the_same_facts_stand_in_a_table(visit: Page) -> None:
     app.toggle(key="timeline_table").set_value(True).run()
     assert "<caption>Messages in this window" in said(app)
     assert "<caption>Gaps in this window" in said(app)
+
+
+PLACES = """\
+title = "Bus passes"  # a comment that stays
+
+[[parties]]
+id = "families"
+label = "Families"
+kind = "families"
+addresses = []
+"""
+
+
+@pytest.fixture
+def placing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The section "To be placed" of a case with one message between two strangers."""
+    mail = tmp_path / "mail"
+    mail.mkdir()
+    (mail / "a.eml").write_text(
+        "From: Ada <ada@one.example>\nTo: Ben <ben@two.example>\nSubject: Bus\n"
+        "Date: Mon, 7 Feb 2022 09:00:00 +0000\nMessage-ID: <b@one.example>\n\nIs it running?\n"
+    )
+    with contextlib.closing(Case.create(tmp_path / "case", text=PLACES)) as case:
+        case.ingest([mail])
+    monkeypatch.setenv(serve.CASE_VARIABLE, str(tmp_path / "case"))
+    st.cache_resource.clear()
+    app = AppTest.from_file(str(serve.FRAME), default_timeout=30)
+    app.run().switch_page("evidence.py").run()
+    app.get("button_group")[0].set_value("To be placed")
+    yield app.run()
+    state.current_case().close()
+    st.cache_resource.clear()
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return app.run()
+
+
+def test_an_address_is_placed_and_the_case_is_read_again(placing: AppTest, tmp_path: Path) -> None:
+    assert not placing.exception
+    placing.selectbox(key="place_address").set_value("ada@one.example")
+    placing.selectbox(key="place_party").set_value("families")
+    app = press(placing, "Place")
+    assert "ada@one.example now belongs to families in case.toml." in said(app)
+    assert app.selectbox(key="place_address").options == ["ben@two.example"]
+    written = (tmp_path / "case" / "case.toml").read_text()
+    assert "# a comment that stays" in written
+    assert '"ada@one.example"' in written
+
+
+def test_placing_without_a_party_says_what_is_needed(placing: AppTest, tmp_path: Path) -> None:
+    app = press(placing, "Place")
+    assert "Not placed: choose the party first." in said(app)
+    assert "ada@one.example" not in (tmp_path / "case" / "case.toml").read_text()
