@@ -55,7 +55,7 @@ def draw(
     axis, or none for a double click), `key` ("next", "previous", "up", "down", "in", "out", ...).
     """
     drawn = to_plotly(figure, door.theme())
-    over = {name: drawn["layout"].pop(name) for name in ("shapes", "annotations")}
+    over = {"shapes": drawn["layout"].pop("shapes")}  # what alone can be changed without a redraw
     parts = {"traces": _json(drawn["data"]), "base": _json(drawn["layout"]), "over": _json(over)}
     _mount(_CHART, "chart.js", _CHART_HTML)(
         key=key,

@@ -15,7 +15,6 @@ const KEYS = {
   ArrowRight: "next", ArrowLeft: "previous", ArrowUp: "up", ArrowDown: "down", "+": "in", "=": "in",
   "-": "out", Home: "first", End: "last", Escape: "close",
 };
-const PAUSE = 50;
 
 export default function (component) {
   const { data, parentElement } = component;
@@ -40,11 +39,14 @@ async function draw(Plotly, root, data) {
   if (root.dataset.revision !== data.revision) return;
   const over = JSON.parse(data.over);
   const same = root.drawn && root.drawn.traces === data.traces && root.drawn.base === data.base;
-  if (same && !root.selected) {
-    await Plotly.relayout(root, over);
+  if (same) {
+    if (root.selected) root.data.forEach((trace) => delete trace.selectedpoints);
+    await Plotly.relayout(root, root.selected ? { ...over, selections: [] } : over);
   } else {
     const layout = { ...JSON.parse(data.base), ...over, selections: [] };
-    await Plotly.react(root, JSON.parse(data.traces), layout, {
+    const traces = JSON.parse(data.traces);
+    if (layout.dragmode === "select") traces.forEach(undimmed);
+    await Plotly.react(root, traces, layout, {
       displayModeBar: false, responsive: true, doubleClick: false, showTips: false,
     });
   }
@@ -55,13 +57,18 @@ async function draw(Plotly, root, data) {
   if (!root.bound) bind(root);
 }
 
+// What a drag leaves outside stays as it is, so that a new window is a new veil and no new drawing.
+function undimmed(trace) {
+  if (trace.type === "bar" || trace.type === "scatter") trace.unselected = { marker: { opacity: 1 } };
+}
+
 function bind(root) {
   root.bound = true;
   const tell = (name, value) => root.component.setTriggerValue(name, value);
   let timer;
   const later = (value) => {
     clearTimeout(timer);
-    timer = setTimeout(() => tell("range", value), PAUSE);
+    timer = setTimeout(() => tell("range", value));
   };
   const number = (x) => (typeof x === "number" ? x : Date.parse(`${String(x).replace(" ", "T")}Z`));
   root.on("plotly_click", (event) => {
