@@ -45,7 +45,8 @@ class Ground:
     """The dated rows of a view on the axis (`x`, `x_end`) and in lanes; weeks counted by role.
 
     `lane_of_party[-1]` is the lane of an unknown sender. `weeks` are the Mondays of the period,
-    `weekly[role, week]` counts what each role sent. `first` and `last` bound the period.
+    `weekly[role, week]` counts what each role sent. `first` and `last` bound the period, and
+    `whole` what there is to see: the same, or with stray dates (see `period`) more.
     """
 
     view: View
@@ -59,6 +60,7 @@ class Ground:
     weekly: Ints
     first: float
     last: float
+    whole: tuple[float, float]
 
     def rows(self, first: float, last: float) -> tuple[int, int]:
         """The half-open range of rows that begin in `[first, last)`."""
@@ -94,7 +96,8 @@ def ground(view: View) -> Ground:
     x_end = _clocks(view.end[:dated])
     first, last = period(view, x)
     roles = _roles(view.parties)
-    lanes, lane_of_party = _lanes(view, roles, first, last)
+    whole = _whole(view, x, (first, last))
+    lanes, lane_of_party = _lanes(view, roles, *whole)
     sender = view.sender_party[:dated]
     weeks = _mondays(first, last)
     return Ground(
@@ -109,7 +112,16 @@ def ground(view: View) -> Ground:
         weekly=_weekly(x, roles[sender], weeks),
         first=first,
         last=last,
+        whole=whole,
     )
+
+
+def _whole(view: View, x: Floats, shown: tuple[float, float]) -> tuple[float, float]:
+    """From the first dated row to the last, where the auditor set no period."""
+    if view.brief.period is not None or not len(x):
+        return shown
+    begins, ends = clock_of_day(day_of_clock(float(x[0]))), clock_of_day(day_of_clock(float(x[-1])))
+    return min(begins, shown[0]), max(ends + DAY, shown[1])
 
 
 def period(view: View, x: Floats) -> tuple[float, float]:

@@ -116,7 +116,8 @@ def _open_gaps(weeks: Floats, gaps: Sequence[Gap]) -> Ints:
 
 
 def _window_frame(first: float, last: float, window: tuple[float, float]) -> list[Mark]:
-    low, high = max(first, window[0]), min(last, window[1])
+    low = min(max(first, window[0]), last)
+    high = max(min(last, window[1]), low)
     veil = [
         Rect(x0=a, x1=b, y0=-0.04, y1=1.34, ink="veil", opacity=0.62, below=False)
         for a, b in ((first, low), (high, last))

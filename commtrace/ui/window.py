@@ -24,11 +24,11 @@ ss = st.session_state
 
 
 def set_window(first: float, last: float) -> None:
-    """Show a part of the period, never less than three hours nor beyond its ends."""
-    ground = state.desk().ground
-    low, high = max(min(first, last), ground.first), min(max(first, last), ground.last)
+    """Show a part of what there is, never less than three hours nor beyond its ends."""
+    begins, ends = state.desk().ground.whole
+    low, high = max(min(first, last), begins), min(max(first, last), ends)
     if high - low < LEAST:
-        middle = min(max((low + high) / 2, ground.first + LEAST / 2), ground.last - LEAST / 2)
+        middle = min(max((low + high) / 2, begins + LEAST / 2), ends - LEAST / 2)
         low, high = middle - LEAST / 2, middle + LEAST / 2
     ss[WINDOW] = (low, high)
     ss["timeline_from"], ss["timeline_to"] = day_of_clock(low), day_of_clock(high - 1)
@@ -128,8 +128,7 @@ def _dragged(key: str) -> None:
     range_ = chart.value(key, "range")
     if range_ is None:
         return
-    desk = state.desk()
-    set_window(*(range_ if len(range_) == 2 else (desk.ground.first, desk.ground.last)))
+    set_window(*(range_ if len(range_) == 2 else state.desk().ground.whole))
 
 
 def on_click() -> None:
@@ -155,10 +154,10 @@ def on_dates() -> None:
 
 def shift(share: float) -> None:
     """Move the window by a share of its width, keeping its width."""
-    desk = state.desk()
+    begins, ends = state.desk().ground.whole
     low, high = ss[WINDOW]
     width = high - low
-    start = min(max(low + width * share, desk.ground.first), desk.ground.last - width)
+    start = min(max(low + width * share, begins), ends - width)
     set_window(start, start + width)
 
 
@@ -170,9 +169,8 @@ def zoom(factor: float) -> None:
 
 
 def whole() -> None:
-    """Show the whole period."""
-    desk = state.desk()
-    set_window(desk.ground.first, desk.ground.last)
+    """Show everything that has a date, or the period that the auditor set."""
+    set_window(*state.desk().ground.whole)
 
 
 def close() -> None:

@@ -2,7 +2,8 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,25 @@ def test_the_timeline_takes_its_window_from_the_address(visit: Page) -> None:
     app = visit("timeline", **{"from": "2022-02-01", "to": "2022-03-31"})
     assert str(app.date_input(key="timeline_from").value) == "2022-02-01"
     assert str(app.date_input(key="timeline_to").value) == "2022-03-31"
+
+
+def test_a_few_stray_dates_do_not_stretch_the_window_and_can_still_be_seen(
+    visit: Page, case: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock that stood at 1980 and one in 2026 made the whole case one thick line."""
+    view = case.view()
+    start, end = view.start.copy(), view.end.copy()
+    start[0] = end[0] = int(datetime(1980, 1, 1, 12, tzinfo=UTC).timestamp())
+    last = view.dated - 1
+    start[last] = end[last] = int(datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp())
+    stray = replace(view, start=start, end=end, brief=replace(view.brief, period=None))
+    monkeypatch.setattr(type(case), "view", lambda _self: stray)
+    app = visit("timeline")
+    assert app.date_input(key="timeline_from").value > date(2021, 5, 1)
+    assert app.date_input(key="timeline_to").value < date(2022, 9, 1)
+    assert not press(app, "Whole period").exception
+    assert app.date_input(key="timeline_from").value == date(1980, 1, 1)
+    assert app.date_input(key="timeline_to").value == date(2026, 3, 1)
 
 
 def test_the_two_date_fields_choose_the_window(visit: Page) -> None:

@@ -37,7 +37,8 @@ ss = st.session_state
 
 def controls(desk: Desk) -> None:
     """The row above the strip: steps, zoom, the two date fields."""
-    first, last = day_of_clock(desk.ground.first), day_of_clock(desk.ground.last - 1)
+    begins, ends = desk.ground.whole
+    first, last = day_of_clock(begins), day_of_clock(ends - 1)
     with st.container(
         horizontal=True, vertical_alignment="bottom", gap="small", key="timeline_bar"
     ):
