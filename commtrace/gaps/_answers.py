@@ -8,11 +8,12 @@ base subject within 60 days. An automatic reply is none, and a holding reply is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commtrace.gaps._columns import (
     Grouped,
@@ -23,6 +24,7 @@ from commtrace.gaps._columns import (
     by_sender,
     by_subject,
     does,
+    rows_doing,
 )
 from commtrace.gaps._wording import UNRELATED
 from commtrace.model import ActKind, Channel, PartyKind
@@ -35,6 +37,8 @@ _SPOKEN = (Channel.CALL, Channel.MEETING, Channel.NOTE, Channel.CHAT)
 _REPRESENTS = (PartyKind.FORUM, PartyKind.MEMBERS)
 _REPRESENTED = (PartyKind.FAMILIES, PartyKind.PUBLIC)
 _A_RECEIPT = 12  # words
+_BATCH = 1000  # texts read at a time
+_NO_ROWS: Ints = np.array([], dtype=np.int64)
 _PROMISE = re.compile(
     r"(?:\b(?:will|shall|aims? to|hope to|try to|endeavour to)|'ll)\s(?:\w+\s){0,3}?"
     r"(?:respond|reply|come back|get back|be in touch|contact|write|let you|update|revert|answer"
@@ -73,9 +77,19 @@ class Traffic:
         return np.array(rows, dtype=np.int64)
 
     @cached_property
-    def on_subject(self) -> dict[str, list[int]]:
+    def subjects(self) -> Sequence[str]:
+        """The base subject of each row."""
+        return [base_subject(subject) for subject in self.view.subjects]
+
+    @cached_property
+    def on_subject(self) -> dict[str, Ints]:
         """Dated rows by base subject."""
-        return by_subject(self.view)
+        return by_subject(self.subjects[: self.view.dated])
+
+    @cached_property
+    def holding(self) -> NDArray[np.bool_]:
+        """Which rows only say that a reply will come; their texts are read in batches."""
+        return holding_rows(self.view)
 
     @cached_property
     def identity_of(self) -> dict[str, int]:
@@ -101,7 +115,7 @@ class Traffic:
         """Later rows of the row's thread, and of its base subject within 60 days, in order."""
         view = self.view
         later = {int(r) for r in self._thread_rows(row) if row < r < view.dated}
-        same = np.array(self.on_subject.get(base_subject(view.subjects[row]), []), dtype=np.int64)
+        same = self.on_subject.get(self.subjects[row], _NO_ROWS)
         start = int(view.start[row])
         later.update(int(r) for r in between(same, start, start + SAME_SUBJECT, view) if r > row)
         return sorted(later)
@@ -178,7 +192,7 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
             automatic += [row] if reaches_asker(traffic, asked, row) else []
             continue
         if _answers(traffic, asked, row):
-            if not is_holding(view, row):
+            if not traffic.holding[row]:
                 return Followed(answered=True, closed=False)
             holding.append(row)
             continue
@@ -203,8 +217,20 @@ def _speaks(view: View, row: int) -> bool:
     return does(view, row, ActKind.OFF_RECORD)
 
 
-def is_holding(view: View, row: int) -> bool:
-    """Whether a reply only says that a reply will come, or only that the message has come.
+def holding_rows(view: View) -> NDArray[np.bool_]:
+    """For each row, whether it is a holding reply."""
+    promising = rows_doing(view, ActKind.HOLDING_REPLY).tolist()
+    found = np.zeros(len(view), dtype=np.bool_)
+    for start in range(0, len(promising), _BATCH):
+        rows = promising[start : start + _BATCH]
+        texts = view.new_text([view.ids[row] for row in rows])
+        for row in rows:
+            found[row] = is_holding(view, row, texts.get(view.ids[row], ""))
+    return found
+
+
+def is_holding(view: View, row: int, text: str) -> bool:
+    """Whether a reply with this new text only says that one will come, or that the message came.
 
     With a promise of a reply, what else it says is at most 25 words. Where it only thanks or
     apologises ("thank you for your e-mail"), it is that one sentence, of at most 12 words and
@@ -213,8 +239,6 @@ def is_holding(view: View, row: int) -> bool:
     acts = [a for a in view.acts.get(view.ids[row], ()) if a.kind is ActKind.HOLDING_REPLY]
     if not acts:
         return False
-    identifier = view.ids[row]
-    text = view.new_text([identifier]).get(identifier, "")
     words = sum(len(line.split()) for line in text.splitlines() if not _is_formula(line))
     rest = words - sum(len(act.said.split()) for act in acts)
     if any(_PROMISE.search(act.said) for act in acts):

@@ -89,13 +89,13 @@ def by_sender(view: View) -> Grouped:
     return Grouped(view.sender, np.arange(len(view)), len(view.identities))
 
 
-def by_subject(view: View) -> dict[str, list[int]]:
-    """Dated rows by base subject; rows without one are left out."""
+def by_subject(subjects: Sequence[str]) -> dict[str, Ints]:
+    """Rows by their base subject; those without one are left out."""
     found: dict[str, list[int]] = {}
-    for row in range(view.dated):
-        if subject := base_subject(view.subjects[row]):
+    for row, subject in enumerate(subjects):
+        if subject:
             found.setdefault(subject, []).append(row)
-    return found
+    return {subject: np.array(rows, dtype=np.int64) for subject, rows in found.items()}
 
 
 def rows_doing(view: View, *kinds: ActKind) -> Ints:

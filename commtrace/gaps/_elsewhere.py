@@ -11,25 +11,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from commtrace.gaps._answers import DAY, Asked, Traffic, is_holding
-from commtrace.gaps._columns import base_subject, between, names, share, tokens
+import numpy as np
+from numpy.typing import NDArray
+
+from commtrace.gaps._answers import DAY, Asked, Followed, Traffic
+from commtrace.gaps._columns import between
+from commtrace.gaps._matter import Matters, Request, matters, requests
 from commtrace.model import Channel
-from commtrace.moments import written_dates
-from commtrace.view import NOBODY, View
+from commtrace.view import NOBODY, Ints, View
 
 _ALONE = 5  # recipients; a message to more is an announcement
 _SERIES = 5  # messages of one sender under one subject within three days are an announcement
 _WORDS = 2  # shared telling words beside a shared name
 _SAME_MATTER = 0.5  # share of the telling words of the request's subject
-_YOURS = re.compile(
-    r"\byour (?:e-?mail|letter|message|enquiry|query|question|request|complaint)\b"
-    r"|\byou (?:\w+ )?(?:asked|wrote|e-?mailed|contacted|enquired|raised|requested|queried)\b",
-    re.IGNORECASE,
-)
-_LETTER = re.compile(r"\b(?:your|the|this) letter\b", re.IGNORECASE)
 _TITLE = re.compile(
     r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame|lord|lady|cllr|councillor|rev)\b\.?\s*"
 )
@@ -46,9 +44,13 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Search:
-    """Finds answers outside the thread; what it needs of the whole view is made once."""
+    """Finds answers outside the thread to requests that `follow` left open.
+
+    What it needs of the whole view is made once, and each text is read once for all requests.
+    """
 
     traffic: Traffic
+    opened: Sequence[tuple[Asked, Followed]]
 
     @property
     def view(self) -> View:
@@ -66,52 +68,59 @@ class Search:
         return found
 
     @cached_property
-    def announced(self) -> Counter[tuple[int, str, int]]:
-        """How many messages a sender sent under one subject, by three-day stretch."""
-        return Counter(
-            self._stretch(row) for row in range(self.view.dated) if self.view.parent[row] == NOBODY
-        )
+    def by_post(self) -> NDArray[np.bool_]:
+        """Which rows are letters."""
+        return np.array([one is Channel.LETTER for one in self.view.channels], dtype=np.bool_)
+
+    @cached_property
+    def personal(self) -> NDArray[np.bool_]:
+        """Which rows were written by somebody, to a few, and not as one of a series."""
+        view = self.view
+        few = np.diff(view.recipient_offsets) <= _ALONE
+        stretches = [self._stretch(row) for row in range(view.dated)]
+        sent = Counter(stretches[row] for row in np.flatnonzero(view.parent[: view.dated] < 0))
+        single = np.zeros(len(view), dtype=np.bool_)
+        single[: view.dated] = [sent[stretch] < _SERIES for stretch in stretches]
+        return few & single & ~view.automatic & ~view.bulk
+
+    @cached_property
+    def wanted(self) -> dict[int, Request]:
+        """What each open request looks for."""
+        return requests(self.view, sorted(asked.row for asked, _ in self.opened))
+
+    @cached_property
+    def found(self) -> Matters:
+        """What all candidates of all open requests say of it."""
+        needed = np.zeros(len(self.view), dtype=np.bool_)
+        for asked, after in self.opened:
+            needed[self._candidates(asked, after.parties)] = True
+        return matters(self.view, np.flatnonzero(needed).tolist(), self.wanted)
 
     def look(self, asked: Asked, parties: frozenset[int], due: int) -> Elsewhere:
         """What the owing `parties` sent to the asker alone, up to the end of the evidence.
 
         An answer may come at any time; a possible one lies before `due` (seconds since 1970).
         """
-        view = self.view
-        rows = self._candidates(asked, parties, int(view.as_of.timestamp()))
-        texts = view.new_text([view.ids[row] for row in (asked.row, *rows)])
-        request = f"{view.subjects[asked.row]} {texts.get(view.ids[asked.row], '')}"
-        answers, possible, others = [], [], []
-        for row in rows:
-            said = f"{view.subjects[row]} {texts.get(view.ids[row], '')}"
-            passed_to = int(view.sender_party[row]) in parties - set(asked.owing)
-            if self._is_the_answer(asked, row, request, said, passed_to=passed_to):
-                answers.append(row)
-            elif int(view.start[row]) < due and self._may_be(asked, row, request, said):
-                possible.append(row)
-            else:
-                others.append(row)
-        return Elsewhere(answers=tuple(answers), possible=tuple(possible), others=tuple(others))
+        rows = self._candidates(asked, parties)
+        answers = self._answers(asked, rows, parties)
+        if answers:
+            return Elsewhere(answers=answers, possible=(), others=())
+        early = rows[: np.searchsorted(self.view.start[rows], due)]
+        may = early[self._may_be(asked, early)]
+        others = np.setdiff1d(rows, may, assume_unique=True)
+        return Elsewhere(answers=(), possible=tuple(may.tolist()), others=tuple(others.tolist()))
 
-    def _candidates(self, asked: Asked, parties: frozenset[int], until: int) -> list[int]:
+    def _candidates(self, asked: Asked, parties: frozenset[int]) -> Ints:
         view = self.view
-        start = int(view.start[asked.row])
+        start, until = int(view.start[asked.row]), int(view.as_of.timestamp())
         received = self.traffic.received[asked.asker]
-        rows = between(received[received < view.dated], start, until, view).tolist()
-        found = {row for row in rows if int(view.sender_party[row]) in parties}
-        found.update(
-            row for row in self._letters(asked, parties) if start <= view.start[row] < until
-        )
-        topic = set(self.traffic.topic(asked.row))
-        return sorted(
-            row
-            for row in found
-            if row > asked.row
-            and row not in topic
-            and not view.automatic[row]
-            and not view.bulk[row]
-            and not self._is_announcement(row)
-        )
+        rows = between(received[received < view.dated], start, until, view)
+        rows = rows[np.isin(view.sender_party[rows], list(parties))]
+        posted = [row for row in self._letters(asked, parties) if start <= view.start[row] < until]
+        if posted:
+            rows = np.union1d(rows, np.array(posted, dtype=np.int64))
+        rows = np.unique(rows[(rows > asked.row) & self.personal[rows]])
+        return np.setdiff1d(rows, self.traffic.topic(asked.row), assume_unique=True)
 
     def _letters(self, asked: Asked, parties: frozenset[int]) -> list[int]:
         """Letters to somebody of the asker's name, whose sender is of these parties or unplaced."""
@@ -124,45 +133,38 @@ class Search:
             and any(_same_person(own, _name(view, who)) for who in view.identities_to(row))
         ]
 
-    def _is_announcement(self, row: int) -> bool:
-        return (
-            len(self.view.recipients(row)) > _ALONE or self.announced[self._stretch(row)] >= _SERIES
-        )
-
     def _stretch(self, row: int) -> tuple[int, str, int]:
         view = self.view
         days = int(view.start[row]) // (3 * DAY)
-        return int(view.sender[row]), base_subject(view.subjects[row]), days
+        return int(view.sender[row]), self.traffic.subjects[row], days
 
-    def _is_the_answer(
-        self, asked: Asked, row: int, request: str, said: str, *, passed_to: bool
-    ) -> bool:
-        if is_holding(self.view, row):
-            return False
-        if passed_to and self._may_be(asked, row, request, said):
-            return True
-        if _YOURS.search(said) and self._names_the_day(asked, said):
-            return True
-        by_post = self.view.channels[asked.row] is Channel.LETTER
-        if by_post and _LETTER.search(said) and self._may_be(asked, row, request, said):
-            return True
-        shared = names(request) & names(said)
-        return bool(shared) and len(tokens(request) & tokens(said)) >= _WORDS
+    def _answers(self, asked: Asked, rows: Ints, parties: frozenset[int]) -> tuple[int, ...]:
+        """Those of `rows` that answer the request; a holding reply does not."""
+        view, found = self.view, self.found
+        rows = rows[~self.traffic.holding[rows]]
+        passed = list(parties - set(asked.owing))
+        likely = np.isin(view.sender_party[rows], passed)
+        if self.by_post[asked.row]:
+            likely |= found.letter[rows]
+        near = rows[likely]
+        answers = set(near[self._may_be(asked, near)].tolist())
+        day = view.day(asked.row)
+        for row in rows.tolist() if found.dated else ():
+            said = found.dated.get(row, ())
+            if day in said or (day.day, day.month) in said:
+                answers.add(row)
+        wanted = self.wanted[asked.row]
+        answers.update(
+            row
+            for row in found.sharing_a_name(wanted.names, rows).tolist()
+            if len(wanted.words.intersection(found.words[row])) >= _WORDS
+        )
+        return tuple(sorted(answers))
 
-    def _may_be(self, asked: Asked, row: int, request: str, said: str) -> bool:
-        if self.view.channels[row] is Channel.LETTER:
-            return True
-        subject = tokens(self.view.subjects[asked.row]) or tokens(request)
-        return share(subject, tokens(said)) >= _SAME_MATTER
-
-    def _names_the_day(self, asked: Asked, said: str) -> bool:
-        day = self.view.day(asked.row)
-        if any(found.day == day for found in written_dates(said)):
-            return True
-        month = f"{day:%B}"
-        short = f"{month[:3]}(?:{month[3:]})?" if len(month) > 3 else month
-        without_year = rf"(?<!\w){day.day}(?:st|nd|rd|th)?\s(?:of\s)?{short}\b(?!\.?,?\s\d{{4}})"
-        return re.search(without_year, said, re.IGNORECASE) is not None
+    def _may_be(self, asked: Asked, rows: Ints) -> NDArray[np.bool_]:
+        """Which of `rows` are letters, or share the words of the request's subject."""
+        share = self.found.share(self.wanted[asked.row].subject, rows)
+        return np.asarray(self.by_post[rows] | (share >= _SAME_MATTER), dtype=np.bool_)
 
 
 def _name(view: View, identity: int) -> tuple[str, ...]:

@@ -161,11 +161,12 @@ def _passes_something_on(case: PassedOn) -> bool:
     addressed = view.parties_to(case.row, (TO,))
     if case.taker not in addressed or len(addressed) > _MOST_PARTIES:
         return False
-    text = view.new_text([handoff.given]).get(handoff.given, "")
-    informs = len(text.split()) <= _SHORT and _INFORMATION.search(text) is not None
-    if informs and not asks(view, case.row):
+    if case.outsider == NOBODY and not (handoff.is_forward and handoff.asks):
         return False
-    return case.outsider != NOBODY or (handoff.is_forward and handoff.asks)
+    if asks(view, case.row):
+        return True
+    text = view.new_text([handoff.given]).get(handoff.given, "")
+    return len(text.split()) > _SHORT or _INFORMATION.search(text) is None
 
 
 def _finding(case: PassedOn) -> Finding:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 
-from commtrace.gaps._answers import Asked, Traffic, follow
+from commtrace.gaps._answers import Asked, Followed, Traffic, follow
 from commtrace.gaps._columns import (
     as_of_day,
     asking,
@@ -33,7 +35,7 @@ from commtrace.gaps._wording import (
     times,
     who,
 )
-from commtrace.gaps._yardstick import yardstick
+from commtrace.gaps._yardstick import Yardstick, yardstick
 from commtrace.model import (
     Act,
     ActKind,
@@ -107,51 +109,73 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     Strength: CORROBORATED where the asker chased or a holding reply is held, else INDICATED.
     Reference: Lampert, Dale and Paris 2008; Karagiannis and Vojnović, WWW 2009 (recipients).
     """
-    search = Search(Traffic(view))
-    outside, standing = first_outside(view, OUTSIDE), standing_phrases(view)
+    traffic = Traffic(view)
+    requests = list(_open(traffic, days))
+    mailed = mailed_out(view, [one.asked.row for one in requests])
+    requests = [one for one in requests if one.asked.row not in mailed]
+    search = Search(traffic, [(one.asked, one.after) for one in requests])
     absorbed: set[int] = set()
-    for row in rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist():
-        if row in absorbed or (asked := _asked(view, row, outside)) is None:
-            continue
-        own = [act for act in asking(view, row) if plain(act.said) not in standing]
-        own = [] if own and mailed_out(view, row) else own
-        gap = _gap(search, asked, own[0], days) if own else None
+    for one in requests:
+        gap = None if one.asked.row in absorbed else _gap(search, one)
         if gap is not None:
             absorbed.update(gap.after.chasers)
             yield _finding(gap)
 
 
-def _gap(search: Search, asked: Asked, act: Act, days: int) -> Unanswered | None:
-    """The gap of a request, unless it is not yet due, answered, or closed by the asker."""
-    view, traffic = search.view, search.traffic
-    day = view.day(asked.row)
-    measure = yardstick(
-        view,
-        rule="unanswered",
-        key="reply",
-        days=days,
-        default=_DEFAULT_DAYS,
-        party=asked.owing[0],
-        day=day,
-    )
-    due = measure.due(day)
-    if as_of_day(view) <= due:
-        return None
-    after = follow(traffic, asked)
-    if after.answered or after.closed:
-        return None
-    beside = search.look(asked, after.parties, int(end_of(due).timestamp()))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Open:
+    """A request past its due date that nothing on its topic answers or closes."""
+
+    asked: Asked
+    act: Act
+    after: Followed
+    measure: Yardstick
+    day: date
+    due: date
+
+
+def _open(traffic: Traffic, days: int) -> Iterator[_Open]:
+    """The requests that are open as far as columns tell, in order of time."""
+    view = traffic.view
+    outside, standing = first_outside(view, OUTSIDE), standing_phrases(view)
+    for row in rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist():
+        asked = _asked(view, row, outside)
+        if asked is None:
+            continue
+        own = [act for act in asking(view, row) if plain(act.said) not in standing]
+        day = view.day(row)
+        measure = yardstick(
+            view,
+            rule="unanswered",
+            key="reply",
+            days=days,
+            default=_DEFAULT_DAYS,
+            party=asked.owing[0],
+            day=day,
+        )
+        due = measure.due(day)
+        if not own or as_of_day(view) <= due:
+            continue
+        after = follow(traffic, asked)
+        if not after.answered and not after.closed:
+            yield _Open(asked=asked, act=own[0], after=after, measure=measure, day=day, due=due)
+
+
+def _gap(search: Search, one: _Open) -> Unanswered | None:
+    """The gap of an open request, unless it was answered outside its topic."""
+    until = int(end_of(one.due).timestamp())
+    beside = search.look(one.asked, one.after.parties, until)
     if beside.answers:
         return None
     return Unanswered(
-        traffic=traffic,
-        asked=asked,
-        act=act,
-        after=after,
+        traffic=search.traffic,
+        asked=one.asked,
+        act=one.act,
+        after=one.after,
         beside=beside,
-        measure=measure,
-        day=day,
-        due=due,
+        measure=one.measure,
+        day=one.day,
+        due=one.due,
     )
 
 
