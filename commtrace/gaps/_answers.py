@@ -8,7 +8,7 @@ base subject within 60 days. An automatic reply is none, and a holding reply is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,6 +38,7 @@ _REPRESENTS = (PartyKind.FORUM, PartyKind.MEMBERS)
 _REPRESENTED = (PartyKind.FAMILIES, PartyKind.PUBLIC)
 _A_RECEIPT = 12  # words
 _BATCH = 1000  # texts read at a time
+_PIECE = 200  # rows of a topic read at a time
 _NO_ROWS: Ints = np.array([], dtype=np.int64)
 _PROMISE = re.compile(
     r"(?:\b(?:will|shall|aims? to|hope to|try to|endeavour to)|'ll)\s(?:\w+\s){0,3}?"
@@ -111,23 +112,22 @@ class Traffic:
                 found |= dict.fromkeys(members, members)
         return found
 
-    def topic(self, row: int) -> list[int]:
+    def topic(self, row: int) -> Ints:
         """Later rows of the row's thread, and of its base subject within 60 days, in order."""
         view = self.view
-        later = {int(r) for r in self._thread_rows(row) if row < r < view.dated}
+        thread = int(view.thread[row])
+        later = view.rows_of_thread[thread] if thread >= 0 else _NO_ROWS
+        first, last = np.searchsorted(later, [row + 1, view.dated])
+        later = later[first:last]
         same = self.on_subject.get(self.subjects[row], _NO_ROWS)
         start = int(view.start[row])
-        later.update(int(r) for r in between(same, start, start + SAME_SUBJECT, view) if r > row)
-        return sorted(later)
+        same = between(same, start, start + SAME_SUBJECT, view)
+        return np.union1d(later, same[same > row])
 
     def same_thread(self, one: int, other: int) -> bool:
         """Whether two rows are in one thread."""
         thread = self.view.thread
         return bool(thread[one] >= 0 and thread[one] == thread[other])
-
-    def _thread_rows(self, row: int) -> Iterable[int]:
-        thread = int(self.view.thread[row])
-        return self.view.rows_of_thread[thread].tolist() if thread >= 0 else ()
 
     def descends(self, row: int, ancestor: int) -> bool:
         """Whether a row answers `ancestor`, directly or through others, by evidence."""
@@ -177,15 +177,12 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
     view = traffic.view
     people, parties = set(asked.addressees), set(asked.owing)
     holding, automatic, chasers, passed, spoken = [], [], [], [], []
-    for row in traffic.topic(asked.row):
-        sender, party = int(view.sender[row]), int(view.sender_party[row])
-        if _is_asker(traffic, asked, row):
+    for row, by_asker in _of_either_side(traffic, asked, people, parties):
+        if by_asker:
             if does(view, row, ActKind.CLOSURE) and not asks(view, row):
                 return Followed(answered=False, closed=True)
             chasers += [row] if asks(view, row) and not view.automatic[row] else []
             spoken += [row] if _speaks(view, row) and not does(view, row, ActKind.CHASER) else []
-            continue
-        if sender not in people and party not in parties:
             continue
         spoken += [row] if _speaks(view, row) else []
         if view.automatic[row]:
@@ -211,6 +208,26 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
         parties=frozenset(parties),
         off_record=tuple(spoken),
     )
+
+
+def _of_either_side(
+    traffic: Traffic, asked: Asked, people: set[int], parties: set[int]
+) -> Iterator[tuple[int, bool]]:
+    """The rows of a request's topic by the asker (True), and by `people` and `parties` (False).
+
+    The two sets may grow meanwhile. Columns are read a piece at a time: most answers come early.
+    """
+    view, topic = traffic.view, traffic.topic(asked.row)
+    asking_side = {asked.asker, *traffic.household.get(asked.asker, ())}
+    for start in range(0, len(topic), _PIECE):
+        rows = topic[start : start + _PIECE]
+        columns = (rows, view.sender[rows], view.sender_party[rows])
+        for row, sender, party in zip(*(column.tolist() for column in columns), strict=True):
+            near = party == asked.asker_party or sender in asking_side
+            if near and _is_asker(traffic, asked, row):
+                yield row, True
+            elif sender in people or party in parties:
+                yield row, False
 
 
 def _speaks(view: View, row: int) -> bool:

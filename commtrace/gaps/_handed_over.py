@@ -81,8 +81,12 @@ def first_besides(view: View, row: int, parties: set[int]) -> int:
     """The row of the thread's first message before `row` by somebody of no such party, or -1."""
     thread = int(view.thread[row])
     earlier = view.rows_of_thread[thread] if thread >= 0 else view.thread[:0]
-    rows = (r for r in earlier.tolist() if r < row)
-    return next((r for r in rows if int(view.sender_party[r]) not in parties), NOBODY)
+    for other in earlier:  # one by one: the first of a long thread is found at its beginning
+        if other >= row:
+            break
+        if int(view.sender_party[other]) not in parties:
+            return int(other)
+    return NOBODY
 
 
 def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int], list[int]]:
