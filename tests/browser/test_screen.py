@@ -187,7 +187,8 @@ def test_from_opening_the_case_to_taking_the_papers_away(opened: Open, settle: S
         "([s, r]) => document.querySelector(s).dataset.done !== r", arg=[LANES, before]
     )
     settle()
-    page.locator(f"{LANES} .scatterlayer .point").nth(20).click(force=True)
+    page.locator(LANES).focus()
+    page.keyboard.press("ArrowRight")
     page.get_by_text("Thread of").wait_for()
     page.get_by_role("link", name="Gaps").click()
     page.wait_for_url(re.compile("/gaps"))

@@ -95,7 +95,7 @@ def charts(desk: Desk, gaps: tuple[Gap, ...]) -> None:
     chart.draw(
         figure,
         key="timeline_lanes",
-        height="clamp(430px, calc(100vh - 372px), 880px)",
+        height="clamp(510px, calc(100vh - 372px), 880px)",
         keys=True,
         spoken=ss.get(SPOKEN, ""),
         on_click=on_click,
