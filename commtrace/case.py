@@ -160,6 +160,8 @@ class Case:
             text=lambda ids: _texts(self.store, ids),
             segments=lambda ids: understanding.segments(self.store, ids),
             acts=understanding.acts(self.store),
+            headers=lambda ids: understanding.headers(self.store, ids),
+            new_text=lambda ids: understanding.new_texts(self.store, ids),
         )
         return replace(view, fingerprint=fingerprint)
 

@@ -32,6 +32,7 @@ def _version() -> str:
 
 VERSION = _version()
 _ZONES, _ACTS = "zones", "acts"  # every text has zones, few have acts and only they a row
+_NEW, _QUOTE_HEADER = Zone.NEW.value, Zone.QUOTE_HEADER.value
 _BATCH = 500
 _FEW = 500  # texts that are read sooner than a process can be started
 _Text = tuple[str, Channel, str]  # its key, its channel and itself
@@ -84,6 +85,34 @@ def segments(
         CommunicationId(i): tuple(_segment(row) for row in json.loads(text))
         for i, text in rows.items()
     }
+
+
+def headers(
+    store: Store, ids: Iterable[CommunicationId]
+) -> Mapping[CommunicationId, tuple[Segment, ...]]:
+    """The quoted headers of each communication's text that has any."""
+    rows = store.derived(_ZONES, VERSION, ids)
+    return {
+        CommunicationId(i): tuple(_segment(r) for r in json.loads(text) if r[0] == _QUOTE_HEADER)
+        for i, text in rows.items()
+        if f'"{_QUOTE_HEADER}"' in text
+    }
+
+
+def new_texts(store: Store, ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:
+    """The words of each communication that are its own: neither quoted nor a signature."""
+    wanted = list(ids)
+    zones = store.derived(_ZONES, VERSION, wanted)
+    return {
+        CommunicationId(name): _new(text, json.loads(zones.get(name, "[]")))
+        for name, text in store.texts(wanted).items()
+    }
+
+
+def _new(text: str, rows: list[list[Any]]) -> str:
+    if not rows:
+        return text
+    return "".join([text[row[1] : row[2]] for row in rows if row[0] == _NEW])
 
 
 def acts(store: Store) -> Mapping[CommunicationId, tuple[Act, ...]]:

@@ -108,7 +108,7 @@ def matters(view: View, rows: Iterable[int], wanted: Mapping[int, Request]) -> M
             found.words[row] = tuple(known.setdefault(word, word) for word in own)
         if _LETTER.search(said):
             found.letter[row] = True
-        if (said_days := _days(said)) and _YOURS.search(said):
+        if _YOURS.search(said) and (said_days := _days(said)):
             found.dated[row] = said_days
     return found
 

@@ -66,10 +66,13 @@ def reconstruct(
     text: Texts,
     segments: Segments,
     acts: Mapping[CommunicationId, tuple[Act, ...]],
+    headers: Segments | None = None,
+    new_text: Texts | None = None,
 ) -> View:
     """The case at `as_of` (aware; default: `case.toml`, else the last moment in the evidence).
 
     `text` and `segments` give a message's words and zones by id; `acts` what its sentences do.
+    `headers` and `new_text`, where something gives them faster, are parts of these two.
     """
     rows = sorted(with_owners(communications), key=_order)
     people = directory(rows, brief)
@@ -80,22 +83,23 @@ def reconstruct(
         frozenset({sender, *(identity for identity, _, _ in entries)} - {NOBODY})
         for sender, entries in zip(senders, recipients, strict=True)
     ]
-    headers = _headers(rows, segments)
+    found_headers = _headers(rows, headers or segments)
+    new_text = new_text or _reading(text, segments, _only_new)
     threading = thread(
         Mail(
             rows=rows,
             people=people,
             senders=senders,
             participants=participants,
-            headers=headers,
+            headers=found_headers,
             quoted=_reading(text, segments, quoted_words),
-            texts=_reading(text, segments, _only_new),
+            texts=new_text,
         )
     )
     moment = as_of or _as_of(rows, brief)
     sender_party = [people.party(who, day) for who, day in zip(senders, days, strict=True)]
     automatic = [_is_automatic(one) for one in rows]
-    forward = [_is_forward(one, headers, row, threading) for row, one in enumerate(rows)]
+    forward = [_is_forward(one, found_headers, row, threading) for row, one in enumerate(rows)]
     stretches, weeks = coverage(
         rows,
         brief=brief,
@@ -118,7 +122,7 @@ def reconstruct(
             acts=acts,
             threads=threading.threads,
             answers_ghost=_answers_ghost(rows, threading),
-            informs=_informing(rows, forward, _reading(text, segments, _only_new)),
+            informs=_informing(rows, forward, new_text),
         ),
         people=people,
         clock=Clock(
@@ -166,7 +170,7 @@ def reconstruct(
         calendars=calendars,
         criteria=criteria,
         text=text,
-        new_text=_reading(text, segments, _only_new),
+        new_text=new_text,
     )
 
 

@@ -192,13 +192,14 @@ class _Steps:
             self._to_person.get((party, person), ()) for person in self._concerned(row, own, party)
         ]
         later = [rows[n] for rows in lists if (n := bisect_right(rows, row)) < len(rows)]
-        later += [
-            rows[n]
-            for rows in aside
-            if (n := bisect_right(rows, row)) < len(rows)
-            and clock.elapsed(columns.rows[row], columns.rows[rows[n]]) <= clock.limit
-        ]
-        return min(later, default=None)
+        first = min(later, default=None)
+        for rows in aside:
+            n = bisect_right(rows, row)
+            if n == len(rows) or (first is not None and rows[n] >= first):
+                continue
+            if clock.elapsed(columns.rows[row], columns.rows[rows[n]]) <= clock.limit:
+                first = rows[n]
+        return first
 
     def _concerned(self, row: int, own: int, party: int) -> list[int]:
         """Writers in the thread so far who belong to neither side."""

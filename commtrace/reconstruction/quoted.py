@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from commtrace.language.quoted_dates import readings
 from commtrace.model import Address, Communication, Segment
@@ -20,6 +21,7 @@ from commtrace.moments import LONDON
 from commtrace.reconstruction.addresses import name_key
 from commtrace.reconstruction.identity import NOBODY, Directory
 
+_readings = lru_cache(maxsize=65536)(readings)  # a header is read by several kinds of evidence
 TOLERANCE = timedelta(seconds=150)
 _HOUR = timedelta(hours=1)
 _WRITTEN_OFFSET = re.compile(r"([+-])(\d{2})(\d{2})(?:\s*\([^)]*\))?\s*$")
@@ -78,7 +80,7 @@ def instants(header: Segment, replier: Communication) -> tuple[datetime, ...]:
         return ()
     own = offset_of(replier)
     found: dict[datetime, None] = {}
-    for reading in readings(header.when.said):
+    for reading in _readings(header.when.said):
         if not reading.timed:
             continue
         for offset in (own, own + _HOUR, own - _HOUR, timedelta()):

@@ -45,10 +45,10 @@ def of(
     query = select(derived.c.id, derived.c.value)
     query = query.where(derived.c.kind == kind, derived.c.version == version)
     if names is None:
-        kept.update((key, value) for key, value in connection.execute(query))
+        kept.update((key, value) for key, value in connection.execute(query).all())
     else:
         for some in chunks(sorted(set(bodies.values()))):
-            rows = connection.execute(query.where(derived.c.id.in_(some)))
+            rows = connection.execute(query.where(derived.c.id.in_(some))).all()
             kept.update((key, value) for key, value in rows)
     return {name: kept[key] for name, key in bodies.items() if key in kept}
 
@@ -59,7 +59,7 @@ def _every_body(connection: Connection) -> dict[str, str]:
     query = query.join(record, record.c.id == membership.c.record)
     found: dict[str, int] = {}
     several: set[str] = set()
-    for name, key in connection.execute(query):
+    for name, key in connection.execute(query).all():
         if found.setdefault(name, key) != key:
             several.add(name)  # copies with different texts: the most complete one is asked
     bodies = {name: str(key) for name, key in sorted(found.items())}
@@ -71,6 +71,7 @@ def _bodies(connection: Connection, names: Iterable[str]) -> dict[str, str]:
     numbers = reading.cited(connection, names)
     found: dict[int, str] = {}
     for some in chunks(set(numbers.values())):
-        rows = connection.execute(select(record.c.id, record.c.body).where(record.c.id.in_(some)))
+        query = select(record.c.id, record.c.body).where(record.c.id.in_(some))
+        rows = connection.execute(query).all()
         found.update((number, str(key)) for number, key in rows)
     return {name: found[number] for name, number in numbers.items()}

@@ -208,7 +208,8 @@ def communications(connection: Connection) -> Iterator[Communication]:
     where = places(connection)
     rows = connection.execution_options(yield_per=_BATCH).execute(_SHEET)
     for name, group in groupby(rows, key=lambda row: row[0]):
-        copies = [_copy(row, where[row[2]]) for row in group if row[2] in where]
+        held = [row for row in group if row[2] in where]
+        copies = [_copy(row, where[row[2]], alone=len(held) == 1) for row in held]
         if copies:
             yield _communication(CommunicationId(name), copies)
 
@@ -220,14 +221,14 @@ def communication(connection: Connection, name: str) -> Communication | None:
         return None
     rows = connection.execute(_SHEET.where(membership.c.communication == present)).all()
     where = places(connection, sorted({row[2] for row in rows}))
-    copies = [_copy(row, where[row[2]]) for row in rows if row[2] in where]
+    copies = [_copy(row, where[row[2]], alone=False) for row in rows if row[2] in where]
     return _communication(CommunicationId(present), copies) if copies else None
 
 
-def _copy(row: Any, where: tuple[Place, ...]) -> _Copy:
+def _copy(row: Any, where: tuple[Place, ...], *, alone: bool) -> _Copy:
     _, disputed, sha256, part, same, subject, facts = row
     source = Source(sha256=sha256, path=where[0].path, part=codec.part(part))
-    weight = codec.traits(same).weight
+    weight = 0 if alone else codec.traits(same).weight  # copies are ordered by it
     return _Copy(source, where, weight, subject, json.loads(facts), bool(disputed))
 
 
@@ -315,11 +316,14 @@ def resolve(connection: Connection, names: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in chunks(names):
         live = select(membership.c.communication).where(membership.c.communication.in_(some))
-        found.update((name, name) for name in connection.execute(live.distinct()).scalars())
+        found.update((name, name) for name in connection.execute(live.distinct()).scalars().all())
+        unknown = [name for name in some if name not in found]
+        if not unknown:
+            continue
         old = (
             select(alias.c.name, membership.c.communication)
             .join(membership, membership.c.record == alias.c.record)
-            .where(alias.c.name.in_([name for name in some if name not in found]))
+            .where(alias.c.name.in_(unknown))
         )
         found.update((name, now) for name, now in connection.execute(old))
     return found
@@ -328,18 +332,25 @@ def resolve(connection: Connection, names: Iterable[str]) -> dict[str, str]:
 def cited(connection: Connection, names: Iterable[str]) -> dict[str, int]:
     """The record of the most complete copy of each communication, by the id that was asked for."""
     present = resolve(connection, names)
-    best: dict[str, tuple[int, str, tuple[str, ...], int]] = {}
+    best: dict[str, int] = {}
     query = select(
         membership.c.communication, record.c.same, content.c.sha256, record.c.part, record.c.id
     )
     query = query.join(record, record.c.id == membership.c.record)
     query = query.join(content, content.c.id == record.c.content)
     for some in chunks(set(present.values())):
-        for row in connection.execute(query.where(membership.c.communication.in_(some))):
-            name, same, sha256, part, number = row
-            key = (-codec.traits(same).weight, sha256, codec.part(part), number)
-            best[name] = min(best.get(name, key), key)
-    return {name: best[now][-1] for name, now in present.items()}
+        ordered = query.where(membership.c.communication.in_(some))
+        rows = connection.execute(ordered.order_by(membership.c.communication)).all()
+        for name, group in groupby(rows, key=lambda row: row[0]):
+            copies = list(group)
+            best[name] = copies[0][-1] if len(copies) == 1 else min(map(_rank, copies))[-1]
+    return {name: best[now] for name, now in present.items()}
+
+
+def _rank(row: Any) -> tuple[int, str, tuple[str, ...], int]:
+    """The order of copies, the most complete first."""
+    _, same, sha256, part, number = row
+    return -codec.traits(same).weight, sha256, codec.part(part), number
 
 
 def texts(connection: Connection, names: Iterable[str]) -> dict[str, str]:
@@ -348,7 +359,7 @@ def texts(connection: Connection, names: Iterable[str]) -> dict[str, str]:
     found: dict[int, str] = {}
     for some in chunks(set(numbers.values())):
         query = select(record.c.id, body.c.text).join(body, body.c.id == record.c.body)
-        rows = connection.execute(query.where(record.c.id.in_(some)))
+        rows = connection.execute(query.where(record.c.id.in_(some))).all()
         found.update((number, text) for number, text in rows)
     return {name: found[number] for name, number in numbers.items()}
 

@@ -150,3 +150,9 @@ decision = Table(
     Column("previous", Text, nullable=False),
 )
 Index("decision_subject", decision.c.subject)
+
+indexes = tuple(
+    index
+    for table in metadata.sorted_tables
+    for index in sorted(table.indexes, key=lambda one: str(one.name))
+)

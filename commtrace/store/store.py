@@ -7,6 +7,7 @@ twice is there once. Parsing, grouping by meaning and every rule are the work of
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -17,6 +18,7 @@ from typing import Self
 from sqlalchemy import Connection, create_engine, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.schema import CreateIndex
 
 from commtrace.errors import CallError, CaseError
 from commtrace.model import (
@@ -37,6 +39,7 @@ from commtrace.store.schema import (
     attempt,
     content,
     derived,
+    indexes,
     membership,
     metadata,
     problem,
@@ -81,6 +84,7 @@ class Store:
         network = folder is not None and dialect.on_network_drive(folder)
         self.notes: tuple[str, ...] = (NETWORK_NOTE,) if network else ()
         self._engine = create_engine(where)
+        weakref.finalize(self, self._engine.dispose)  # nobody has to remember to close a case
         self._writer = self._engine.execution_options(writes=True)
         dialect.prepare(self._engine, network=network)
         self._mine = threading.local()
@@ -97,6 +101,9 @@ class Store:
                 ).scalar()
                 if found is None:
                     connection.execute(setting.insert().values(name="schema", value=str(VERSION)))
+                elif found == str(VERSION):
+                    for index in indexes:  # one that came later than the case
+                        connection.execute(CreateIndex(index, if_not_exists=True))
         except (DatabaseError, UnicodeDecodeError) as error:
             raise CaseError(dialect.DAMAGED) from error
         if found is not None and found != str(VERSION):

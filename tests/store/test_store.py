@@ -242,3 +242,13 @@ def test_a_network_drive_is_told_by_its_file_system(tmp_path, kind, network):
     mounts = tmp_path / "mounts"
     mounts.write_text(f"/dev/sda / ext4 rw 0 0\n//server/x {tmp_path} {kind} rw 0 0\n", "utf-8")
     assert dialect.on_network_drive(tmp_path / "case", mounts) is network
+
+
+def test_an_index_that_is_younger_than_the_case_is_made_when_the_case_is_opened(tmp_path):
+    Store(f"sqlite:///{tmp_path / 'case.db'}").close()
+    with sqlite3.connect(tmp_path / "case.db") as database:
+        database.execute("DROP INDEX record_body")
+    Store(f"sqlite:///{tmp_path / 'case.db'}").close()
+    with sqlite3.connect(tmp_path / "case.db") as database:
+        names = [row[1] for row in database.execute("PRAGMA index_list(record)")]
+    assert "record_body" in names
