@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -112,7 +113,7 @@ def test_text_that_cannot_be_stored_is_shown_by_its_stand_ins(store):
 
 def test_one_text_is_stored_once(store, tmp_path):
     store.add_records([letter("a.eml", message_id="m"), letter("b.eml", message_id="m")])
-    with sqlite3.connect(tmp_path / "case.db") as raw:
+    with closing(sqlite3.connect(tmp_path / "case.db")) as raw, raw:
         assert raw.execute("SELECT count(*) FROM body").fetchone() == (1,)
     raw.close()
 
@@ -134,7 +135,7 @@ def test_a_decision_that_was_altered_breaks_the_chain(store, tmp_path):
     made = Decision(subject="f1", state=Disposition.CONFIRMED, because="", who="x", when=when)
     for _ in range(3):
         store.add_decision(made)
-    with sqlite3.connect(tmp_path / "case.db") as raw:
+    with closing(sqlite3.connect(tmp_path / "case.db")) as raw, raw:
         raw.execute("UPDATE decision SET words = replace(words, 'confirmed', 'not material') "
                     "WHERE id = 2")  # fmt: skip
     raw.close()
@@ -146,7 +147,7 @@ def test_a_decision_that_was_purged_leaves_a_chain_that_verifies(store, tmp_path
     made = Decision(subject="f1", state=Disposition.CONFIRMED, because="", who="x", when=when)
     for _ in range(3):
         store.add_decision(made)
-    with sqlite3.connect(tmp_path / "case.db") as raw:
+    with closing(sqlite3.connect(tmp_path / "case.db")) as raw, raw:
         raw.execute("UPDATE decision SET words = NULL, salt = NULL WHERE id = 2")
     raw.close()
     assert store.broken_decision() is None
@@ -246,9 +247,9 @@ def test_a_network_drive_is_told_by_its_file_system(tmp_path, kind, network):
 
 def test_an_index_that_is_younger_than_the_case_is_made_when_the_case_is_opened(tmp_path):
     Store(f"sqlite:///{tmp_path / 'case.db'}").close()
-    with sqlite3.connect(tmp_path / "case.db") as database:
+    with closing(sqlite3.connect(tmp_path / "case.db")) as database, database:
         database.execute("DROP INDEX record_body")
     Store(f"sqlite:///{tmp_path / 'case.db'}").close()
-    with sqlite3.connect(tmp_path / "case.db") as database:
+    with closing(sqlite3.connect(tmp_path / "case.db")) as database, database:
         names = [row[1] for row in database.execute("PRAGMA index_list(record)")]
     assert "record_body" in names
