@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from commtrace.accounts import Reconciliation, UnknownAddress
 from commtrace.brief import Brief, Custodian, Event
 from commtrace.errors import CallError
 from commtrace.model import (
@@ -122,33 +123,6 @@ _EVENTS = (
 )
 _SUPPLIED = (0, 1, 2, 3, 4)  # parties whose mailboxes were supplied
 _PEOPLE = 6  # people in each party
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciliation:
-    """The ledger in numbers, as `commtrace.accounts.Reconciliation` gives them."""
-
-    files: int
-    read: int
-    partly: int
-    duplicate: int
-    unsupported: int
-    failed: int
-    excluded: int
-    communications: int
-    embedded: int
-    problems: int
-    balanced: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownAddress:
-    """An address to be placed, as `commtrace.accounts.UnknownAddress` gives it."""
-
-    address: str
-    name: str
-    party: str
-    communications: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from commtrace.case import Case, sample_case
+
+TESTS = str(Path(__file__).parent)
+if TESTS not in sys.path:  # stories.py is shared
+    sys.path.insert(0, TESTS)
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commtrace.brief import Brief, Closure, Custodian, Event, PartyBrief
+from commtrace.gaps.run import run
 from commtrace.language.acts import acts as acts_of
 from commtrace.language.zones import zones
 from commtrace.model import (
@@ -39,7 +40,9 @@ from commtrace.model import (
     Channel,
     Communication,
     CommunicationId,
+    Finding,
     Mark,
+    Outcome,
     Party,
     PartyKind,
     Sighting,
@@ -331,6 +334,18 @@ def _sightings(one: Told, stage: Stage) -> tuple[Sighting, ...]:
         )
         for box in boxes or [""]
     )
+
+
+def found_by(rule: str, view: View) -> tuple[Finding, ...]:
+    """What one rule finds; the rule must have run."""
+    outcome = run(view, only=rule)
+    assert outcome.failures == ()
+    return outcome.findings
+
+
+def failed(finding: Finding) -> list[str]:
+    """The innocent explanations that hold."""
+    return [check.what for check in finding.checks if check.outcome is Outcome.FAILED]
 
 
 def _address(words: str) -> Address:

@@ -1,11 +1,12 @@
 # ruff: noqa: E501 - a line of a story is a message
 from __future__ import annotations
 
-import pytest
-from stories import view_of
+from functools import partial
 
-from commtrace.gaps.run import run
-from commtrace.model import Observability, Outcome, Severity
+import pytest
+from stories import failed, found_by, view_of
+
+from commtrace.model import Observability, Severity
 
 STAGE = """
     party get directorate get.example
@@ -25,18 +26,11 @@ PASSED = """
 """
 
 
-def findings(view):
-    outcome = run(view, only="broken_handoff")
-    assert outcome.failures == ()
-    return outcome.findings
+findings = partial(found_by, "broken_handoff")
 
 
 def of(*parts, **changes):
     return findings(view_of("".join(parts), **changes))
-
-
-def failed(finding):
-    return [c.what for c in finding.checks if c.outcome is Outcome.FAILED]
 
 
 def test_a_matter_passed_on_without_any_step_is_grave_where_a_family_waits():

@@ -1,9 +1,10 @@
 # ruff: noqa: E501 - a line of a story is a message
 from __future__ import annotations
 
-from stories import view_of
+from functools import partial
 
-from commtrace.gaps.run import run
+from stories import found_by, view_of
+
 from commtrace.model import Observability, Outcome, Severity, Strength
 
 STAGE = """
@@ -28,10 +29,7 @@ HOLE = """
 """
 
 
-def findings(view):
-    outcome = run(view, only="coverage_hole")
-    assert outcome.failures == ()
-    return outcome.findings
+findings = partial(found_by, "coverage_hole")
 
 
 def of(*parts, **changes):

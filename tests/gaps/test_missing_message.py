@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
-from stories import story, view_of
+from stories import found_by, story, view_of
 
 from commtrace.gaps.run import run
 from commtrace.model import Observability, Outcome, Severity, Strength
@@ -26,18 +27,11 @@ MAILBOXES = """
 """
 
 
-def findings(view):
-    outcome = run(view, only="missing_message")
-    assert outcome.failures == ()
-    return outcome.findings
+findings = partial(found_by, "missing_message")
 
 
 def of(*parts, **changes):
     return findings(view_of("".join(parts), **changes))
-
-
-def failed(finding):
-    return [c.what for c in finding.checks if c.outcome is Outcome.FAILED]
 
 
 def test_a_message_that_another_answers_and_nobody_supplied_is_observed_in_covering_mailboxes():

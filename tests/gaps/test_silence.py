@@ -2,14 +2,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pytest
-from stories import view_of
+from stories import failed, found_by, view_of
 
 from commtrace.gaps import _rhythm
-from commtrace.gaps.run import run
-from commtrace.model import Observability, Outcome, Severity, Strength
+from commtrace.model import Observability, Severity, Strength
 
 STAGE = """
     party get directorate get.example
@@ -31,18 +31,11 @@ BACK = """
 """
 
 
-def findings(view):
-    outcome = run(view, only="silence")
-    assert outcome.failures == ()
-    return outcome.findings
+findings = partial(found_by, "silence")
 
 
 def of(*parts, **changes):
     return findings(view_of("".join(parts), **changes))
-
-
-def failed(finding):
-    return [c.what for c in finding.checks if c.outcome is Outcome.FAILED]
 
 
 def test_a_daily_report_that_stops_for_seven_weeks_is_unusually_long():

@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
-from stories import story, view_of
+from stories import failed, found_by, story, view_of
 
 from commtrace.brief import Person
-from commtrace.gaps.run import run
-from commtrace.model import Observability, Outcome, Severity, Strength
+from commtrace.model import Observability, Severity, Strength
 
 STAGE = """
     party get directorate get.example
@@ -27,18 +27,11 @@ ASKED = """
 """
 
 
-def findings(view):
-    outcome = run(view, only="unanswered")
-    assert outcome.failures == ()
-    return outcome.findings
+findings = partial(found_by, "unanswered")
 
 
 def of(*parts, **changes):
     return findings(view_of("".join(parts), **changes))
-
-
-def failed(finding):
-    return [c.what for c in finding.checks if c.outcome is Outcome.FAILED]
 
 
 def test_a_question_without_an_answer_in_either_mailbox_is_observed():
