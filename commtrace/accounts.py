@@ -1,4 +1,4 @@
-"""Two accounts a case gives of itself: the ledger in numbers, and the addresses to be placed."""
+"""Accounts a case gives of itself: its ledger, its connections, and the addresses to be placed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commtrace.model import File, Status
+from commtrace.reconstruction.graph import components, graph, reciprocity
 from commtrace.view import View
 
 
@@ -35,6 +36,31 @@ class UnknownAddress:
     name: str
     party: str
     communications: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """The graph of parties in numbers: pairs that wrote, and groups that no message connects.
+
+    `both_ways` is the share of the pairs that wrote in both directions, None without any pair.
+    """
+
+    parties: int
+    pairs: int
+    both_ways: float | None
+    groups: int
+
+
+def connections(view: View) -> Connections:
+    """How the parties of a case are connected, over all dated communications."""
+    known = {party.id for party in view.parties}
+    made = graph(one for one in view.contacts if one.from_ in known and one.from_ != one.to)
+    return Connections(
+        parties=made.number_of_nodes(),
+        pairs=made.to_undirected().number_of_edges(),
+        both_ways=reciprocity(made),
+        groups=len(components(made)),
+    )
 
 
 def reconcile(files: Sequence[File], communications: int, *, stored: bool) -> Reconciliation:

@@ -101,6 +101,11 @@ class Case:
         return casefile.load(self.folder / CASE_FILE)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known of where the case lies, a sentence each."""
+        return self.store.notes
+
+    @property
     def title(self) -> str:
         """The case's title."""
         return self.brief.title

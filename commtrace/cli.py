@@ -249,6 +249,8 @@ def _print_json(value: Any) -> None:
 
 
 def _print_ledger(case: Case, *, as_json: bool) -> None:
+    for note in case.notes:
+        err.print(_plain(note), soft_wrap=True)
     total = case.reconciliation()
     kept = ("read", "partly", "duplicate", "unsupported", "failed", "excluded")
     counts = {name: getattr(total, name) for name in kept}

@@ -115,3 +115,11 @@ def test_a_rule_that_cannot_be_run_is_said_beside_the_json_too(sample, capsys, m
     printed = capsys.readouterr()
     assert json.loads(printed.out) == []
     assert "silence could not be run" in printed.err
+
+
+def test_what_is_to_be_known_of_the_cases_place_is_said_after_an_ingest(
+    sample, capsys, monkeypatch
+):
+    monkeypatch.setattr(sample.store, "notes", ("The case lies on a network drive.",))
+    cli._print_ledger(sample, as_json=False)
+    assert "network drive" in capsys.readouterr().err

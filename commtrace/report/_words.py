@@ -17,7 +17,6 @@ from commtrace.model import (
     Observability,
     Outcome,
     Severity,
-    Source,
     Status,
     Strength,
 )
@@ -129,11 +128,6 @@ def plain_name(rule: str) -> str:
 def place(part: tuple[str, ...]) -> str:
     """A locator as a reader writes it: `message 42, attachment 2`; "whole file" if empty."""
     return line(", ".join(part)) or "whole file"
-
-
-def place_of(source: Source) -> str:
-    """Path and place of a source on one line."""
-    return f"{line(source.path)} ({place(source.part)})"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -293,13 +293,6 @@ class Store:
             found = reading.resolve(connection, [name]).get(name)
         return CommunicationId(found) if found is not None else None
 
-    def cited_records(self, ids: Iterable[str]) -> dict[str, str]:
-        """`Record.id` of the most complete copy of each communication: what derivations rest on."""
-        with self._engine.begin() as connection:
-            numbers = reading.cited(connection, ids)
-            found = reading.records(connection, set(numbers.values()))
-        return {name: found[number].id for name, number in numbers.items()}
-
     def record(self, name: str) -> Record | None:
         """The most complete copy of a communication, with its text."""
         with self._engine.begin() as connection:

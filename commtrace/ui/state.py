@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from commtrace.accounts import Reconciliation, UnknownAddress, connections
 from commtrace.errors import CaseError
 from commtrace.figures.gaps import Gap, gaps
 from commtrace.figures.ground import Ground, ground
@@ -25,7 +26,6 @@ from commtrace.ui.serve import CASE_VARIABLE
 from commtrace.view import View
 
 if TYPE_CHECKING:
-    from commtrace.accounts import Reconciliation, UnknownAddress
     from commtrace.case import Case
 
 
@@ -108,6 +108,27 @@ def _ledger(fingerprint: str, _case: Case) -> Ledger:
         files=_case.files(),
         problems=_case.problems(),
         unknown=_case.unknown_addresses(),
+    )
+
+
+def connected(desk: Desk) -> str:
+    """How the parties are connected, in a sentence; "" where none wrote to another."""
+    return _connected(desk.view.fingerprint, desk.view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _connected(fingerprint: str, _view: View) -> str:
+    del fingerprint  # the cache's key
+    found = connections(_view)
+    if found.both_ways is None:
+        return ""
+    pairs = "1 pair" if found.pairs == 1 else f"{found.pairs:,} pairs"
+    groups = (
+        "one group" if found.groups == 1 else f"{found.groups:,} groups with no message between"
+    )
+    return (
+        f"Over the whole record {found.parties:,} parties form {groups}; of {pairs} that wrote, "
+        f"{found.both_ways:.0%} wrote both ways."
     )
 
 

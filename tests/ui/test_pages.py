@@ -240,3 +240,11 @@ def test_placing_without_a_party_says_what_is_needed(placing: AppTest, tmp_path:
     app = press(placing, "Place")
     assert "Not placed: choose the party first." in said(app)
     assert "ada@one.example" not in (tmp_path / "case" / "case.toml").read_text()
+
+
+def test_the_graph_says_how_the_parties_are_connected(
+    visit: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "connected", lambda _desk: "Four parties form one group.")
+    assert "Four parties form one group." not in said(visit("network"))
+    assert "Four parties form one group." in said(visit("network", view="Graph"))

@@ -84,7 +84,8 @@ def body() -> None:
             width=140,
             bind="query-params",
         )
-    door.put('<p class="ct-lead">{lead}</p>', lead=LEADS[view])
+    lead = f"{LEADS[view]} {state.connected(desk)}" if view == GRAPH else LEADS[view]
+    door.put('<p class="ct-lead">{lead}</p>', lead=lead)
     drawn = figure(desk, view)
     tall = "max(440px, calc(100vh - 262px))" if view == GRAPH else ""
     chart.draw(drawn, key="network_chart", height=tall, on_click=on_click)
