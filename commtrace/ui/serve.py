@@ -309,10 +309,11 @@ def start(case_folder: Path, *, port: int = 0, open_browser: bool = True) -> Non
             timeout_graceful_shutdown=2,
         )
     )
-    _say(f"The case is on your screen at {ENTRANCE.address}\nPress Ctrl-C to stop.")
-    if open_browser:
-        webbrowser.open(ENTRANCE.address)
-    server.run(sockets=[listener])
+    with server.capture_signals():  # from before the words that invite to press Ctrl-C
+        _say(f"The case is on your screen at {ENTRANCE.address}\nPress Ctrl-C to stop.")
+        if open_browser:
+            webbrowser.open(ENTRANCE.address)
+        server.run(sockets=[listener])
     _say("Stopped.")
 
 

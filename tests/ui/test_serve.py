@@ -2,6 +2,8 @@
 
 import ast
 import asyncio
+import subprocess
+import sys
 import threading
 import tomllib
 from dataclasses import dataclass
@@ -293,3 +295,18 @@ def test_the_app_file_is_one_literal_that_streamlit_can_find() -> None:
     assert [ast.unparse(node) for node in assigned] == [
         f"app = st.App({told}, on_script_error=mishap.tell)"
     ]
+
+
+def test_ctrl_c_in_the_moment_after_the_address_is_the_ordinary_end(tmp_path):
+    """A reader quicker than the server: the signal comes before the server takes it."""
+    program = (
+        "import os, signal, webbrowser; from pathlib import Path; from commtrace.ui import serve; "
+        "webbrowser.open = lambda _: os.kill(os.getpid(), signal.SIGINT); "
+        f"serve.start(Path({str(tmp_path)!r}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0
+    assert done.stdout.rstrip().endswith("Stopped.")
+    assert "Traceback" not in done.stderr
