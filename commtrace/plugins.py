@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import BinaryIO, TypeVar
 
-from commtrace.model import Family, Finding, Found, Source
+from commtrace.model import Family, Finding, Found, RulingKind, Source
 
 T = TypeVar("T")
 HEAD_BYTES = 65536  # how much of an item is looked at to tell its format
@@ -26,7 +26,8 @@ class Item:
     """What a parser is given: a place in the evidence, its bytes, and their first 64 KiB.
 
     `name` is the last name the item is known by (a file name, an attachment's label): a hint,
-    never a path. `open()` gives a new buffered, read-only, seekable stream each time.
+    never a path. `open()` gives a new buffered, read-only, seekable stream each time. `told` is
+    what a person decided on how this place is read: the value of the ruling by its kind.
     """
 
     source: Source
@@ -34,6 +35,7 @@ class Item:
     size: int
     head: bytes = field(repr=False)
     open: Callable[[], BinaryIO] = field(repr=False)
+    told: Mapping[RulingKind, str] = field(default_factory=dict)
 
     def read(self) -> bytes:
         """All bytes of the item. Use only where the format needs them whole."""

@@ -150,7 +150,7 @@ class _Reading:
                 self.record(found)
             elif isinstance(found, Problem):
                 self._emit_problem(found)
-            else:
+            elif isinstance(found, Embedded):
                 self.embedded += 1
                 self._enter(found, depth + 1, above)
             if self.stopped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -77,6 +78,17 @@ class Mark(StrEnum):
     READ_RECEIPT = "read_receipt"  # RFC 8098
     DRAFT = "draft"  # MAPI MSGFLAG_UNSENT, X-Unsent
     ENCRYPTED = "encrypted"
+    SIGNED = "signed"  # S/MIME or PGP, read through; the signature is not verified
+    OCR = "ocr"  # the text was read from a picture: never verbatim
+    DELETED = "deleted"  # from a store's deleted or recovered items, where those were asked for
+
+
+class Grade(StrEnum):
+    """How near what was read stands to the communication itself."""
+
+    ORIGINAL = "original"  # the message or document, as a system or a sender made it
+    REPORTED = "reported"  # known through another: printed in a page, copied in a bundle, logged
+    ENTERED = "entered"  # written down for the case by a person, who says on what basis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +125,7 @@ class Record:
     attachments: tuple[Attachment, ...] = ()
     marks: tuple[Mark, ...] = ()
     doubts: tuple[str, ...] = ()
+    grade: Grade = Grade.ORIGINAL
 
     @property
     def id(self) -> str:
@@ -172,7 +185,60 @@ class Problem:
     what: str
 
 
-Found = Record | Embedded | Problem
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """How many things of a kind a container says it holds, or a second reader counts in it.
+
+    `source` is the container's place, `what` a plural noun ("attachments", "messages", "members"),
+    `by` who says so: the container itself ("") or the name of a second reader.
+    """
+
+    source: Source
+    what: str
+    number: int
+    by: str = ""
+
+
+class RulingKind(StrEnum):
+    """What an auditor can decide on how a file is read."""
+
+    BUNDLE = "bundle"  # where the items of a bundle begin, and their dates
+    TABLE = "table"  # which column of a table is what, and whether rows are communications
+    DELETED_ITEMS = "deleted_items"  # whether a store's deleted items are read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """How a parser would read a place where a person must decide.
+
+    `value` is JSON in the grammar of its kind, the same that a ruling holds; `why` is a sentence;
+    `applied` says whether it was read that way meanwhile.
+    """
+
+    source: Source
+    reader: str
+    kind: RulingKind
+    value: str
+    why: str
+    applied: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """How a person decided that a place is to be read: the latest of a kind counts.
+
+    `source.path` is not part of the decision: it holds for the content, wherever it lies.
+    """
+
+    source: Source
+    kind: RulingKind
+    value: str
+    because: str
+    who: str
+    when: datetime
+
+
+Found = Record | Embedded | Problem | Declared | Proposal
 
 
 class Status(StrEnum):
@@ -205,6 +271,45 @@ class File:
     problems: int
     supplied_by: str | None = None
     custodian: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What became of the things found directly in one container, by state."""
+
+    read: int = 0
+    partly: int = 0
+    duplicate: int = 0
+    unsupported: int = 0
+    failed: int = 0
+    excluded: int = 0
+
+    @property
+    def found(self) -> int:
+        """All of them: every thing found is in exactly one state."""
+        states = self.read + self.partly + self.duplicate
+        return states + self.unsupported + self.failed + self.excluded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contained:
+    """One row of the ledger below its top: a container in a file, or something that lay inside.
+
+    `source` is its place (the whole file has the part `()`); `sha256` and `size` are of its own
+    bytes, None where it has none of its own; `inside` counts what was found directly in it, and
+    `declared` what it says of itself.
+    """
+
+    source: Source
+    name: str
+    media_type: str
+    size: int | None
+    sha256: str | None
+    status: Status
+    reason: str
+    reader: str | None
+    inside: Counts
+    declared: tuple[Declared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +349,7 @@ class Communication:
     marks: tuple[Mark, ...]
     reader: str
     doubts: tuple[str, ...]
+    grade: Grade = Grade.ORIGINAL  # the best of its copies
 
     @property
     def source(self) -> Source:
