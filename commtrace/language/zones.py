@@ -15,8 +15,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from commtrace.language.quote_headers import Header, header_at
 from commtrace.model import Segment, Zone
+from commtrace.quote_headers import Header, header_at
 
 _MARKS = re.compile(r"[ \t]{0,3}((?:>[ \t]?)+)")
 _DASHES = re.compile(r"\s{0,2}(?:--|—|–|-- )\s{0,2}$")

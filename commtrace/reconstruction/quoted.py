@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from commtrace.language.quoted_dates import readings
 from commtrace.model import Address, Communication, Segment
 from commtrace.moments import LONDON
+from commtrace.quoted_dates import readings
 from commtrace.reconstruction.addresses import name_key
 from commtrace.reconstruction.identity import NOBODY, Directory
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commtrace.language.quoted_dates import moment, readings
+from commtrace.quoted_dates import moment, readings
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commtrace.language import quoted_dates
+from commtrace import quoted_dates
 from commtrace.model import Address
 from commtrace.moments import Moment
 
@@ -120,9 +120,9 @@ def _carries_on(so_far: str, line: str) -> bool:
 def _from_fields(fields: dict[str, str]) -> Header:
     when = quoted_dates.moment(_plain(fields["date"])) if "date" in fields else None
     return Header(
-        author=_address(fields["from"]),
+        author=address(fields["from"]),
         when=when,
-        to=_addresses(fields.get("to", "")) + _addresses(fields.get("cc", "")),
+        to=addresses(fields.get("to", "")) + addresses(fields.get("cc", "")),
         subject=_plain(fields["subject"]) if "subject" in fields else None,
         block=True,
         dated=when is not None,
@@ -147,11 +147,11 @@ def _wrote(joined: str) -> Header | None:
         return None
     found = quoted_dates.readings(said)
     if not found:
-        return Header(author=_address(said), block=False, dated="@" in said)
+        return Header(author=address(said), block=False, dated="@" in said)
     place = _end_of_date(said, found[0].place)
     words = said[:place].strip(" ,")
     rest = said[place:]
-    return Header(author=_address(rest), when=quoted_dates.moment(words), block=False, dated=True)
+    return Header(author=address(rest), when=quoted_dates.moment(words), block=False, dated=True)
 
 
 def _last_verb(joined: str) -> int:
@@ -174,7 +174,7 @@ def _bare(whole: str, who: str) -> tuple[Header | None, int]:
     if len(who.split()) > 8:
         return None, 0
     when = quoted_dates.moment(whole[len(who) :])
-    return Header(author=_address(who), when=when, block=False, dated=when is not None), 1
+    return Header(author=address(who), when=when, block=False, dated=when is not None), 1
 
 
 def _plain(words: str) -> str:
@@ -184,14 +184,14 @@ def _plain(words: str) -> str:
 _COMMA = re.compile(r"(?<=[>\]]),|,(?=\s{0,3}[^\s,<>]{1,64}@)")
 
 
-def _addresses(words: str) -> tuple[Address, ...]:
-    """The people of one field: parted by semicolons where there are any, else by commas."""
+def addresses(words: str) -> tuple[Address, ...]:
+    """The people of one header field: parted by semicolons where there are any, else by commas."""
     kept = words[:4000]
     parts = kept.split(";") if ";" in kept else _COMMA.split(kept)
-    return tuple(found for part in parts if (found := _address(part)) is not None)
+    return tuple(found for part in parts if (found := address(part)) is not None)
 
 
-def _address(words: str) -> Address | None:
+def address(words: str) -> Address | None:
     """Name and address as a header writes them: `Doe, Jane <jane@x>`, `Jane [mailto:jane@x]`."""
     said = _plain(words)
     if not said:
