@@ -5,6 +5,7 @@ A *record* is what one parser read at one place; a *communication* is one or mor
 copies of one message; a *sighting* is a record seen from its communication.
 """
 
+from commtrace.model.custody import AuditRow, Head
 from commtrace.model.evidence import (
     Address,
     Attachment,
@@ -71,6 +72,7 @@ __all__ = [
     "ActKind",
     "Address",
     "Attachment",
+    "AuditRow",
     "Channel",
     "Check",
     "Citation",
@@ -94,6 +96,7 @@ __all__ = [
     "Grade",
     "Handoff",
     "HandoffState",
+    "Head",
     "Identity",
     "IdentityId",
     "IdentityKind",

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 1
+VERSION = 2
 metadata = MetaData()
 
 setting = Table(
@@ -138,18 +138,21 @@ derived = Table(
     Column("value", Text, nullable=False),
 )
 
-decision = Table(
-    "decision",
+audit = Table(
+    "audit",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("subject", Text, nullable=False),
-    Column("words", Text),  # what was decided, as JSON; removed by a purge
+    Column("moment", Text, nullable=False),  # ISO 8601, UTC
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # an id or a hash, never words of the evidence
+    Column("who", Text),  # as given with the act; removed by a purge with words and salt
+    Column("words", Text),  # what was done, as JSON
     Column("salt", LargeBinary),
-    Column("sealed", Text, nullable=False),  # SHA-256 of salt and words: outlives a purge
+    Column("sealed", Text, nullable=False),  # SHA-256 of salt, who and words: outlives a purge
     Column("digest", Text, nullable=False, unique=True),
     Column("previous", Text, nullable=False),
 )
-Index("decision_subject", decision.c.subject)
+Index("audit_action", audit.c.action)
 
 indexes = tuple(
     index

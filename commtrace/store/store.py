@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, create_engine, func, select
 from sqlalchemy.engine import make_url
@@ -22,17 +22,19 @@ from sqlalchemy.schema import CreateIndex
 
 from commtrace.errors import CallError, CaseError
 from commtrace.model import (
+    AuditRow,
     Channel,
     Communication,
     CommunicationId,
     Decision,
     File,
+    Head,
     Problem,
     ProblemKind,
     Record,
     Status,
 )
-from commtrace.store import balance, codec, decisions, derivation, dialect, reading, writing
+from commtrace.store import audit, balance, codec, derivation, dialect, reading, writing
 from commtrace.store.schema import (
     VERSION,
     arrival,
@@ -366,20 +368,38 @@ class Store:
             connection.execute(setting.delete().where(setting.c.name == name))
             connection.execute(setting.insert().values(name=name, value=value))
 
+    def note(self, action: str, subject: str, words: Mapping[str, Any], who: str) -> AuditRow:
+        """Append to the audit chain; on the disk before this returns.
+
+        `subject` is an id or a hash; whatever names a person belongs in `words` (JSON) or `who`.
+        """
+        with self._write() as connection:
+            return audit.add(connection, action=action, subject=subject, words=words, who=who)
+
+    def audit(self, action: str | None = None) -> tuple[AuditRow, ...]:
+        """Everything done to the case, or all of one kind of action, in order."""
+        with self._engine.begin() as connection:
+            return tuple(audit.every(connection, action))
+
+    def head(self) -> Head:
+        """The end of the audit chain as it is now."""
+        with self._engine.begin() as connection:
+            return audit.head(connection)
+
+    def broken_audit(self) -> int | None:
+        """The position of the first row that was tampered with; None if the chain is whole."""
+        with self._engine.begin() as connection:
+            return audit.broken_at(connection)
+
     def decisions(self) -> tuple[Decision, ...]:
         """Every decision ever made, in order."""
         with self._engine.begin() as connection:
-            return tuple(decisions.every(connection))
+            return tuple(audit.decisions(connection))
 
     def add_decision(self, made: Decision) -> Decision:
         """Append a decision, on the disk before this returns; gives it back with its `previous`."""
         with self._write() as connection:
-            return decisions.add(connection, made)
-
-    def broken_decision(self) -> int | None:
-        """The position of the first decision that was tampered with; None if the chain is whole."""
-        with self._engine.begin() as connection:
-            return decisions.broken_at(connection)
+            return audit.decide(connection, made)
 
     def fingerprint(self) -> str:
         """A digest of all evidence in the case, whatever the order, workers or time of ingest."""

@@ -127,7 +127,7 @@ def test_decisions_are_chained_and_come_back_in_order(store):
     second = store.add_decision(replace(made, state=Disposition.EXPLAINED))
     assert (first.previous, len(second.previous)) == ("", 64)
     assert store.decisions() == (first, second)
-    assert store.broken_decision() is None
+    assert store.broken_audit() is None
 
 
 def test_a_decision_that_was_altered_breaks_the_chain(store, tmp_path):
@@ -136,10 +136,10 @@ def test_a_decision_that_was_altered_breaks_the_chain(store, tmp_path):
     for _ in range(3):
         store.add_decision(made)
     with closing(sqlite3.connect(tmp_path / "case.db")) as raw, raw:
-        raw.execute("UPDATE decision SET words = replace(words, 'confirmed', 'not material') "
+        raw.execute("UPDATE audit SET words = replace(words, 'confirmed', 'not material') "
                     "WHERE id = 2")  # fmt: skip
     raw.close()
-    assert store.broken_decision() == 2
+    assert store.broken_audit() == 2
 
 
 def test_a_decision_that_was_purged_leaves_a_chain_that_verifies(store, tmp_path):
@@ -148,9 +148,9 @@ def test_a_decision_that_was_purged_leaves_a_chain_that_verifies(store, tmp_path
     for _ in range(3):
         store.add_decision(made)
     with closing(sqlite3.connect(tmp_path / "case.db")) as raw, raw:
-        raw.execute("UPDATE decision SET words = NULL, salt = NULL WHERE id = 2")
+        raw.execute("UPDATE audit SET words = NULL, who = NULL, salt = NULL WHERE id = 2")
     raw.close()
-    assert store.broken_decision() is None
+    assert store.broken_audit() is None
     assert len(store.decisions()) == 2
 
 
