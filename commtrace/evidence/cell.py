@@ -18,16 +18,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
+from commtrace import programs
+
 OUT_OF_MEMORY = 86  # the exit status of a worker that went over its memory
 LEFT = 87  # the exit status of a worker that a parser ended with success and no result
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _WATCH_SECONDS = 0.05
 _FORBIDDEN = frozenset({
     "socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname",
-    "subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn",
-    "os.spawn", "os.startfile", "os.remove", "os.rename", "os.rmdir", "os.chmod", "os.link",
-    "os.symlink", "os.truncate", "shutil.rmtree", "shutil.move", "ftplib.connect",
-    "urllib.Request", "webbrowser.open",
+    "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile",
+    "os.rename", "os.chmod", "os.link", "os.symlink", "os.truncate", "shutil.rmtree",
+    "shutil.move", "ftplib.connect", "urllib.Request", "webbrowser.open",
 })  # fmt: skip
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _reading = threading.Event()
@@ -44,6 +45,8 @@ def enter(memory: int, prepare: Callable[[], None] | None) -> None:
     if prepare is not None:
         prepare()
     _load_parsers()
+    programs.installed()
+    programs.wall(None)
     _leave_network()
     _cap_memory(memory)
     threading.Thread(target=_watch, args=(memory,), daemon=True).start()
@@ -60,9 +63,12 @@ def _leave_loudly(status: int) -> NoReturn:
 def reading(spool: Path, *, room: int = _NO_END) -> Iterator[None]:
     """While a file is read: results may be spooled beside `spool`, and `room` bytes be taken.
 
-    The room comes on top of what the process holds already; the cap of `enter` stands above it.
+    Programs may work in a folder beside the spool, which is wiped with the reading. The room comes
+    on top of what the process holds already; the cap of `enter` stands above it.
     """
+    workroom = spool.with_suffix(".work")
     _writable.add(str(spool.parent))
+    programs.wall(workroom)
     _allowed[0] = resident() + room
     _reading.set()
     try:
@@ -70,6 +76,8 @@ def reading(spool: Path, *, room: int = _NO_END) -> Iterator[None]:
     finally:
         _reading.clear()
         _allowed[0] = _NO_END
+        programs.wipe(workroom)
+        programs.wall(None)
 
 
 def _load_parsers() -> None:
@@ -140,6 +148,10 @@ def _resident_on_windows() -> int:
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     if event == "open":
         _refuse_writing(*arguments)
+    elif event == "subprocess.Popen":
+        _refuse_programs(*arguments)
+    elif event in ("os.remove", "os.rmdir"):
+        _refuse_removing(*arguments)
     elif event in _FORBIDDEN:
         raise PermissionError("A reading process may not do this.")
 
@@ -148,5 +160,17 @@ def _refuse_writing(path: object, _mode: object, flags: object) -> None:
     if not isinstance(flags, int) or not flags & _WRITING or isinstance(path, int):
         return
     where = os.fsdecode(path) if isinstance(path, (str, bytes)) else ""
-    if where not in _writable and os.path.dirname(where) not in _writable:  # noqa: PTH120 - cheap
+    if where in _writable or os.path.dirname(where) in _writable:  # noqa: PTH120 - cheap
+        return
+    if not programs.inside(where):
         raise PermissionError("A reading process may not write here.")
+
+
+def _refuse_programs(executable: object, command: object, _cwd: object, _env: object) -> None:
+    if not isinstance(command, list) or executable != command[0] or not programs.permitted(command):
+        raise PermissionError("A reading process may not start this.")
+
+
+def _refuse_removing(path: object, within: object = -1) -> None:
+    if within != -1 or not programs.inside(path):
+        raise PermissionError("A reading process may not remove this.")

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from commtrace import __version__, plugins
+from commtrace import __version__, plugins, programs
 from commtrace.errors import CaseError
 from commtrace.evidence import copy, parcel
 from commtrace.evidence.copy import cannot_write
@@ -143,7 +143,17 @@ def _alone(case_folder: Path) -> Iterator[Path]:
             raise CaseError("Another ingest into this case is under way; wait until it has ended.")
         for old in [*spool.glob("*.found"), *(case_folder / EVIDENCE).glob("*.partial")]:
             old.unlink(missing_ok=True)
-        yield spool
+        _wipe_workrooms(spool)
+        try:
+            yield spool
+        finally:
+            _wipe_workrooms(spool)
+
+
+def _wipe_workrooms(spool: Path) -> None:
+    """Remove what programs of other makers wrote for a worker that was killed."""
+    for workroom in spool.glob("*.work"):
+        programs.wipe(workroom)
 
 
 def _lock(number: int) -> bool:
