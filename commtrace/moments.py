@@ -31,9 +31,12 @@ class Basis(StrEnum):
     MAPI_DELIVERY = "mapi_delivery"
     MAPI_SUBMIT = "mapi_submit"
     DATE_HEADER = "date_header"
+    CALENDAR = "calendar"  # DTSTAMP of a calendar item (RFC 5545 section 3.8.7.2)
+    CHAT = "chat"  # the time a chat export writes before a message
     LETTERHEAD = "letterhead"
     STAMP = "stamp"
     QUOTED_HEADER = "quoted_header"
+    LOGGED = "logged"  # a date in a log or register, written down by whoever kept it
     THREAD_INDEX = "thread_index"
     FILE_NAME = "file_name"
     FILE_TIME = "file_time"
