@@ -41,9 +41,9 @@ _WORDS = {
     "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’",
     "ldblquote": "“", "rdblquote": "”", "emspace": "\u2003", "enspace": "\u2002",
 }  # fmt: skip
-_SYMBOLS = {"~": "\xa0", "_": "\u2011", "\n": "\n", "\r": "\n", "{": "{", "}": "}", "\\": "\\"}
+SYMBOLS = {"~": "\xa0", "_": "\u2011", "\n": "\n", "\r": "\n", "{": "{", "}": "}", "\\": "\\"}
 # \fcharset to code page (RTF 1.9.1, font table).
-_CHARSETS = {
+CHARSETS = {
     0: "cp1252", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5hkscs", 161: "cp1253",
     162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251",
     222: "cp874", 238: "cp1250", 255: "cp850",
@@ -184,7 +184,7 @@ def _characters(
         else:
             reader.byte(int(code, 16), group.charset)
     elif symbol:
-        reader.write(_SYMBOLS.get(symbol, ""))
+        reader.write(SYMBOLS.get(symbol, ""))
     elif text:
         dropped = min(reader.to_skip, len(text))
         reader.to_skip -= dropped
@@ -219,7 +219,7 @@ def _charset(reader: _Reader, group: _Group, word: str, *, value: int | None) ->
         reader.charset = codec_of("utf-8" if value == 65001 else f"cp{value}") or "cp1252"
         group.charset = reader.charset
     elif word == "fcharset" and group.table:
-        known = reader.charset if value in (0, 1) else _CHARSETS.get(value or 0, reader.charset)
+        known = reader.charset if value in (0, 1) else CHARSETS.get(value or 0, reader.charset)
         reader.fonts[reader.font] = known
     elif word == "f" and group.table:
         reader.font = value or 0
