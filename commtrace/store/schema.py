@@ -154,6 +154,13 @@ audit = Table(
 )
 Index("audit_action", audit.c.action)
 
+seal = Table(
+    "seal",
+    metadata,
+    Column("id", Integer, primary_key=True),  # a table and which of its rows: seals
+    Column("digests", LargeBinary, nullable=False),
+)
+
 indexes = tuple(
     index
     for table in metadata.sorted_tables

@@ -34,7 +34,7 @@ from commtrace.model import (
     Record,
     Status,
 )
-from commtrace.store import audit, balance, codec, derivation, dialect, reading, writing
+from commtrace.store import audit, balance, codec, derivation, dialect, reading, seals, writing
 from commtrace.store.schema import (
     VERSION,
     arrival,
@@ -98,6 +98,7 @@ class Store:
             with self._writer.begin() as connection:
                 metadata.create_all(connection)
                 dialect.make_index(connection)
+                seals.watch(connection)
                 found = connection.execute(
                     select(setting.c.value).where(setting.c.name == "schema")
                 ).scalar()
@@ -106,6 +107,7 @@ class Store:
                 elif found == str(VERSION):
                     for index in indexes:  # one that came later than the case
                         connection.execute(CreateIndex(index, if_not_exists=True))
+                seals.settle(connection)
         except (DatabaseError, UnicodeDecodeError) as error:
             raise CaseError(dialect.DAMAGED) from error
         if found is not None and found != str(VERSION):
@@ -147,7 +149,9 @@ class Store:
             return
         try:
             with self._writer.begin() as connection:
+                seals.watch(connection)
                 yield connection
+                seals.settle(connection)
         except OperationalError as error:
             reason = str(error.orig)
             raise CaseError(f"The case's database cannot be written ({reason}).") from error
@@ -385,6 +389,12 @@ class Store:
         """The end of the audit chain as it is now."""
         with self._engine.begin() as connection:
             return audit.head(connection)
+
+    def root(self) -> str:
+        """One digest over every row of evidence: what the audit chain holds the case to."""
+        with self._engine.begin() as connection:
+            rows = connection.exec_driver_sql(seals.ROOT_ROWS)
+            return seals.root((number, blob) for number, blob in rows)
 
     def broken_audit(self) -> int | None:
         """The position of the first row that was tampered with; None if the chain is whole."""
