@@ -8,30 +8,34 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Self
 
-from commtrace import accounts, casefile, casefolder, data, norms, understanding
+from commtrace import accounts, casefile, casefolder, custody, data, norms, understanding
 from commtrace.accounts import Reconciliation, UnknownAddress
 from commtrace.areas import with_areas
 from commtrace.brief import Brief
 from commtrace.errors import CallError, CaseError
 from commtrace.evidence.ingest import ingest as read_evidence
+from commtrace.evidence.verify import hashed
 from commtrace.evidence.workers import read_part
 from commtrace.gaps.run import Failure, run
 from commtrace.model import (
+    AuditRow,
     Communication,
     CommunicationId,
     Decision,
     Disposition,
     File,
     Finding,
+    Head,
     Problem,
     Segment,
     Source,
+    Verification,
     digest,
 )
 from commtrace.moments import end_of
@@ -80,7 +84,10 @@ class Case:
             (folder / CASE_FILE).write_text(text, encoding="utf-8")
         except OSError as error:
             raise CaseError(f"{folder} cannot be made: {error.strerror}.") from error
-        return cls(folder)
+        made = cls(folder)
+        custody.note(made.store, custody.MADE, {"template": template})
+        custody.note_case_file(made.store, folder / CASE_FILE)
+        return made
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -121,11 +128,13 @@ class Case:
         *,
         custodian: str | None = None,
         supplied_by: str | None = None,
+        who: str = "",
         progress: Progress | None = None,
     ) -> None:
         """Read files and folders into the case; what is there already is left as it is.
 
-        Raises CallError for a path that is not there, CaseError if the case cannot be written.
+        `who` is the name of the person who does it, where it is given: for the audit chain. Raises
+        CallError for a path that is not there, CaseError if the case cannot be written.
         """
         for path in paths:
             if not os.path.lexists(path):
@@ -133,7 +142,14 @@ class Case:
             if Path(os.path.realpath(path)).is_relative_to(self.folder.resolve()):
                 raise CallError(f"{path} lies inside the case; name the evidence as it came.")
         brief = self.brief
-        read_evidence(
+        said: dict[str, object] = {
+            "paths": [_storable(str(path)) for path in paths],
+            "custodian": _storable(custodian),
+            "supplied_by": _storable(supplied_by),
+        }
+        custody.note_case_file(self.store, self.folder / CASE_FILE)
+        custody.note(self.store, custody.BEGUN, said, who=who)
+        summary = read_evidence(
             paths,
             case_folder=self.folder,
             store=self.store,
@@ -142,6 +158,7 @@ class Case:
             supplied_by=_storable(supplied_by),
             progress=progress,
         )
+        custody.note(self.store, custody.INGEST, {**said, "ledger": asdict(summary)}, who=who)
         understanding.derive(self.store)
 
     def view(self) -> View:
@@ -153,6 +170,7 @@ class Case:
 
     def _reconstruct(self, fingerprint: str) -> View:
         brief = self.brief
+        custody.note_case_file(self.store, self.folder / CASE_FILE)
         communications = list(self.communications())
         understanding.derive(self.store)
         as_of = end_of(brief.as_of) if brief.as_of is not None else None
@@ -292,6 +310,25 @@ class Case:
         temporary = path.with_suffix(".toml.new")
         temporary.write_text(changed, encoding="utf-8")
         temporary.replace(path)
+        custody.note_case_file(self.store, path)
+
+    def custody(self) -> tuple[AuditRow, ...]:
+        """Everything that was done to the case, oldest first."""
+        return self.store.audit()
+
+    def head(self) -> Head:
+        """The end of the audit chain: what a paper prints and a verification is held against."""
+        return self.store.head()
+
+    def made(self, action: str, out: Path, files: Iterable[Path], *, who: str = "") -> AuditRow:
+        """Note in the audit chain that papers or data (`action`) were written into `out`."""
+        named = {_storable(path.name): hashed(path) for path in files}
+        said = {"out": _storable(str(out)), "files": named, "fingerprint": self.fingerprint()}
+        return custody.note(self.store, action, said, who=who)
+
+    def verify(self, expect_head: str | None = None) -> Verification:
+        """Check every copy, row and digest of the case; what is wrong is a fault, not an error."""
+        return custody.verify(self.folder, expect_head)
 
 
 def sample_case(folder: Path, *, progress: Progress | None = None) -> Case:

@@ -5,7 +5,7 @@ A *record* is what one parser read at one place; a *communication* is one or mor
 copies of one message; a *sighting* is a record seen from its communication.
 """
 
-from commtrace.model.custody import AuditRow, Head
+from commtrace.model.custody import AuditRow, Fault, Head, Verification
 from commtrace.model.evidence import (
     Address,
     Attachment,
@@ -89,6 +89,7 @@ __all__ = [
     "Disposition",
     "Embedded",
     "Family",
+    "Fault",
     "File",
     "Finding",
     "Found",
@@ -122,6 +123,7 @@ __all__ = [
     "Strength",
     "Thread",
     "ThreadId",
+    "Verification",
     "Zone",
     "digest",
 ]

@@ -40,3 +40,35 @@ class Head:
 
     count: int
     digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing in a case that is not as it was left: where it lies, and a sentence that says so.
+
+    `where` is a file in the case folder; no word of the evidence stands in either.
+    """
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What a verification of a case gave.
+
+    `faults` are what was found, `notes` what could not be checked or cannot be known; `copies` and
+    `rows` say how many kept copies and rows of the store were compared with their digests; `head`
+    is the end of the audit chain as it stands.
+    """
+
+    faults: tuple[Fault, ...]
+    notes: tuple[str, ...]
+    copies: int
+    rows: int
+    head: Head
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that can be checked is as it was left."""
+        return not self.faults

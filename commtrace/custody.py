@@ -1,0 +1,155 @@
+"""What was done to a case and whether it is as it was left: the chain's rows, and verification.
+
+`note` is how the case writes into its audit chain; `verify` is what a stranger with the case folder
+runs. `who` is the name a person gave with the act, "" otherwise: the machine's user is not asked.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commtrace import __version__
+from commtrace.errors import CallError, CaseError
+from commtrace.evidence import verify as evidence
+from commtrace.model import AuditRow, Fault, Head, Verification
+from commtrace.store.verify import Examined, examine
+
+if TYPE_CHECKING:
+    from commtrace.store import Store
+
+CASE_FILE, STORE_FILE, EVIDENCE, ENTRIES = "case.toml", "case.db", "evidence", "entries"
+MADE, FILE_READ = "case made", "case file read"
+BEGUN, INGEST = "ingest begun", "ingest"
+REPORT, EXPORT, SEAL, PURGE = "report", "export", "seal", "purge"
+_ANCHORS = frozenset({MADE, INGEST, REPORT, EXPORT, SEAL, PURGE})
+_SHORTEST_HEAD = 16  # hexadecimal digits
+NO_HEAD = (
+    "Without a head kept elsewhere it cannot be seen whether the end of the audit chain was cut "
+    "off, or all of the case was made anew: take one from a report and give it as --expect-head."
+)
+ENTRY_ALTERED = "This entry was altered since it was taken in, or it never was."
+CUT_OFF = (
+    "An ingest was cut off after the last digest over all evidence was written into the audit "
+    "chain: what it stored is not held by the chain yet. Ingest again."
+)
+NOT_COVERED = (
+    "Bits in parts of the database file that hold nothing are not looked at; nothing reads them."
+)
+
+
+def note(
+    store: Store, action: str, words: Mapping[str, Any], *, subject: str = "", who: str = ""
+) -> AuditRow:
+    """Write a row that also holds the digest of all evidence in the store, and the version."""
+    said = {**words, "version": __version__, "root": store.root()}
+    return store.note(action, subject, said, who)
+
+
+def note_case_file(store: Store, path: Path) -> None:
+    """Write the digest of `case.toml` into the chain if it is another than the last one there."""
+    digest = sha256(path.read_bytes()).hexdigest()
+    known = store.audit(FILE_READ)
+    if not known or known[-1].subject != digest:
+        store.note(FILE_READ, digest, {"file": path.name}, "")
+
+
+def verify(folder: Path, expect_head: str | None = None) -> Verification:
+    """Check everything in a case folder, reading only; damage is a fault and never an error.
+
+    `expect_head` is a head printed earlier (64 hexadecimal digits or at least the first 16): it
+    must lie in the chain. Raises CallError if it is no such head, CaseError if there is no case.
+    """
+    wanted = _head(expect_head)
+    if not (folder / STORE_FILE).exists() and not (folder / CASE_FILE).exists():
+        raise CaseError(f"{folder} is not a case: neither case.db nor case.toml is there.")
+    seen = examine(folder / STORE_FILE)
+    faults = list(seen.faults)
+    faults.extend(evidence.copies(folder / EVIDENCE, seen.contents))
+    faults.extend(_entries(folder / ENTRIES, seen))
+    faults.extend(_case_file(folder / CASE_FILE, seen.audit))
+    notes = [*seen.notes, *_root(seen, faults)]
+    if wanted is None:
+        notes.append(NO_HEAD)
+    elif not any(row.digest.startswith(wanted) for row in seen.audit):
+        what = (
+            f"The head {wanted} does not lie in the audit chain, which ends at row "
+            f"{seen.head.count}: rows were removed or the chain was written anew."
+        )
+        faults.append(Fault(where=STORE_FILE, what=what))
+    notes.append(NOT_COVERED)
+    return Verification(
+        faults=tuple(faults),
+        notes=tuple(notes),
+        copies=len(seen.contents),
+        rows=seen.rows,
+        head=seen.head,
+    )
+
+
+def _head(given: str | None) -> str | None:
+    if given is None:
+        return None
+    head = "".join(given.split()).lower()
+    if not _SHORTEST_HEAD <= len(head) <= 64 or head.strip("0123456789abcdef"):
+        raise CallError(
+            "A head is 64 hexadecimal digits, of which at least the first 16 are needed."
+        )
+    return head
+
+
+def _entries(folder: Path, seen: Examined) -> list[Fault]:
+    """What a person entered lies as a file beside the evidence, and is evidence itself."""
+    return [
+        Fault(where=f"{folder.name}/{path.name}", what=ENTRY_ALTERED)
+        for path in (sorted(folder.iterdir()) if folder.is_dir() else ())
+        if not path.is_file() or evidence.hashed(path) not in seen.contents
+    ]
+
+
+def _case_file(path: Path, rows: Sequence[AuditRow]) -> list[Fault]:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return [Fault(where=path.name, what="case.toml is not there or cannot be read.")]
+    known = [row for row in rows if row.action == FILE_READ]
+    if known and known[-1].subject == sha256(data).hexdigest():
+        return []
+    what = "case.toml is not the one that commtrace last read"
+    if known:
+        what += f" (row {known[-1].number} of the audit chain)"
+    try:
+        tomllib.loads(data.decode("utf-8"))
+    except ValueError:
+        return [Fault(where=path.name, what=f"{what}, and cannot be read: put that one back.")]
+    what += (
+        ". If you changed it, any command that uses it, such as `commtrace gaps`, notes that; "
+        "otherwise put it back."
+    )
+    return [Fault(where=path.name, what=what)]
+
+
+def _root(seen: Examined, faults: list[Fault]) -> list[str]:
+    """The digest over all evidence is that of the chain's last row that holds one."""
+    last = next((row for row in reversed(seen.audit) if row.action in _ANCHORS), None)
+    begun = any(row.action == BEGUN for row in seen.audit[last.number if last else 0 :])
+    if last is None or last.words is None or seen.root is None:
+        return [] if last is None else ["The digest over all evidence was purged from the chain."]
+    if last.words["root"] == seen.root:
+        return []
+    if begun:
+        return [CUT_OFF]
+    what = (
+        f"The evidence in the database is not what row {last.number} of the audit chain says it "
+        "is: rows and their digests were changed together."
+    )
+    faults.append(Fault(where=STORE_FILE, what=what))
+    return []
+
+
+def say_head(head: Head) -> str:
+    """The head as papers print it."""
+    return f"row {head.count:,}, {head.digest}" if head.count else "no row yet"
