@@ -182,6 +182,16 @@ def record(
     )
 
 
+def is_salutation(line: str) -> bool:
+    """Whether a line greets somebody, as a letter does."""
+    return bool(_SALUTATION.match(line.strip()[:_LONGEST]))
+
+
+def is_close(line: str) -> bool:
+    """Whether a line is the close of a letter, above its signature."""
+    return bool(_CLOSE.match(line.strip()[:_LONGEST]))
+
+
 def _page(text: str, emphasised: Collection[str]) -> _Page:
     lines = tuple(line.rstrip()[:_LONGEST] for line in re.split(r"[\n\f]", text))
     salutation = next(

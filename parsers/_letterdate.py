@@ -164,6 +164,17 @@ def _month(year: int, name: str, *, said: str) -> Moment:
     return days(date(year, month, 1), date(year, month, last), said, Basis.LETTERHEAD)
 
 
+def heading_date(line: str) -> LetterDate | None:
+    """The one day or month that a heading says: "Experience 12 (March 2021)"."""
+    found = written_dates(line)
+    if len(found) == 1:
+        return _read(found[0], line, 0)
+    months = list(_MONTH.finditer(line)) if not found else []
+    if len(months) == 1:
+        return LetterDate(_month(int(months[0][2]), months[0][1], said=months[0][0]), 0)
+    return None
+
+
 def name_date(name: str) -> Moment | None:
     """The one day that a file's name states ("2022-03-07 reply.pdf"); None for none or several."""
     compact = _NAME_COMPACT.sub(r" \1-\2-\3 ", name)

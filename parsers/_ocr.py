@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commtrace.model import Problem, ProblemKind, Record, Source
+from commtrace.model import Mark, Problem, ProblemKind, Record, Source
 
 from ._letterdate import OF_THE_NAME
 from ._ocrtext import Word, overlap, page_text
@@ -218,13 +218,23 @@ def _show(tesseract: Any, grey: Image) -> None:
     tesseract.SetSourceResolution(max(70, min(600, round(max(width, height) / 11.7))))
 
 
+def layered(record: Record, pages: Sequence[int]) -> Record:
+    """The record with what must be known where `pages` bear the text of somebody else's OCR."""
+    if not pages:
+        return record
+    said = f"The text of {_say(pages)} is a layer that a scanner's OCR laid behind the picture; "
+    marks = record.marks if Mark.OCR in record.marks else (*record.marks, Mark.OCR)
+    return replace(record, marks=marks, doubts=(said + "it is not verbatim.", *record.doubts))
+
+
 def marked(record: Record, pages: Mapping[int, Page]) -> Record:
     """The record with what must be known of a text of which `pages` were read by OCR."""
     words = [_how_sure(pages)]
     dated = record.sent is not None and OF_THE_NAME not in record.doubts
     if dated or record.our_ref or record.your_ref:
         words.append(FROM_A_PICTURE)
-    return replace(record, doubts=(*words, *record.doubts))
+    marks = record.marks if Mark.OCR in record.marks else (*record.marks, Mark.OCR)
+    return replace(record, marks=marks, doubts=(*words, *record.doubts))
 
 
 def _how_sure(pages: Mapping[int, Page]) -> str:

@@ -7,19 +7,21 @@ and read by `_ocr` where that is installed, and are said so where it is not.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
-from commtrace.model import Attachment, Embedded, Found, Problem, ProblemKind
+from commtrace.model import Attachment, Embedded, Found, Problem, ProblemKind, Record
 from commtrace.plugins import Item, parser
 
-from . import _letter, _ocr
+from . import _ocr, _paper
 from ._pdftext import page_text
+from ._text import clean_line
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _MOST_PAGES = 5_000
 _MOST_TEXT = 20_000_000  # characters
 _MOST_FILES = 1_000
+_MOST_BOOKMARKS = 5_000
+_MOST_LOOKED = 200  # pieces of text on a page of which it is asked whether they are visible
 _MOST_FILE_BYTES = 256 << 20
 _DOTS = 200  # an inch, at which a page is drawn to be read by OCR
 _LONGEST_STAMP = 120  # characters of "Page 3 of 12" or a bundle's number on a scanned page
@@ -59,14 +63,9 @@ def _document(item: Item, document: pypdfium2.PdfDocument) -> Iterator[Found]:
     stamped = [n for n, page in enumerate(pages, 1) if page.strip() and _stamped(document, n, page)]
     drawn = {} if _ocr.missing() else _read_drawn(item, document, sorted([*silent, *stamped]))
     read = {number: page for number, page in drawn.items() if page.legible}
-    text = "\f".join(read[n].text if n in read else page for n, page in enumerate(pages, 1))
-    if text.strip():
-        labels = tuple(_label(file) for file in files)
-        reader = "pdf/ocr" if read else "pdf"
-        record = _letter.record(
-            item.source, text, reader=reader, name=item.name, attachments=labels
-        )
-        yield _ocr.marked(record, read) if read else record
+    texts = tuple(read[n].text if n in read else page for n, page in enumerate(pages, 1))
+    if any(text.strip() for text in texts):
+        yield from _text(item, document, texts, read, tuple(_label(file) for file in files))
     told = {n: page for n, page in drawn.items() if n in silent or n in read}
     yield from _ocr.unsure(item.source, "pdf", told)
     left = [n for n in sorted([*silent, *stamped]) if n not in drawn]
@@ -74,6 +73,56 @@ def _document(item: Item, document: pypdfium2.PdfDocument) -> Iterator[Found]:
     yield from problems
     yield from more
     yield from files
+
+
+def _text(
+    item: Item,
+    document: pypdfium2.PdfDocument,
+    texts: tuple[str, ...],
+    read: Mapping[int, _ocr.Page],
+    attachments: tuple[Attachment, ...],
+) -> Iterator[Found]:
+    """The records and proposals of a PDF's text; those on pages read by OCR say so."""
+    layers = _layers(document, [n for n in range(1, len(texts) + 1) if n not in read])
+
+    def finish(record: Record, pages: Sequence[int]) -> Record:
+        mine = {n: read[n] for n in pages if n in read}
+        record = _ocr.layered(record, [n for n in pages if n in layers])
+        return _ocr.marked(replace(record, reader="pdf/ocr"), mine) if mine else record
+
+    whole = _paper.Document(units=texts, outline=_outline(document), attachments=attachments)
+    yield from _paper.read(item, whole, reader="pdf", finish=finish)
+
+
+def _outline(document: pypdfium2.PdfDocument) -> tuple[tuple[int, str], ...]:
+    """The bookmarks of the first level, as page numbers from 1 and titles."""
+    found: list[tuple[int, str]] = []
+    with suppress(pypdfium2.PdfiumError, ValueError, UnicodeError, RecursionError):
+        for mark in islice(document.get_toc(max_depth=1), _MOST_BOOKMARKS):
+            place = mark.get_dest()
+            page = place.get_index() if place else None
+            if page is not None:
+                found.append((page + 1, clean_line(mark.get_title())))
+    return tuple(found)
+
+
+def _layers(document: pypdfium2.PdfDocument, numbers: Sequence[int]) -> frozenset[int]:
+    """Pages whose text is an invisible layer over a picture, as a scanner's own OCR leaves it."""
+    return frozenset(number for number in numbers if _is_layer(document, number))
+
+
+def _is_layer(document: pypdfium2.PdfDocument, number: int) -> bool:
+    with suppress(pypdfium2.PdfiumError, ValueError), closing(document[number - 1]) as page:
+        pictures = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)
+        if not any(True for _ in islice(pictures, 1)):
+            return False
+        words = page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=2)
+        modes = [
+            raw.FPDFTextObj_GetTextRenderMode(word.raw) for word in islice(words, _MOST_LOOKED)
+        ]
+        hidden = modes.count(raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+        return bool(modes) and hidden > len(modes) / 2
+    return False
 
 
 def _stamped(document: pypdfium2.PdfDocument, number: int, text: str) -> bool:

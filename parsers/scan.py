@@ -9,13 +9,13 @@ wants one read supplies it as a file. Pages of a PDF without text are read likew
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from commtrace.model import Found, Problem, ProblemKind
+from commtrace.model import Found, Problem, ProblemKind, Record
 from commtrace.plugins import Item, parser
 
-from . import _letter, _ocr
+from . import _ocr, _paper
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,12 +39,23 @@ def scan(item: Item) -> Iterator[Found]:
         return
     pages: dict[int, _ocr.Page] = {}
     problems = list(_read(item, pages))
-    texts = [page.text for _, page in sorted(pages.items()) if page.legible]
-    if texts:
-        record = _letter.record(item.source, "\f".join(texts), reader=_READER, name=item.name)
-        yield _ocr.marked(record, {n: page for n, page in pages.items() if page.legible})
+    if any(page.legible for page in pages.values()):
+        yield from _text(item, pages)
     yield from problems
     yield from _ocr.unsure(item.source, "scan", pages)
+
+
+def _text(item: Item, pages: Mapping[int, _ocr.Page]) -> Iterator[Found]:
+    """The records of what was read, each with how sure that was of its own pages."""
+    units = (pages.get(n) for n in range(1, max(pages) + 1))
+    texts = tuple(page.text if page and page.legible else "" for page in units)
+
+    def finish(record: Record, numbers: Sequence[int]) -> Record:
+        return _ocr.marked(
+            record, {n: pages[n] for n in numbers if n in pages and pages[n].legible}
+        )
+
+    yield from _paper.read(item, _paper.Document(units=texts), reader=_READER, finish=finish)
 
 
 def _read(item: Item, pages: dict[int, _ocr.Page]) -> Iterator[Problem]:

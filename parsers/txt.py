@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from commtrace.model import Found, Problem, ProblemKind
 from commtrace.plugins import Item, parser
 
-from . import _letter
+from . import _paper
 from ._text import clean, decode
 
 _LARGEST = 64 << 20  # bytes
@@ -33,12 +33,17 @@ def txt(item: Item) -> Iterator[Found]:
         yield _problem(item, ProblemKind.UNSUPPORTED_TYPE, what)
         return
     text, doubt = decode(item.read(), None)
-    text = clean(text.replace("\f", "\n\n")).rstrip("\u241a")
-    if not text.strip():
+    pages = tuple(clean(page).rstrip("\u241a") for page in text.split("\f"))
+    if not any(page.strip() for page in pages):
         yield _problem(item, ProblemKind.EMPTY, "The text file holds only white space.")
         return
+    while len(pages) > 1 and not pages[-1].strip():
+        pages = pages[:-1]
+    unit = "page" if len(pages) > 1 else "text"
     doubts = (doubt,) if doubt else ()
-    yield _letter.record(item.source, text, reader="txt", name=item.name, doubts=doubts)
+    yield from _paper.read(
+        item, _paper.Document(units=pages, unit=unit, doubts=doubts), reader="txt"
+    )
 
 
 def _is_binary(head: bytes) -> bool:

@@ -1,0 +1,346 @@
+"""Mail that exists only in print: each message of a page or a chain of them, with its own lines.
+
+Pages become lines; a line that heads a message begins one, and each line belongs to exactly one
+message, by the head above it and its quotation marks. A printed message is *reported*: its people
+stand as printed, and its time without a zone is as wide as the zones of the earth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from commtrace.model import Address, Attachment, Channel, Grade, Record, Source
+from commtrace.moments import Basis, Moment, loose_time
+from commtrace.quote_headers import address, addresses
+from commtrace.quoted_dates import Reading, readings
+
+from . import _letter
+from ._printhead import Head, head_at
+from ._text import clean_line
+
+NO_ZONE = "The page names no time zone; the moment is as wide as the zones of the earth."
+MONTH_FIRST = "Its date was read month first, as another date of this document must be."
+NO_COLON = "The hour and minute of its date were read without the colon between them."
+NO_HEAD = "The head of this message is not on the page; who wrote it and when is not shown."
+_MARKS = re.compile(r"[ \t]{0,12}((?:>[ \t]?)+)")
+_RUN_TOGETHER = re.compile(r"(?<![\d:.])(\d{1,2})\s?(\d{2})(?=\s?[AaPp]\.?[Mm])")
+_CLOSE = re.compile(r"(?<=\d),(?=\d{4}\b)|(?<=\b(?:19|20)\d\d)(?=\d{1,2}:\d\d)")
+_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)")
+_GMAIL = re.compile(r"(?:gmail|mail)\s[-–—]\s(.{1,200})$", re.IGNORECASE)
+_COUNTED = re.compile(r"\d{1,4} messages?$")
+_WEST, _EAST, _MINUTE = timedelta(hours=12), timedelta(hours=14), timedelta(minutes=1)
+_PREAMBLE = 15  # lines above the first head that are a stamp or a name, and not a text of its own
+_RUNNING = 70  # characters of a line of running text
+_QUOTES = "'\"‘’“”"
+_MAILTO = re.compile(r"\W?\w?mail?to:?$", re.IGNORECASE)
+_PAIR = re.compile(r"\s*[^\s,;]+(?:\s+[^\s,;]+){1,3}\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a document: its page from 1, its words, and its quotation marks counted."""
+
+    page: int
+    text: str
+    marks: int
+
+
+@dataclass(slots=True)
+class Message:
+    """A printed message: its head (None for what stands above the first), and its lines."""
+
+    head: Head | None
+    pages: list[int]
+    depth: int = 0
+    lines: list[str] = field(default_factory=list)
+    above: bool = False  # a stamp or a name above the head was counted to it
+
+
+def messages(pages: Sequence[str], *, first: int = 1) -> list[Message]:
+    """The messages printed on `pages`, the first of which has the number `first`; [] if none.
+
+    What stands above the first head is a message without a head, unless it is no more than a stamp
+    or the name of whoever printed it, which is counted to the message below.
+    """
+    lines = _lines(pages, first)
+    bare = [line.text.strip().lstrip("> \t") for line in lines]
+    found = _parted(lines, bare)
+    if len(found) < 2 and not (found and found[0].head):
+        return []
+    if found[0].head is None:
+        found = _with_preamble(found)
+    return [] if _pasted(found) else found
+
+
+def _lines(pages: Sequence[str], first: int) -> list[Line]:
+    found = []
+    for number, page in enumerate(pages, first):
+        for text in page.split("\n"):
+            match = _MARKS.match(text)
+            found.append(Line(number, text.rstrip(), match[1].count(">") if match else 0))
+    return found
+
+
+def _parted(lines: Sequence[Line], bare: Sequence[str]) -> list[Message]:
+    found = [Message(None, [])]
+    open_: list[Message] = [found[0]]
+    n = 0
+    while n < len(lines):
+        line = lines[n]
+        head = head_at(bare, n) if bare[n] else None
+        if head is not None and (len(found) > 1 or _is_mail(head)):
+            below = lines[min(n + head.length, len(lines) - 1)]
+            quoted = head.opener and below.marks > line.marks
+            message = Message(head, [], line.marks + quoted)
+            message.pages += sorted({one.page for one in lines[n : n + head.length]})
+            while len(open_) > 1 and open_[-1].depth > line.marks:
+                open_.pop()
+            open_.append(message)
+            found.append(message)
+            n += head.length
+            continue
+        if bare[n]:
+            while len(open_) > 1 and open_[-1].depth > line.marks:
+                open_.pop()
+        _put(open_[-1], line)
+        n += 1
+    return [one for one in found if one.head or any(text.strip() for text in one.lines)]
+
+
+def _put(message: Message, line: Line) -> None:
+    text = line.text
+    for _ in range(message.depth):
+        text = re.sub(r"^[ \t]*>[ \t]?", "", text, count=1)
+    if text.strip() and line.page not in message.pages:
+        message.pages.append(line.page)
+    message.lines.append(text)
+
+
+def _is_mail(head: Head) -> bool:
+    """Whether a head is that of a mail and not of a memo on paper: it has a time, or "@"."""
+    written = head.fields.get("date", "")
+    people = " ".join(head.fields.get(name, "") for name in ("from", "to", "cc"))
+    found = _readings(written)[0]
+    timed = bool(found) and found[0].timed
+    return head.separated or head.opener or timed or "@" in people
+
+
+def _with_preamble(found: list[Message]) -> list[Message]:
+    above, first = found[0], found[1]
+    filled = [line for line in above.lines if line.strip()]
+    quoting = first.head is not None and first.head.quoting
+    short = len(filled) <= _PREAMBLE and sum(len(clean_line(x)) > _RUNNING for x in filled) < 3
+    if quoting or not short or _is_letter("\n".join(filled)):
+        return found
+    first.lines = [*above.lines, *first.lines]
+    first.pages = sorted({*above.pages, *first.pages})
+    first.above = True
+    return found[1:]
+
+
+def _is_letter(text: str) -> bool:
+    return _letter.letterhead(text).salutation is not None
+
+
+def _pasted(found: Sequence[Message]) -> bool:
+    """Whether a letter quotes a mail in its middle, so that its own close stands below it."""
+    if found[0].head is not None:
+        return False
+    above = "\n".join(found[0].lines)
+    last = "\n".join(found[-1].lines)
+    opened = _letter.letterhead(above)
+    below = _letter.letterhead(last)
+    return bool(
+        opened.salutation and not opened.signatory and below.signatory and not below.salutation
+    )
+
+
+def records(
+    source: Source,
+    found: Sequence[Message],
+    *,
+    reader: str,
+    name: str,
+    paged: bool,
+    attachments: tuple[Attachment, ...] = (),
+    doubts: tuple[str, ...] = (),
+) -> Iterator[tuple[Record, tuple[int, ...]]]:
+    """Each message as a Record, with the pages it stands on; `paged` if the file has pages.
+
+    `attachments` of the file go with its first message.
+    """
+    if not found:
+        return
+    month_first = _month_first(found)
+    parts = _parts(found, paged=paged)
+    title = _conversation(found)
+    for number, (message, part) in enumerate(zip(found, parts, strict=True)):
+        place = replace(source, part=(*source.part, *part))
+        record = (
+            _headless(place, message, reader, name)
+            if message.head is None
+            else _record(place, message, reader, month_first=month_first, title=title)
+        )
+        more = attachments if not number else ()
+        record = replace(record, attachments=more, doubts=(*record.doubts, *doubts))
+        yield record, tuple(message.pages)
+
+
+def _parts(found: Sequence[Message], *, paged: bool) -> list[tuple[str, ...]]:
+    if not paged:
+        return [
+            (f"message {number}",) if len(found) > 1 else () for number in range(1, len(found) + 1)
+        ]
+    wholes = [_pages(message) for message in found]
+    times: dict[str, int] = {}
+    parts: list[tuple[str, ...]] = []
+    for whole in wholes:
+        times[whole] = times.get(whole, 0) + 1
+        several = wholes.count(whole) > 1
+        parts.append((whole, f"message {times[whole]}") if several else (whole,))
+    return parts
+
+
+def _pages(message: Message) -> str:
+    return pages_part(min(message.pages), max(message.pages))
+
+
+def pages_part(first: int, last: int) -> str:
+    """The place of pages in a file, in words."""
+    return f"page {first}" if first == last else f"pages {first}-{last}"
+
+
+def _headless(source: Source, message: Message, reader: str, name: str) -> Record:
+    text = _body(message)
+    letter = _letter.record(source, text, reader=reader, name=name)
+    if letter.salutation or letter.sent or len(text) > 2000:
+        return letter
+    return replace(
+        letter, channel=Channel.EMAIL, grade=Grade.REPORTED, doubts=(*letter.doubts, NO_HEAD)
+    )
+
+
+def _record(
+    source: Source, message: Message, reader: str, *, month_first: bool, title: str
+) -> Record:
+    head = message.head or Head()
+    fields = head.fields
+    written = fields.get("date", "")
+    sent, doubts = _moment(written, month_first=month_first)
+    kept = list(head.kept)
+    if sent is None and written:
+        doubts.append(f'Its header says "{clean_line(written)[:60]}", which gives no date.')
+        kept.insert(0, f"Sent: {written}")
+    return Record(
+        source=source,
+        channel=Channel.EMAIL,
+        reader=reader,
+        sent=sent,
+        sender=_person(fields.get("from", "")),
+        to=_people(fields.get("to", "")),
+        cc=_people(fields.get("cc", "")),
+        bcc=_people(fields.get("bcc", "")),
+        subject=clean_line(fields.get("subject", "")) or ("" if head.opener else title),
+        text=_body(message, kept),
+        doubts=tuple(doubts),
+        grade=Grade.REPORTED,
+    )
+
+
+def _body(message: Message, kept: Sequence[str] = ()) -> str:
+    body = "\n".join(message.lines).strip("\n")
+    return "\n\n".join(part for part in ("\n".join(kept), body) if part.strip())
+
+
+def _moment(written: str, *, month_first: bool) -> tuple[Moment | None, list[str]]:
+    """The moment a printed date gives, and what had to be assumed."""
+    found, mended = _readings(written)
+    if not found:
+        return None, []
+    chosen, doubts = _chosen(found, month_first=month_first)
+    width = _MINUTE if chosen.timed else timedelta(days=1)
+    start = chosen.wall.replace(tzinfo=UTC)
+    said = clean_line(written)
+    if mended:
+        doubts.append(NO_COLON)
+    if chosen.offset is not None:
+        start -= chosen.offset
+        return _interval(start, start + width, said), doubts
+    return _interval(start - _EAST, start + width + _WEST, said), [*doubts, NO_ZONE]
+
+
+def _interval(start: datetime, end: datetime, said: str) -> Moment:
+    return Moment(earliest=start, latest=end, said=said, basis=Basis.QUOTED_HEADER)
+
+
+def _readings(written: str) -> tuple[tuple[Reading, ...], bool]:
+    """Every way to read a date, and whether its time had lost its colon in print."""
+    written = _CLOSE.sub(" ", written)
+    found = readings(written)
+    if not found and (wall := loose_time(clean_line(written))):
+        return (Reading(wall=wall, offset=None, timed=True, place=len(written)),), False
+    if found and not found[0].timed and _RUN_TOGETHER.search(written):
+        again = readings(_RUN_TOGETHER.sub(r"\1:\2", written))
+        if again and again[0].timed:
+            return again, True
+    return found, False
+
+
+def _chosen(found: Sequence[Reading], *, month_first: bool) -> tuple[Reading, list[str]]:
+    if len(found) == 1:
+        return found[0], []
+    if month_first:
+        return found[1], [MONTH_FIRST]
+    return found[0], ["Its date was read day first; it could be read month first too."]
+
+
+def _month_first(found: Sequence[Message]) -> bool:
+    """Whether the numeric dates of a document prove that it writes the month first."""
+    pairs = [
+        (int(match[1]), int(match[2]))
+        for message in found
+        if message.head
+        for match in _NUMERIC.finditer(message.head.fields.get("date", ""))
+    ]
+    return any(b > 12 >= a for a, b in pairs) and not any(a > 12 for a, _ in pairs)
+
+
+def _conversation(found: Sequence[Message]) -> str:
+    """The subject above a conversation that Gmail printed, which its messages do not repeat."""
+    lines = [clean_line(line) for line in found[0].lines[:_PREAMBLE] if line.strip()]
+    for n, line in enumerate(lines):
+        if n and _COUNTED.fullmatch(line):
+            return lines[n - 1]
+    match = next((m for line in lines if (m := _GMAIL.match(line))), None)
+    return match[1] if match else ""
+
+
+def _person(words: str) -> Address | None:
+    """Name and address as printed; an address that print or a scan has spoilt is no address."""
+    found = address(clean_line(words))
+    if found is None:
+        return None
+    mailbox = found.address.strip(_QUOTES)
+    whole = "." in mailbox.rpartition("@")[2]
+    name = found.name
+    if mailbox and not (name and whole):
+        name = _MAILTO.sub("", found.said.partition(mailbox)[0]).strip(" ,;'\"*<[(")
+    if not mailbox:
+        name = re.split(r"\s*[<\[(]", name, maxsplit=1)[0].strip(" ,\"'*.") or name
+    if not name and not whole:
+        name = found.said
+    return replace(found, name=name, address=mailbox if whole else "")
+
+
+def _people(words: str) -> tuple[Address, ...]:
+    """The people of a printed field: by semicolons, else by commas between full names."""
+    said = clean_line(words)
+    if ";" not in said and "@" not in said and "," in said:
+        pieces = [piece for piece in said.split(",") if piece.strip()]
+        if all(_PAIR.match(piece) for piece in pieces):
+            return tuple(one for piece in pieces if (one := _person(piece)))
+    found = addresses(said)
+    return tuple(person for one in found if (person := _person(one.said)) is not None)
