@@ -17,7 +17,7 @@ from itertools import pairwise
 from commtrace.moments import written_dates
 
 from ._letter import is_close, is_salutation
-from ._letterdate import letter_date
+from ._letterdate import heading_date, letter_date
 from ._printhead import head_at
 from ._text import clean_line
 
@@ -102,6 +102,10 @@ def starts(pages: Sequence[str], outline: Sequence[tuple[int, str]] = ()) -> Sta
         for number in mails:
             found.strong[number].add("the head of a printed e-mail")
     _slips(looked, found)
+    if sum("a salutation" in reasons for reasons in found.weak.values()) == 1:
+        found.weak = defaultdict(
+            set, {n: r for n, r in found.weak.items() if r != {"a salutation"}}
+        )
     for kind in (found.strong, found.weak):
         kind.pop(1, None)
     return found
@@ -166,7 +170,7 @@ def _series(pages: Sequence[Page], found: Starts) -> None:
         for page, line in run:
             kind = found.strong if strong else found.weak
             found.titles.setdefault(page.number, line)
-            kind[page.number].add(f'the headings "{word.capitalize()} 1", "2" and so on')
+            kind[page.number].add(f'the numbered headings "{word.capitalize()} ..."')
 
 
 def _rank(number: str) -> int:
@@ -190,7 +194,7 @@ def _mostly_dated(run: Sequence[tuple[Page, str]]) -> bool:
 
 
 def _has_date(line: str) -> bool:
-    return len(line) <= _LONGEST and (bool(written_dates(line)) or letter_date([line]) is not None)
+    return len(line) <= _LONGEST and (bool(written_dates(line)) or heading_date(line) is not None)
 
 
 def _covers(run: Sequence[tuple[Page, str]], pages: int) -> bool:
@@ -199,12 +203,12 @@ def _covers(run: Sequence[tuple[Page, str]], pages: int) -> bool:
 
 def _minutes(pages: Sequence[Page], found: Starts) -> None:
     """Several sets of minutes, each with its own date below its own title."""
-    titled = [page for page in pages if any(map(_MINUTES.match, page.own[:_HEADING]))]
+    titled = [page for page in pages if any(map(_MINUTES.match, page.lines[:_HEADING]))]
     dated = [page for page in titled if any(map(_has_date, page.own[:_DATED]))]
     if len(dated) > 1:
         for page in dated:
             found.strong[page.number].add("the title of dated minutes")
-            found.titles.setdefault(page.number, page.own[0])
+            found.titles.setdefault(page.number, page.lines[0])
 
 
 def _restarts(pages: Sequence[Page], found: Starts) -> None:

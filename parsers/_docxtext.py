@@ -24,17 +24,25 @@ _DROPPED = frozenset({"pPr", "rPr", "tblPr", "tcPr", "trPr", "sectPr", "instrTex
 })  # fmt: skip
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _RUNNING = 90  # characters; a longer paragraph is running text
+_BREAK, _HEADING = "\f", "\x1c"  # marks of ours in the text: XML 1.0 can hold neither
 _MARKS = {"tab": "    ", "ptab": "    ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_BLANK = " \t\n\f\x1c"
 _HEADINGS = ("heading", "title", "subtitle", "subject")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A document's text, its bold lines and headings, and doubts."""
+    """A document's text, its bold lines and headings, and doubts.
+
+    A paragraph is a line with words, and the blank lines below it; `begins` are the numbers, from
+    1, of those that stand behind a page break or are headings. Both are () where nobody counted.
+    """
 
     text: str
     emphasised: tuple[str, ...]
     doubts: tuple[str, ...]
+    paragraphs: tuple[str, ...] = ()
+    begins: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -62,6 +70,7 @@ class _Paragraph:
     pieces: list[str] = field(default_factory=list)
     bold: list[bool] = field(default_factory=list)
     heading: bool = False
+    section: bool = False  # a section ends with it, so that the next page begins another
 
 
 def document_text(
@@ -85,18 +94,44 @@ def document_text(
     blocks += said
     doubts = [TRACKED] if main.deleted else []
     doubts += [COMMENTED] if said else []
-    text = clean("\n\n".join(block.strip("\n") for block in blocks if block.strip()))
-    return Text(text, tuple(emphasised), tuple(doubts))
+    raw = "\n\n".join(block.strip("\n") for block in blocks if block.strip(_BLANK))
+    paragraphs, begins = _paragraphs(raw)
+    text = "\n".join(paragraphs).rstrip("\n")
+    return Text(text, tuple(emphasised), tuple(doubts), paragraphs, begins)
+
+
+def _paragraphs(raw: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Lines with words, each with the blank ones below it, and which of them begin something."""
+    found: list[str] = []
+    begins: list[int] = []
+    broken = False
+    for line in raw.split("\n"):
+        for number, piece in enumerate(line.split(_BREAK)):
+            broken = broken or number > 0
+            text = clean(piece.replace(_HEADING, ""))
+            if not text.strip():
+                found[-1:] = [found[-1] + "\n"] if found else []
+                continue
+            found.append(text)
+            if broken or _HEADING in piece:
+                begins.append(len(found))
+            broken = False
+    return tuple(found), tuple(begins)
 
 
 def _distinct(trees: Sequence[etree._Element | None]) -> list[str]:
     """The texts of headers or footers, each once: Word keeps one for each kind of page."""
-    found = [_joined(_lines(tree)).strip() for tree in trees if tree is not None]
+    found = [_plain(_lines(tree)) for tree in trees if tree is not None]
     return [text for text in dict.fromkeys(found) if text]
 
 
 def _joined(reading: _Reading) -> str:
     return "\n".join(line for container in reading.containers for line in container)
+
+
+def _plain(reading: _Reading) -> str:
+    """The text of a part in which nothing begins: a header, a note, a comment."""
+    return _joined(reading).replace(_BREAK, "\n").replace(_HEADING, "").strip()
 
 
 def _labelled(label: str, text: str) -> str:
@@ -144,6 +179,12 @@ def _style(reading: _Reading, properties: etree._Element) -> None:
         if _name(child) == "pStyle" and reading.paragraphs:
             style = (_value(child, "val") or "").lower()
             reading.paragraphs[-1].heading = style.startswith(_HEADINGS)
+        elif _name(child) == "pageBreakBefore" and reading.paragraphs:
+            if (_value(child, "val") or "true") not in ("0", "false", "off"):
+                reading.paragraphs[-1].pieces.append(_BREAK)
+        elif _name(child) == "sectPr" and reading.paragraphs:
+            kinds = [_value(one, "val") for one in child if _name(one) == "type"]
+            reading.paragraphs[-1].section = "continuous" not in kinds
 
 
 def _enter(reading: _Reading, element: etree._Element, name: str) -> None:
@@ -162,7 +203,8 @@ def _enter(reading: _Reading, element: etree._Element, name: str) -> None:
             reading.deleted = True
             reading.add("[deleted: ")
     elif name in _MARKS and reading.paragraphs:
-        reading.add(_MARKS[name])
+        page = name == "br" and _value(element, "type") == "page"
+        reading.add(_BREAK if page else _MARKS[name])
 
 
 def _leave(reading: _Reading, name: str) -> None:
@@ -184,11 +226,14 @@ def _leave(reading: _Reading, name: str) -> None:
 def _end_paragraph(reading: _Reading) -> None:
     """Running text and headings are set off by blank lines; short lines stay together."""
     paragraph = reading.paragraphs.pop()
-    text = "".join(paragraph.pieces).rstrip()
+    text = "".join(paragraph.pieces).rstrip(" \t\n")
     emphasised = paragraph.heading or (bool(paragraph.bold) and all(paragraph.bold))
-    if text.strip() and emphasised:
-        reading.emphasised += [clean_line(line) for line in text.split("\n")]
-    apart = len(text) > _RUNNING or (emphasised and bool(text))
+    words = text.strip(_BLANK)
+    if words and emphasised:
+        reading.emphasised += [clean_line(line) for line in words.split("\n")]
+        text = text.replace(words, _HEADING + words) if len(words) <= _RUNNING else text
+    text += _BREAK if paragraph.section else ""
+    apart = len(text) > _RUNNING or (emphasised and bool(words))
     lines = reading.containers[-1]
     if apart and lines and lines[-1]:
         lines.append("")
@@ -199,6 +244,7 @@ def _end_paragraph(reading: _Reading) -> None:
 
 def _end_row(reading: _Reading, cells: list[list[str]]) -> None:
     """A row of single lines is one line; a row of blocks (a letterhead) is one block a cell."""
+    cells = [[line.replace(_BREAK, "").replace(_HEADING, "") for line in cell] for cell in cells]
     filled = [[line for line in cell if line.strip()] for cell in cells]
     lines = reading.containers[-1]
     if all(len(cell) <= 1 for cell in filled):
@@ -232,7 +278,7 @@ def _notes(tree: etree._Element | None, kind: str) -> Iterator[str]:
         return
     for note in tree:
         if _name(note) == kind and (_value(note, "type") or "normal") == "normal":
-            text = _joined(_lines(note)).strip()
+            text = _plain(_lines(note))
             if text:
                 yield text
 
@@ -242,7 +288,7 @@ def _comments(tree: etree._Element | None) -> Iterator[str]:
         return
     for comment in tree:
         if _name(comment) == "comment":
-            text = _joined(_lines(comment)).strip()
+            text = _plain(_lines(comment))
             who = clean_line(_value(comment, "author") or "")
             when = clean_line(_value(comment, "date") or "")[:10]
             by = ", ".join(part for part in (who, when) if part)

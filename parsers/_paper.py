@@ -61,7 +61,8 @@ class Document:
 
     def text(self, first: int, last: int) -> str:
         """The text of some units."""
-        return ("\f" if self.paged else "\n").join(self.units[first - 1 : last])
+        joined = ("\f" if self.paged else "\n").join(self.units[first - 1 : last])
+        return joined if self.paged else joined.rstrip("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _unruled(reading: _Reading) -> Iterator[Found]:
     if weak:
         why = f"It may hold several items, by {found.why(weak)}; it was read as one."
         yield _proposal(reading, _pieces(weak, found, document), why)
-    elif len(document.groups or document.units) >= _LONG:
+    elif document.paged and len(document.units) >= _LONG:
         why = "It is long and was read as one; part it if it holds several items."
         yield _proposal(reading, [Piece(1, len(document.units))], why)
 

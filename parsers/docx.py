@@ -17,7 +17,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from commtrace.model import Attachment, Embedded, Found, Problem, ProblemKind, Source
 from commtrace.plugins import Item, parser
 
-from . import _letter, _ole, _zip
+from . import _ole, _paper, _zip
 from ._docxtext import Text, document_text
 from ._text import clean_line
 
@@ -71,21 +71,27 @@ def _document(item: Item, archive: zipfile.ZipFile) -> Iterator[Found]:
     text = _whole_text(archive)
     files, problems = _files(item.source, archive)
     labels = tuple(_label(file) for file in files)
-    if text.text.strip():
-        yield _letter.record(
-            item.source,
-            text.text,
-            reader="docx",
-            name=item.name,
-            attachments=labels,
-            emphasised=text.emphasised,
-            doubts=text.doubts,
-        )
+    if text.paragraphs:
+        yield from _paper.read(item, _in_paragraphs(text, labels), reader="docx")
     else:
         what = "The Word document holds no text; pictures in it may need text recognition (OCR)."
         yield _problem(item, ProblemKind.NO_TEXT, what)
     yield from problems
     yield from files
+
+
+def _in_paragraphs(text: Text, attachments: tuple[Attachment, ...]) -> _paper.Document:
+    """The document with its paragraphs in groups that begin behind a page break or at a heading."""
+    first = sorted({1, *text.begins})
+    last = [*(n - 1 for n in first[1:]), len(text.paragraphs)]
+    return _paper.Document(
+        units=text.paragraphs,
+        unit="paragraph",
+        groups=tuple(zip(first, last, strict=True)),
+        attachments=attachments,
+        emphasised=text.emphasised,
+        doubts=text.doubts,
+    )
 
 
 def _whole_text(archive: zipfile.ZipFile) -> Text:
