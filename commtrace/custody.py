@@ -36,6 +36,7 @@ CUT_OFF = (
     "An ingest was cut off after the last digest over all evidence was written into the audit "
     "chain: what it stored is not held by the chain yet. Ingest again."
 )
+ANCHOR_PURGED = "The digests over all evidence were purged from the audit chain."
 NOT_COVERED = (
     "Bits in parts of the database file that hold nothing are not looked at; nothing reads them."
 )
@@ -44,8 +45,9 @@ NOT_COVERED = (
 def note(
     store: Store, action: str, words: Mapping[str, Any], *, subject: str = "", who: str = ""
 ) -> AuditRow:
-    """Write a row that also holds the digest of all evidence in the store, and the version."""
-    said = {**words, "version": __version__, "root": store.root()}
+    """Write a row that also holds the digests of all evidence in the store, and the version."""
+    rows, index = store.roots()
+    said = {**words, "version": __version__, "rows": rows, "index": index}
     return store.note(action, subject, said, who)
 
 
@@ -133,20 +135,19 @@ def _case_file(path: Path, rows: Sequence[AuditRow]) -> list[Fault]:
 
 
 def _root(seen: Examined, faults: list[Fault]) -> list[str]:
-    """The digest over all evidence is that of the chain's last row that holds one."""
+    """The digests over all evidence are those of the chain's last row that holds some."""
     last = next((row for row in reversed(seen.audit) if row.action in _ANCHORS), None)
-    begun = any(row.action == BEGUN for row in seen.audit[last.number if last else 0 :])
-    if last is None or last.words is None or seen.root is None:
-        return [] if last is None else ["The digest over all evidence was purged from the chain."]
-    if last.words["root"] == seen.root:
-        return []
-    if begun:
+    if last is None or last.words is None:
+        return [] if last is None else [ANCHOR_PURGED]
+    if any(row.action == BEGUN for row in seen.audit[last.number :]):
         return [CUT_OFF]
-    what = (
-        f"The evidence in the database is not what row {last.number} of the audit chain says it "
-        "is: rows and their digests were changed together."
-    )
-    faults.append(Fault(where=STORE_FILE, what=what))
+    for found, name, thing in (
+        (seen.root, "rows", "The evidence in the database"),
+        (seen.index, "index", "The search index"),
+    ):
+        if found is not None and found != last.words.get(name):
+            what = f"{thing} is not what row {last.number} of the audit chain says it is."
+            faults.append(Fault(where=STORE_FILE, what=what))
     return []
 
 

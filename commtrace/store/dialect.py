@@ -30,6 +30,7 @@ DAMAGED = (
     "The case's database is damaged or is not one of commtrace's; put a copy of it back, or make a "
     "new case and ingest the evidence again."
 )
+INDEX_TABLES = ("data", "idx", "docsize", "config")  # of FTS5, after the name of the index
 INDEX_ROWS = "INSERT INTO search(rowid, subject, people, text) VALUES (?, ?, ?, ?)"
 SEARCH = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank, rowid LIMIT ?"
 

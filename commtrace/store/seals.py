@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from commtrace.store import dialect
 from commtrace.store.schema import audit, metadata, seal
 
 WIDTH, ROWS = 16, 120  # bytes of a digest; digests in a blob (two blobs fill a page)
@@ -114,4 +115,14 @@ def root(blobs: Iterable[tuple[int, bytes]]) -> str:
     return total.hexdigest()
 
 
+def index_root(tables: Iterable[Iterable[Any]]) -> str:
+    """One digest over the rows of the search index's own tables, in their order."""
+    total = sha256()
+    for rows in tables:
+        for row in rows:
+            total.update(digest(row))
+    return total.hexdigest()
+
+
 ROOT_ROWS = "SELECT id, digests FROM seal ORDER BY id"
+INDEX_ROWS = tuple(f"SELECT * FROM search_{name} ORDER BY 1, 2" for name in dialect.INDEX_TABLES)  # noqa: S608 - names of our own schema

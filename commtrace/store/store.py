@@ -390,11 +390,16 @@ class Store:
         with self._engine.begin() as connection:
             return audit.head(connection)
 
-    def root(self) -> str:
-        """One digest over every row of evidence: what the audit chain holds the case to."""
+    def roots(self) -> tuple[str, str]:
+        """One digest over every row of evidence and one over the search index.
+
+        They are what the audit chain holds the case to.
+        """
         with self._engine.begin() as connection:
             rows = connection.exec_driver_sql(seals.ROOT_ROWS)
-            return seals.root((number, blob) for number, blob in rows)
+            evidence = seals.root((number, blob) for number, blob in rows)
+            tables = map(connection.exec_driver_sql, seals.INDEX_ROWS)
+            return evidence, seals.index_root(tables)
 
     def broken_audit(self) -> int | None:
         """The position of the first row that was tampered with; None if the chain is whole."""

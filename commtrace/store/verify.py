@@ -35,6 +35,7 @@ class Examined:
     notes: list[str] = field(default_factory=list)
     rows: int = 0
     root: str | None = None
+    index: str | None = None
     audit: tuple[AuditRow, ...] = ()
     head: Head = field(default_factory=lambda: Head(count=0, digest=""))
     contents: dict[str, int] = field(default_factory=dict)  # SHA-256 and size of what must be kept
@@ -107,7 +108,7 @@ def _examine(database: Path, raw: sqlite3.Connection, seen: Examined) -> None:
     checks: tuple[tuple[str, Callable[[], object]], ...] = (
         ("The layout of the database", lambda: _schema(database, raw, seen)),
         ("The database", lambda: _pages(database, raw, seen)),
-        ("The search index", lambda: _index(database, seen)),
+        ("The search index", lambda: _index(database, raw, seen)),
         ("The digests of the rows", lambda: _seals(database, raw, seen)),
         ("The ledger", lambda: _books(database, engine, seen)),
         ("The audit chain", lambda: _chain(database, engine, seen)),
@@ -153,8 +154,9 @@ def _pages(database: Path, raw: sqlite3.Connection, seen: Examined) -> None:
         _fault(database, seen, f"Row {row} of the table {table} points to a row that is not there.")
 
 
-def _index(database: Path, seen: Examined) -> None:
+def _index(database: Path, raw: sqlite3.Connection, seen: Examined) -> None:
     """The search index holds just what the texts hold; its own check needs leave to write."""
+    seen.index = seals.index_root(map(raw.execute, seals.INDEX_ROWS))
     try:
         writer = sqlite3.connect(database, isolation_level=None, timeout=1)
     except sqlite3.Error as error:
@@ -178,7 +180,8 @@ def _index(database: Path, seen: Examined) -> None:
 
 
 def _seals(database: Path, raw: sqlite3.Connection, seen: Examined) -> None:
-    kept = dict(raw.execute(seals.ROOT_ROWS))
+    blobs = raw.execute(seals.ROOT_ROWS)
+    kept = {number: blob if isinstance(blob, bytes) else b"" for number, blob in blobs}
     seen.root = seals.root(sorted(kept.items()))
     for scope, table in seals.TABLES.items():
         with _guarded(database, f"The table {table.name}", seen):
