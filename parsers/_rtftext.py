@@ -23,6 +23,8 @@ MOST_TOKENS = 20_000_000
 LARGEST_FILES = 256 << 20  # bytes of all pictures and objects together
 DEEP = "The document is nested deeper than documents are; its layout there was not followed."
 LONG = "The document is longer than is read; only its beginning was read."
+UNENDED = "The document does not end as it should; it may be cut short."
+TRAILING = "Other bytes follow the end of the document; they were not read."
 
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])"
@@ -37,11 +39,13 @@ _DROPPED = frozenset({
     "tc", "tcn", "sp", "sn", "sv", "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn",
     "atrfstart", "atrfend", "atnref", "atnparent", "atnicn", "pgptbl", "template", "mhtmltag",
     "htmltag", "wgrffmtfilter", "fontemb", "falt", "panose", "objclass", "objname", "objalias",
-    "objsect", "private", "background", "docvar", "userprops", "mmathPr", "datafield", "do",
+    "objsect", "private", "background", "docvar", "userprops", "mmathPr", "datafield", "list",
+    "listname", "listlevel", "leveltext", "levelnumbers", "listoverride",
 })  # fmt: skip
 # Destinations marked as ones that may be skipped, and are not.
 _KEPT = frozenset({"shppict", "shpinst", "shptxt", "annotation", "atnauthor", "atntime", "atnid",
-    "atndate", "objdata", "ud", "dptxbxtext", "do", "footnote", "pict", "object", "result",
+    "atndate", "objdata", "ud", "dptxbxtext", "do", "footnote", "pict", "object", "result", "cs",
+    "ds", "ts",
 })  # fmt: skip
 _BREAKS = {"line": "\n", "lbr": "\n", "softline": "\n", "tab": "    ", "emdash": "—",
     "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“",
@@ -117,6 +121,7 @@ class _Reader:
     pending: bytearray = field(default_factory=bytearray)
     pending_charset: str = "cp1252"
     to_skip: int = 0
+    fresh: bool = False  # right after an opening brace: only there a star marks a destination
     starred: bool = False
     picture: str = ""
     author: str = ""
@@ -186,6 +191,20 @@ def document(data: bytes) -> Document:
     """The text and the files of an RTF document. Never raises; damage is read through."""
     reader = _Reader(group=_Group(sink=_Sink()))
     body = reader.group.sink
+    place = _read(reader, data)
+    flaws = [UNENDED] if reader.stack else []
+    flaws += [TRAILING] if data[place : place + 4096].strip(b"\x00\x1a \r\n\t") else []
+    while reader.stack:
+        _close(reader)
+    reader.group.sink = body
+    reader.end_sink()
+    text = assembled(body.lines, reader.around)
+    text = replace(text, doubts=(*text.doubts, *flaws))
+    return Document(text, tuple(reader.files), tuple(reader.problems))
+
+
+def _read(reader: _Reader, data: bytes) -> int:
+    """Read tokens until the outermost group is closed: the place behind it."""
     text = data.decode("latin-1")
     place, end, tokens = 0, len(text), 0
     while place < end:
@@ -199,15 +218,12 @@ def document(data: bytes) -> Document:
             place = _binary(reader, data, place, token[2])
         else:
             _token(reader, token)
+        if token[5] == "}" and not reader.stack:
+            return place
         if tokens > MOST_TOKENS:
             reader.problems[LONG] = None
-            break
-    while reader.stack:
-        _close(reader)
-    reader.group.sink = body
-    reader.end_sink()
-    return Document(assembled(body.lines, reader.around), tuple(reader.files),
-                    tuple(reader.problems))  # fmt: skip
+            return end
+    return end
 
 
 def _token(reader: _Reader, token: re.Match[str]) -> None:
@@ -219,7 +235,7 @@ def _token(reader: _Reader, token: re.Match[str]) -> None:
     elif word:
         _word(reader, word, int(number) if number else None)
     elif symbol == "*":
-        reader.starred = True
+        reader.starred = reader.fresh
         return
     elif code:
         _byte(reader, int(code, 16))
@@ -227,7 +243,9 @@ def _token(reader: _Reader, token: re.Match[str]) -> None:
         _symbol(reader, symbol)
     elif text:
         _text(reader, text)
-    reader.starred = False
+    else:
+        return  # a line's end in the file says nothing
+    reader.starred, reader.fresh = False, brace == "{"
 
 
 def _open(reader: _Reader) -> None:
@@ -296,7 +314,9 @@ def _text(reader: _Reader, text: str) -> None:
     if _is_open_pair(reader):
         reader.byte(ord(rest[0]))
         rest = rest[1:]
-    reader.write(rest if rest.isascii() else rest.encode("latin-1").decode(group.charset, "replace"))
+    reader.write(
+        rest if rest.isascii() else rest.encode("latin-1").decode(group.charset, "replace")
+    )
 
 
 def _binary(reader: _Reader, data: bytes, place: int, length: str | None) -> int:
