@@ -25,6 +25,7 @@ _TOP = 40  # lines of a page in which a letter's date and salutation stand
 _HEADING = 3  # lines at the top of a page in which a heading stands
 _DATED = 8  # lines at the top of a page in which an item's date stands
 _MAIL_TOP = 12  # lines above the head of a printed mail: a stamp, the name of whoever printed it
+_AGAIN = "page numbers that begin again"
 _SERIES, _LONG_SERIES = 3, 5
 _MOST_OF = 0.6  # of a series that must be dated, or of the pages that it must cover
 _SLIP_WORDS = 25  # on a sheet that only says what follows
@@ -102,12 +103,10 @@ def starts(pages: Sequence[str], outline: Sequence[tuple[int, str]] = ()) -> Sta
         for number in mails:
             found.strong[number].add("the head of a printed e-mail")
     _slips(looked, found)
-    if sum("a salutation" in reasons for reasons in found.weak.values()) == 1:
-        found.weak = defaultdict(
-            set, {n: r for n, r in found.weak.items() if r != {"a salutation"}}
-        )
     for kind in (found.strong, found.weak):
         kind.pop(1, None)
+    if len(found.weak) == 1 and not any(_AGAIN in reasons for reasons in found.weak.values()):
+        found.weak.clear()
     return found
 
 
@@ -219,9 +218,9 @@ def _restarts(pages: Sequence[Page], found: Starts) -> None:
         if first is None or first[0] != 1:
             continue
         if last is not None and last[0] == last[1] and (last[1] > 1 or first[1] > 1):
-            found.strong[page.number].add("page numbers that begin again")
+            found.strong[page.number].add(_AGAIN)
         elif last is None or last[0] != last[1]:
-            found.weak[page.number].add("page numbers that begin again")
+            found.weak[page.number].add(_AGAIN)
     if not any(pair[0] > 1 for pair in counted.values()):
         return
     for before, page in pairwise(pages):

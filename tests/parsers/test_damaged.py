@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from papers import SHARED, column, item, outlook, paragraphs, pdf_file, word
 
-from commtrace.model import Embedded, Problem, Record
+from commtrace.model import Found
 from commtrace.parsers.docx import docx
 from commtrace.parsers.msg import msg
 from commtrace.parsers.pdf import pdf
@@ -70,7 +70,7 @@ def read_whole(format_: Parser, name: str, data: bytes) -> None:
     found = list(format_.read(item(name, data)))
     assert found
     for one in found:
-        assert isinstance(one, Record | Embedded | Problem)
+        assert isinstance(one, Found)
         repr(one)
 
 
