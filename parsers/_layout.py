@@ -9,11 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ._docxtext import COMMENTED, TRACKED, Text
+from ._docxtext import COMMENTED, TRACKED
 from ._text import clean, clean_line
 
 HIDDEN = "The document has text that is not shown; it is kept, marked [hidden: ...]."
 _RUNNING = 90  # characters; a longer paragraph is running text
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document's text, its bold lines and headings, and doubts."""
+
+    text: str
+    emphasised: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 @dataclass(slots=True)

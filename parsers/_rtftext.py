@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from ._docxtext import Text
-from ._layout import Around, Lines, assembled
+from ._layout import Around, Lines, Text, assembled
 from ._oleobject import from_rtf
 from ._rtf import CHARSETS, SYMBOLS
 from ._text import clean_line, codec_of

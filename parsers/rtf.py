@@ -9,8 +9,8 @@ from dataclasses import replace
 from commtrace.model import Attachment, Embedded, Found, Problem, ProblemKind, Source
 from commtrace.plugins import Item, parser
 
-from . import _html, _letter, _rtf, _rtftext
-from ._docxtext import Text
+from . import _html, _paper, _rtf, _rtftext
+from ._layout import Text
 from ._text import clean, clean_line
 
 _LARGEST = 128 << 20  # bytes
@@ -36,15 +36,14 @@ def rtf(item: Item) -> Iterator[Found]:
                   enumerate(found.files[:_MOST_FILES], 1))  # fmt: skip
     labels = tuple(_label(file) for file in files)
     if text.text.strip():
-        yield _letter.record(
-            item.source,
-            text.text[:_LARGEST_TEXT],
-            reader="rtf",
-            name=item.name,
+        document = _paper.Document(
+            units=(text.text[:_LARGEST_TEXT],),
+            unit="text",
             attachments=labels,
             emphasised=text.emphasised,
             doubts=(*text.doubts, *((_CUT,) if len(text.text) > _LARGEST_TEXT else ())),
         )
+        yield from _paper.read(item, document, reader="rtf")
     else:
         what = "The document holds no text; pictures in it may need text recognition (OCR)."
         yield _problem(item, ProblemKind.NO_TEXT, what)
