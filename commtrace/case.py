@@ -20,7 +20,6 @@ from commtrace.areas import with_areas
 from commtrace.brief import Brief
 from commtrace.errors import CallError, CaseError
 from commtrace.evidence.ingest import ingest as read_evidence
-from commtrace.evidence.verify import hashed
 from commtrace.evidence.workers import read_part
 from commtrace.gaps.run import Failure, run
 from commtrace.model import (
@@ -320,10 +319,12 @@ class Case:
         """The end of the audit chain: what a paper prints and a verification is held against."""
         return self.store.head()
 
-    def made(self, action: str, out: Path, files: Iterable[Path], *, who: str = "") -> AuditRow:
-        """Note in the audit chain that papers or data (`action`) were written into `out`."""
-        named = {_storable(path.name): hashed(path) for path in files}
-        said = {"out": _storable(str(out)), "files": named, "fingerprint": self.fingerprint()}
+    def made(self, action: str, files: Mapping[str, str], *, out: str, who: str = "") -> AuditRow:
+        """Note in the audit chain that papers or data (`action`) were written into `out`.
+
+        `files` are their names, and the SHA-256 of each.
+        """
+        said = {"out": _storable(out), "files": files, "fingerprint": self.fingerprint()}
         return custody.note(self.store, action, said, who=who)
 
     def verify(self, expect_head: str | None = None) -> Verification:

@@ -6,6 +6,7 @@ runs. `who` is the name a person gave with the act, "" otherwise: the machine's 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from commtrace import __version__
 from commtrace.errors import CallError, CaseError
 from commtrace.evidence import verify as evidence
-from commtrace.model import AuditRow, Fault, Head, Verification
+from commtrace.model import AuditRow, Fault, Verification
 from commtrace.store.verify import Examined, examine
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ MADE, FILE_READ = "case made", "case file read"
 BEGUN, INGEST = "ingest begun", "ingest"
 REPORT, EXPORT, SEAL, PURGE = "report", "export", "seal", "purge"
 _ANCHORS = frozenset({MADE, INGEST, REPORT, EXPORT, SEAL, PURGE})
-_SHORTEST_HEAD = 16  # hexadecimal digits
+_HEAD = re.compile("[0-9a-f]{16,64}")
+_SPACE = re.compile("[\\s\u00ad\u200b]")  # what a copy out of a paper brings along
 NO_HEAD = (
     "Without a head kept elsewhere it cannot be seen whether the end of the audit chain was cut "
     "off, or all of the case was made anew: take one from a report and give it as --expect-head."
@@ -95,8 +97,8 @@ def verify(folder: Path, expect_head: str | None = None) -> Verification:
 def _head(given: str | None) -> str | None:
     if given is None:
         return None
-    head = "".join(given.split()).lower()
-    if not _SHORTEST_HEAD <= len(head) <= 64 or head.strip("0123456789abcdef"):
+    head = _SPACE.sub("", given.lower().rpartition(":")[2])
+    if not _HEAD.fullmatch(head):
         raise CallError(
             "A head is 64 hexadecimal digits, of which at least the first 16 are needed."
         )
@@ -149,8 +151,3 @@ def _root(seen: Examined, faults: list[Fault]) -> list[str]:
             what = f"{thing} is not what row {last.number} of the audit chain says it is."
             faults.append(Fault(where=STORE_FILE, what=what))
     return []
-
-
-def say_head(head: Head) -> str:
-    """The head as papers print it."""
-    return f"row {head.count:,}, {head.digest}" if head.count else "no row yet"

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from commtrace import cli, plugins
+from commtrace import console, plugins
 from commtrace.gaps.run import Failure
 
 PROGRAM = [sys.executable, "-c", "from commtrace.cli import main; main()"]
@@ -111,7 +111,7 @@ def test_report_and_export_write_their_files(sample_folder, tmp_path):
 def test_a_rule_that_cannot_be_run_is_said_beside_the_json_too(sample, capsys, monkeypatch):
     broken = Failure(rule="silence", what="The rule silence could not be run.")
     monkeypatch.setattr(type(sample), "failures", lambda _: (broken,))
-    cli._print_findings(sample, (), as_json=True)
+    console.print_findings(sample, (), as_json=True)
     printed = capsys.readouterr()
     assert json.loads(printed.out) == []
     assert "silence could not be run" in printed.err
@@ -121,5 +121,5 @@ def test_what_is_to_be_known_of_the_cases_place_is_said_after_an_ingest(
     sample, capsys, monkeypatch
 ):
     monkeypatch.setattr(sample.store, "notes", ("The case lies on a network drive.",))
-    cli._print_ledger(sample, as_json=False)
+    console.print_ledger(sample, as_json=False)
     assert "network drive" in capsys.readouterr().err

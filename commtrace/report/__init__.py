@@ -3,8 +3,9 @@
 Reads the case through its one door, decides nothing, and gives the same bytes for the same case.
 """
 
+from commtrace.report._custody import custody
 from commtrace.report._export import export
 from commtrace.report._pdf import preview
 from commtrace.report.write import html, pdf, report, xlsx
 
-__all__ = ["export", "html", "pdf", "preview", "report", "xlsx"]
+__all__ = ["custody", "export", "html", "pdf", "preview", "report", "xlsx"]

@@ -57,6 +57,7 @@ def _head(paper: Paper) -> str:
         ("Period under review", paper.period),
         ("Evidence up to", paper.as_of),
         ("Case fingerprint", paper.fingerprint),
+        ("Head of the audit chain", paper.head),
         ("Made with", f"commtrace {paper.version}"),
         ("Review", paper.decided),
     )

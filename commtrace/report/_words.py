@@ -14,6 +14,7 @@ from commtrace.model import (
     Disposition,
     Family,
     HandoffState,
+    Head,
     Observability,
     Outcome,
     Severity,
@@ -110,6 +111,11 @@ def lead(text: str, limit: int = 240) -> str:
         return text
     ends = [m.end() for m in _SENTENCE_END.finditer(text, 0, limit + 1)]
     return f"{text[: ends[-1]].rstrip()} [...]" if ends else shorten(text, limit)
+
+
+def head(end: Head) -> str:
+    """The end of the audit chain when a paper was made, as `commtrace verify` takes it back."""
+    return f"row {end.count:,}: {end.digest}" if end.count else "no row yet"
 
 
 def until(when: datetime) -> str:

@@ -114,6 +114,7 @@ def _read_me_rows(paper: Paper) -> list[tuple[str, str]]:
         ("Period", paper.period),
         ("Evidence up to", paper.as_of),
         ("Case fingerprint", paper.fingerprint),
+        ("Head of the audit chain", paper.head),
         ("commtrace", f"version {paper.version}"),
         ("Review", paper.decided),
         ("Limit", words.CEILING),

@@ -83,6 +83,7 @@ class Paper:
     as_of: str
     version: str
     fingerprint: str
+    head: str
     marking: str
     terms: tuple[str, ...]
     events: tuple[tuple[str, str], ...]
@@ -117,6 +118,7 @@ def paper(case: Case, options: Options) -> Paper:
         as_of=words.until(view.as_of),
         version=__version__,
         fingerprint=case.fingerprint(),
+        head=words.head(case.head()),
         marking=options.marking,
         terms=tuple(words.line(term) for term in view.brief.terms_of_reference),
         events=tuple(

@@ -31,6 +31,7 @@ from commtrace.model import (
     Ghost,
     Handoff,
     HandoffState,
+    Head,
     Identity,
     IdentityKind,
     Link,
@@ -108,6 +109,9 @@ class Written:
 
     def fingerprint(self):
         return "0123456789abcdef"
+
+    def head(self):
+        return Head(count=7, digest="f" * 64)
 
     def view(self):
         return self.one_view

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 
 import streamlit as st
 
 from commtrace import report
+from commtrace.custody import REPORT
 from commtrace.figures.palette import FAMILIES
 from commtrace.model import Family
 from commtrace.ui import door, state
@@ -43,6 +45,13 @@ def make(desk: Desk, kind: Callable[..., str | bytes], chosen: Choices) -> bytes
     return made.encode() if isinstance(made, str) else made
 
 
+def handed_out(desk: Desk, kind: Callable[..., str | bytes], chosen: Choices) -> bytes:
+    """A paper to be kept by its reader: its digest goes into the audit chain."""
+    data = make(desk, kind, chosen)
+    desk.case.made(REPORT, {kind.__name__: sha256(data).hexdigest()}, out="a download")
+    return data
+
+
 @st.cache_resource(show_spinner="Setting the pages", max_entries=3)
 def pages(key: str, _desk: Desk, chosen: Choices) -> list[bytes]:
     """The pages of the PDF as pictures, set again only when the case or a choice changed."""
@@ -71,7 +80,7 @@ def downloads(desk: Desk, chosen: Choices) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "PDF",
-            data=partial(make, desk, report.pdf, chosen),
+            data=partial(handed_out, desk, report.pdf, chosen),
             type="primary",
             file_name="working-paper.pdf",
             mime="application/pdf",
@@ -80,7 +89,7 @@ def downloads(desk: Desk, chosen: Choices) -> None:
         )
         st.download_button(
             "HTML",
-            data=partial(make, desk, report.html, chosen),
+            data=partial(handed_out, desk, report.html, chosen),
             file_name="working-paper.html",
             mime="text/html",
             icon=":material/code:",
@@ -88,7 +97,7 @@ def downloads(desk: Desk, chosen: Choices) -> None:
         )
         st.download_button(
             "Workbook (XLSX)",
-            data=partial(make, desk, report.xlsx, chosen),
+            data=partial(handed_out, desk, report.xlsx, chosen),
             file_name="findings.xlsx",
             icon=":material/table:",
             on_click="ignore",
@@ -103,7 +112,8 @@ def downloads(desk: Desk, chosen: Choices) -> None:
 def preview(desk: Desk, chosen: Choices) -> None:
     """One page of the PDF at a time."""
     decided = sorted(f"{i}{d.state}{d.when}" for i, d in desk.case.decisions().items())
-    found = pages("|".join((desk.view.fingerprint, *decided)), desk, chosen)
+    head = desk.case.head().digest
+    found = pages("|".join((desk.view.fingerprint, head, *decided)), desk, chosen)
     number = min(int(ss.get("report_page") or 1), len(found))
     st.pagination(len(found), key="report_page")
     picture = base64.b64encode(found[number - 1]).decode()
