@@ -131,7 +131,9 @@ def _is_mail(head: Head) -> bool:
 def _with_preamble(found: list[Message]) -> list[Message]:
     above, first = found[0], found[1]
     filled = [line for line in above.lines if line.strip()]
-    quoting = first.head is not None and first.head.quoting
+    quoting = first.head is not None and (
+        first.head.quoting or (first.head.ruled and not _is_name(filled))
+    )
     short = len(filled) <= _PREAMBLE and sum(len(clean_line(x)) > _RUNNING for x in filled) < 3
     if quoting or not short or _is_letter("\n".join(filled)):
         return found
@@ -139,6 +141,12 @@ def _with_preamble(found: list[Message]) -> list[Message]:
     first.pages = sorted({*above.pages, *first.pages})
     first.above = True
     return found[1:]
+
+
+def _is_name(lines: Sequence[str]) -> bool:
+    """Whether lines are no more than the name that Outlook prints above its ruled line."""
+    words = " ".join(lines).split()
+    return len(lines) == 1 and 2 <= len(words) <= 5 and all(word[:1].isupper() for word in words)
 
 
 def _is_letter(text: str) -> bool:

@@ -61,6 +61,7 @@ class Head:
     quoting: bool = False  # an opener or a separator: something stands above what it heads
     opener: bool = False
     separated: bool = False
+    ruled: bool = False  # nothing but a ruled line stands above it
     sent: bool = False  # the label of its date was "Sent", which nothing but mail has
     labels: int = 0
 
@@ -79,7 +80,9 @@ def head_at(lines: Sequence[str], place: int) -> Head | None:
         if below is None or inner is None:
             return None
         inner.length += below - place
-        inner.quoting = inner.separated = True
+        inner.separated = True
+        inner.quoting = any(map(str.isalpha, first))
+        inner.ruled = not inner.quoting
         return inner
     if _label(first):
         return _block(lines, place)
