@@ -336,8 +336,10 @@ ORDINARY = (
         "a report that quotes a letter",
         (
             prose(200),
-            f"{prose(120)}\n\nA parent wrote on 3 March 2022:\n\nDear Sir\n\n{prose(40)}"
-            "\n\nYours faithfully",
+            (
+                f"{prose(120)}\n\nA parent wrote on 3 March 2022:\n\nDear Sir\n\n{prose(40)}"
+                "\n\nYours faithfully"
+            ),
             prose(200),
         ),
         (1,),
