@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from commtrace.model import Address
 
+from . import _named
 from ._text import clean_line, decode
 
 if TYPE_CHECKING:
@@ -131,13 +132,16 @@ class Storage:
     code_page: str | None = None
     index: Index = field(repr=False, default_factory=dict)
     doubts: list[str] = field(repr=False, default_factory=list)
+    names: Mapping[int, int] = field(repr=False, default_factory=dict)  # of named properties
 
     @classmethod
     def top(cls, file: MSGFile) -> Self:
         """The outermost message of an opened file."""
         index = _index(file)
         bare = cls(file, (), None, index)
-        return cls(file, (), stated_code_page(bare), index)
+        map_ = Storage(file, ("__nameid_version1.0",), None, index)
+        names = _named.aliases(map_.binary(0x0002) or b"", map_.binary(0x0003) or b"")
+        return cls(file, (), stated_code_page(bare), index, names=names)
 
     def within(self, name: str) -> Storage:
         """A storage inside this one, named as the file names it, with this one's code page."""
@@ -185,7 +189,7 @@ class Storage:
 
     def number(self, tag: int) -> int | None:
         """A 16 or 32 bit integer or a truth value."""
-        kind, raw = self.fixed.get(tag, (0, b""))
+        kind, raw = self.fixed.get(self.names.get(tag, tag), (0, b""))
         if kind in (0x0003, 0x000A):
             return int.from_bytes(raw[:4], "little")
         if kind in (0x0002, 0x000B):
@@ -194,7 +198,7 @@ class Storage:
 
     def time(self, tag: int) -> datetime | None:
         """A time in UTC; None where there is none or it is one no calendar holds."""
-        kind, raw = self.fixed.get(tag, (0, b""))
+        kind, raw = self.fixed.get(self.names.get(tag, tag), (0, b""))
         if kind != 0x0040:
             return None
         return filetime(raw, self.doubts)
@@ -205,6 +209,7 @@ class Storage:
 
     def text(self, tag: int) -> str | None:
         """A string, as written, without its closing NULs; None where the file has none."""
+        tag = self.names.get(tag, tag)
         wide = self.stream(f"__substg1.0_{tag:04X}001F")
         if wide is not None:
             return wide[: len(wide) // 2 * 2].decode("utf-16-le", "replace").rstrip("\0")

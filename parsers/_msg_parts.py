@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from commtrace.model import Attachment, Embedded, Problem, ProblemKind, Source
+from commtrace.model import Attachment, Embedded, Mark, Problem, ProblemKind, Source
 
 from . import _html, _rtf
 from ._mapi import PROPERTIES, Properties, Storage, broken, code_page
@@ -90,6 +90,21 @@ def _attachment(row: Storage, place: Source, *, reader: str) -> Attached:
     return with_bytes(
         row, place, data, name=name_of(row), media_type=media_type_of(row), reader=reader
     )
+
+
+_SIGNED, _ENVELOPED = (
+    bytes.fromhex("2a864886f70d010702"), bytes.fromhex("2a864886f70d010703"),
+)  # fmt: skip
+
+
+def sealed(name: str, data: bytes) -> Mark | None:
+    """What an S/MIME attachment of this name is: signed or encrypted (RFC 5652 3 to 6)."""
+    if not name.lower().endswith((".p7m", ".p7s")):
+        return None
+    start = data[:64]
+    if _SIGNED in start or data[:200].lower().startswith(b"content-type: multipart/signed"):
+        return Mark.SIGNED
+    return Mark.ENCRYPTED if _ENVELOPED in start else None
 
 
 def name_of(row: Properties) -> str:

@@ -8,13 +8,13 @@ internet mail (`_rfc5322`), the body by `_msg_parts`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from commtrace.model import Address, Attachment, Channel, Mark, Record, Source
 from commtrace.moments import Basis, Moment, instant, plausible, say_time, utc_text
 
-from . import _head, _mapi, _rfc5322
+from . import _head, _mapi, _meeting, _rfc5322
 from ._mapi import Properties
 from ._msg_parts import body
 
@@ -25,21 +25,25 @@ NAMES_ONLY = "The message has no list of recipients; the names its display line 
 BY_TO_HEADER = "The message has no list of recipients; those of its transport headers were taken."
 NO_CLASS = "The message does not say what kind of item it is; it was read as mail."
 ARCHIVED = "An archive replaced the message by a shortcut; its full text may be kept elsewhere."
+COPILOT = "The item is part of a conversation with Copilot, a program, and not with a person."
 DATES = "The time of submission and the Date header differ by more than ten minutes."
 IMPLAUSIBLE = "A date of the message lies outside 1970 to 2100 and was not used."
 TWO_IDS = "Outlook's Message-ID and that of the transport headers differ; Outlook's was used."
 BAD_INDEX = "The conversation index is damaged and was not used."
 
 _UNSENT = 0x08
+_KINDS = ("to", "cc", "bcc")
 _ONLY_MAIL = {
     "IPM.CONTACT": "a contact", "IPM.DISTLIST": "a distribution list", "IPM.TASK": "a task",
     "IPM.ACTIVITY": "a journal entry", "IPM.ABCHPERSON": "a contact",
+    **dict.fromkeys(("IPM.MICROSOFT", "IPM.CONFIGURATION"), "one of Outlook's own items"),
 }  # fmt: skip
-_MEETING = ("IPM.APPOINTMENT", "IPM.OLE.CLASS.{00061055")
+_CHAT = ("IPM.SKYPETEAMS", "IPM.NOTE.MICROSOFT.CONVERSATION")  # Teams; Skype for Business
+_CALL = ("IPM.NOTE.MICROSOFT.CONVERSATION.VOICE", "IPM.NOTE.MICROSOFT.VOICEMAIL")
 _READ_AS_MAIL = (
-    "IPM.NOTE", "IPM.POST", "IPM.SCHEDULE.MEETING", "IPM.TASKREQUEST", "REPORT", "IPM.REPORT",
-    "IPM.SHARING", "IPM.RECALL", "IPM.OUTLOOK.RECALL", "IPM.SKYPETEAMS", "IPM.CONVERSATION",
-    "IPM.RESEND", "IPM.DOCUMENT", "IPM.STICKYNOTE", *_MEETING,
+    "IPM.NOTE", "IPM.POST", "IPM.TASKREQUEST", "REPORT", "IPM.REPORT",
+    "IPM.SHARING", "IPM.RECALL", "IPM.OUTLOOK.RECALL", "IPM.CONVERSATION",
+    "IPM.RESEND", "IPM.DOCUMENT", "IPM.STICKYNOTE", *_meeting.CLASSES, *_CHAT,
 )  # fmt: skip
 _ID = re.compile(r"<\s*([^<>]+?)\s*>")
 
@@ -54,18 +58,23 @@ def other_kind(item_class: str) -> str:
 
 def record(
     message: Properties,
-    people: Iterable[tuple[str, Address]],
+    rows: Sequence[Properties],
     *,
     source: Source,
     reader: str,
     attachments: tuple[Attachment, ...],
     flaws: tuple[str, ...] = (),
     folder: str | None = None,
+    sealed: Mark | None = None,
 ) -> Record:
-    """The record of an Outlook item; `people` are its recipients with "to", "cc" or "bcc"."""
+    """The record of an Outlook item; `rows` are those of its list of recipients.
+
+    `sealed` is what an attached S/MIME structure is, where the item has one (`_msg_parts`).
+    """
     item_class = message.line(0x001A).upper()
     headers = _headers(message)
     doubts: dict[str, None] = dict.fromkeys(flaws)
+    people: Iterable[tuple[str, Address]] = _mapi.recipients(message, rows)
     text, of_body = body(message)
     fields: dict[str, Any] = {
         "sent": _sent(message, headers, doubts),
@@ -79,6 +88,11 @@ def record(
         "delivered_to": _delivered_to(message, headers),
         **_recipients(message, people, headers, doubts),
     }
+    if _meeting.is_one(item_class):
+        _of_meeting(message, rows, fields, doubts)
+        head = "\n".join(_meeting.head(message, item_class))
+        text = f"{head}\n\n{text}" if head and text else head or text
+        doubts.update(dict.fromkeys(_meeting.doubts(message, item_class)))
     doubts.update(dict.fromkeys((*of_body, *_of_class(item_class))))
     doubts.update(dict.fromkeys(headers.get("doubts", ())))
     doubts.update(dict.fromkeys(message.doubts))
@@ -90,10 +104,30 @@ def record(
         text=text,
         folder=folder,
         attachments=attachments,
-        marks=_marks(message, headers, item_class),
+        marks=_marks(message, headers, item_class, sealed),
         doubts=tuple(doubts),
         **fields,
     )
+
+
+def _of_meeting(
+    message: Properties,
+    rows: Sequence[Properties],
+    fields: dict[str, Any],
+    doubts: dict[str, None],
+) -> None:
+    """Set right what an item about a meeting means by its people and times."""
+    given = [(kind, one) for kind in _KINDS for one in fields[kind]]
+    organiser, others = _meeting.invited(given, rows)
+    for kind in _KINDS:
+        fields[kind] = tuple(one for of, one in others if of == kind)
+    if fields["sender"] is None and organiser is not None:
+        fields["sender"] = organiser
+        doubts.pop(NO_SENDER, None)
+    fields["sent"] = fields["sent"] or _meeting.changed(message)
+    if fields["sent"] is None and fields["received"] is None:
+        fields["sent"] = _meeting.itself(message)
+        doubts.update(dict.fromkeys((_meeting.OF_THE_MEETING,) if fields["sent"] else ()))
 
 
 def _headers(message: Properties) -> dict[str, Any]:
@@ -244,11 +278,13 @@ def _delivered_to(message: Properties, headers: dict[str, Any]) -> tuple[str, ..
 
 
 def _channel(item_class: str) -> Channel:
-    if item_class.startswith(_MEETING):
+    if _meeting.is_one(item_class):
         return Channel.MEETING
     if item_class.startswith("IPM.STICKYNOTE"):
         return Channel.NOTE
-    return Channel.CHAT if item_class.startswith("IPM.SKYPETEAMS") else Channel.EMAIL
+    if item_class.startswith(_CALL):
+        return Channel.CALL
+    return Channel.CHAT if item_class.startswith(_CHAT) else Channel.EMAIL
 
 
 def _of_class(item_class: str) -> Iterator[str]:
@@ -256,18 +292,24 @@ def _of_class(item_class: str) -> Iterator[str]:
         yield NO_CLASS
     if item_class.startswith("IPM.NOTE.ENTERPRISEVAULT"):
         yield ARCHIVED
+    if item_class.startswith("IPM.SKYPETEAMS.MESSAGE.COPILOT"):
+        yield COPILOT
 
 
-def _marks(message: Properties, headers: dict[str, Any], item_class: str) -> tuple[Mark, ...]:
+def _marks(
+    message: Properties, headers: dict[str, Any], item_class: str, sealed: Mark | None
+) -> tuple[Mark, ...]:
     marks: list[Mark] = list(headers.get("marks", ()))
     if (message.number(0x0E07) or 0) & _UNSENT:
         marks.append(Mark.DRAFT)
     if item_class.startswith("REPORT"):
-        read = item_class.endswith((".IPNRN", ".IPNNRN"))
+        read = item_class.endswith((".IPNRN", ".IPNNRN"))  # MS-OXOMSG 2.2.2.2: read, not read
         marks.append(Mark.READ_RECEIPT if read else Mark.DELIVERY_REPORT)
     if item_class.startswith(("IPM.NOTE.RULES.OOF", "IPM.NOTE.RULES.REPLY")):
         marks.append(Mark.AUTOMATIC)
-    encrypted = item_class.startswith("IPM.NOTE.SMIME") and "MULTIPARTSIGNED" not in item_class
-    if encrypted or item_class.startswith("IPM.NOTE.RPMSG"):
+    if item_class.startswith("IPM.NOTE.SMIME"):
+        signed = "MULTIPARTSIGNED" in item_class or sealed is Mark.SIGNED
+        marks.append(Mark.SIGNED if signed else Mark.ENCRYPTED)
+    if item_class.startswith("IPM.NOTE.RPMSG"):
         marks.append(Mark.ENCRYPTED)
     return tuple(dict.fromkeys(marks))

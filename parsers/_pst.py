@@ -1,39 +1,40 @@
-"""Items of an Outlook store: properties by tag as libpff hands them over, folders, the header.
+"""What lies in an Outlook store: its folders, their items, the people and attachments of an item.
 
-A message attached to another is a block that libpff does not open; its table of properties is
-decoded here (MS-PST 2.3.1 to 2.3.3), while what lies outside the block, long texts and the lists
-of recipients and attachments, stays out of reach. What an item means is left to `_outlook`.
+The upper layer (MS-PST 2.4) over `_ltp` and `_ndb`: a store is walked from its root folder, and
+every item that its node tree knows is compared with what the folders list. What an item means is
+left to `_outlook`. Raises what `BROKEN` lists where the store is broken.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
-from typing import Any
+from functools import cached_property
+from typing import BinaryIO
 
 from commtrace.model import ProblemKind
 
-from . import _mapi
+from . import _ltp, _mapi, _named, _ndb
+from ._ltp import Heap, Kept, Load
+from ._ndb import BROKEN, MAGIC, Node
 from ._text import clean_line, decode
 
-MAGIC = b"!BDN"
-BROKEN = (
-    OSError, ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError,
-    SystemError, struct.error,
-)  # fmt: skip
-"""What libpff raises on damaged stores; guards calls into it only."""
+__all__ = ["BROKEN", "MAGIC", "Attached", "Folder", "Message", "Store", "Values", "stated_end"]
 DEEPEST = 100  # folders within folders
-_OWN_KINDS = (2, 4)  # MS-PST 2.2.2.1: a folder, an item; others are Outlook's own
-_WIDE, _NARROW, _BINARY, _TIME = 0x001F, 0x001E, 0x0102, 0x0040
+ITEM, FOLDER, ATTACHMENT = 0x04, 0x02, 0x05  # MS-PST 2.2.2.1: kinds of node
+_FOLDERS, _ITEMS = 0x0D, 0x0E  # a folder's lists
+_STORE, _NAMES, _ROOT = 0x21, 0x61, 0x122  # MS-PST 2.4.1
+_PEOPLE, _ATTACHMENTS = 0x692, 0x671
+_WIDE, _NARROW, _BINARY, _TIME, _OBJECT = 0x001F, 0x001E, 0x0102, 0x0040, 0x000D
 _NUMBERS = {0x0002: 2, 0x0003: 4, 0x000B: 1}
-_SUBJECT = 0x0037
-_SUBTREE = 0x35E0  # PidTagIpmSubTreeEntryId: the folder in which a person's own folders lie
-_TOP = "IPM_SUBTREE"  # the same folder by name, where the store does not point to it
-
-Load = Callable[[], bytes | None]
+_SUBJECT, _DATA, _NAME, _COUNT = 0x0037, 0x3701, 0x3001, 0x3602
+_SUBTREE, _WASTE = 0x35E0, 0x35E3  # PidTagIpmSubTreeEntryId, PidTagIpmWastebasketEntryId
+_TOP = "IPM_SUBTREE"  # the first of them by name, where the store does not point to it
+_WASTE_NAMES = frozenset({
+    "deleted items", "recoverable items", "deletions", "purges", "versions", "discoveryholds",
+    "substrateholds",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,10 @@ class Values:
         """A run of bytes."""
         return self._bytes(tag, _BINARY)
 
+    def pointer(self, tag: int) -> bytes | None:
+        """The eight bytes that point to an object: the number of its node, and its size."""
+        return self._bytes(tag, _OBJECT)
+
     def text(self, tag: int) -> str | None:
         """A string without its closing NULs, and the subject without the length of its prefix."""
         found = self._text(tag)
@@ -94,89 +99,193 @@ class Values:
         return clean_line(self.text(tag) or "")
 
 
-def values(record_set: Any, *, code_page: str | None = None, doubts: list[str]) -> Values:
-    """The properties of a libpff record set; the bytes are fetched when they are asked for."""
-    kept: dict[int, tuple[int, Load]] = {}
-    for number in range(record_set.number_of_entries):
-        entry = record_set.get_entry(number)
-        if entry.entry_type is not None:
-            kept.setdefault(entry.entry_type, (entry.value_type, partial(_data, entry)))
-    found = Values(kept, code_page, doubts)
-    return found if code_page else Values(kept, _mapi.stated_code_page(found), doubts)
+@dataclass(frozen=True)
+class Attached:
+    """An attachment: its properties, and its bytes or the message that it is."""
+
+    values: Values
+    _heap: Heap = field(repr=False)
+    _store: Store = field(repr=False)
+
+    @property
+    def has_data(self) -> bool:
+        """Whether the store keeps bytes or an object for it."""
+        return _DATA in self.values.kept
+
+    def data(self) -> bytes:
+        """Its bytes; b"" where the store keeps none. An object's are those of its node."""
+        kind, load = self.values.kept.get(_DATA, (0, None))
+        if load is None:
+            return b""
+        if kind == _OBJECT:
+            return self._heap.blocks.data(self._pointed().data)
+        return load() or b""
+
+    def message(self) -> Message:
+        """The message that is attached (MS-PST 2.4.6.2.3); LookupError where there is none."""
+        return self._store.message(self._pointed(), self.values.doubts)
+
+    def _pointed(self) -> Node:
+        raw = self.values.pointer(_DATA) or b""
+        found = self._heap.below.get(int.from_bytes(raw[:4], "little"))
+        if found is None:
+            raise LookupError("the object is not there")
+        return found
 
 
-def _data(entry: Any) -> bytes | None:
-    data = entry.data
-    return bytes(data) if data is not None else None
+@dataclass(frozen=True)
+class Message:
+    """An item: its properties, its recipients, its attachments."""
+
+    values: Values
+    _heap: Heap = field(repr=False)
+    _store: Store = field(repr=False)
+
+    def recipients(self) -> list[Values]:
+        """Each recipient, in the order of the table."""
+        node = self._heap.below.get(_PEOPLE)
+        return [self._of(kept) for _, kept in self._rows(node)] if node else []
+
+    def attachments(self) -> Iterator[Attached | None]:
+        """Each attachment in the order of the table, those it does not name after them.
+
+        None stands for one that could not be opened.
+        """
+        below, table = self._heap.below, self._heap.below.get(_ATTACHMENTS)
+        listed = [number for number, _ in self._rows(table)] if table else []
+        others = sorted(n for n in below if n & 0x1F == ATTACHMENT and n not in set(listed))
+        for number in (*listed, *others):
+            try:
+                heap = Heap.on(self._heap.blocks, below[number])
+                yield Attached(self._of(_ltp.properties(heap)), heap, self._store)
+            except BROKEN:
+                yield None
+
+    def _rows(self, node: Node) -> list[tuple[int, Kept]]:
+        return list(_ltp.rows(Heap.on(self._heap.blocks, node)))
+
+    def _of(self, kept: Kept) -> Values:
+        return Values(kept, self.values.code_page, self.values.doubts)
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder, its names from the outside in, and libpff's hold on it; None where it is shut."""
+    """A folder: its names from the outside in, whether it holds what was deleted, and its node.
+
+    `number` is None where it could not be opened, and then `why` says why. `stated` is how many
+    items its own properties count.
+    """
 
     names: tuple[str, ...]
-    inside: Any = field(repr=False)
+    number: int | None
+    deleted: bool = False
     why: ProblemKind = ProblemKind.CORRUPT
+    stated: int | None = None
+    nameless: bool = False  # its own properties could not be read
 
 
-def folders(store: Any) -> Iterator[Folder]:
-    """Every folder in the order of the file, each once; one that was not entered says why.
+class Store:
+    """One Outlook store, opened from a seekable stream whose first bytes are `head`."""
 
-    The names begin below the folder that Outlook shows as the top of the mailbox.
-    """
-    top, seen = _top(store), set[int]()
-    waiting = [Folder((), store.root_folder)]
-    while waiting:
-        folder = waiting.pop()
-        if folder.inside is not None and folder.inside.identifier in seen:
-            continue
-        if len(folder.names) > DEEPEST:
-            folder = Folder(folder.names[:DEEPEST], None, ProblemKind.LIMIT_DEPTH)
-        yield folder
-        if folder.inside is not None:
-            seen.add(folder.inside.identifier)
-            waiting.extend(reversed(list(_below(folder, top))))
+    def __init__(self, stream: BinaryIO, head: bytes) -> None:
+        self.blocks = _ndb.opened(stream, head)
+        self.root = self.blocks.node(_ROOT)
 
-
-def _below(folder: Folder, top: int | None) -> Iterator[Folder]:
-    for number in range(count(folder.inside, "number_of_sub_folders") or 0):
+    @cached_property
+    def _own(self) -> Values:
         try:
-            inside = folder.inside.get_sub_folder(number)
-            name = clean_line(inside.name or "") or f"folder {inside.identifier}"
-            is_top = inside.identifier == top or name == _TOP
+            return self._values(_STORE)
         except BROKEN:
-            yield Folder(folder.names, None)
-            continue
-        yield Folder(() if is_top else (*folder.names, name), inside)
+            return Values({})
+
+    @cached_property
+    def _aliases(self) -> Mapping[int, int]:
+        """Tags of named properties that are read: ours, and that of this store."""
+        try:
+            kept = self._values(_NAMES)
+        except BROKEN:
+            return {}
+        return _named.aliases(kept.binary(0x0002) or b"", kept.binary(0x0003) or b"")
+
+    def _values(self, number: int) -> Values:
+        return Values(_ltp.properties(Heap.on(self.blocks, self.blocks.node(number))))
+
+    def message(self, node: Node, doubts: list[str] | None = None) -> Message:
+        """The item on a node."""
+        heap = Heap.on(self.blocks, node)
+        kept = _ltp.properties(heap)
+        for ours, theirs in self._aliases.items():
+            if theirs in kept:
+                kept[ours] = kept[theirs]
+        noted: list[str] = [] if doubts is None else doubts
+        bare = Values(kept, None, noted)
+        return Message(replace(bare, code_page=_mapi.stated_code_page(bare)), heap, self)
+
+    def folders(self) -> Iterator[Folder]:
+        """Every folder in the order of the store, each once; one that was not entered says why.
+
+        The names begin below the folder that Outlook shows as the top of the mailbox.
+        """
+        seen: set[int] = set()
+        waiting = [Folder((), _ROOT)]
+        while waiting:
+            folder = waiting.pop()
+            if folder.number in seen:
+                continue
+            if len(folder.names) > DEEPEST:
+                folder = Folder(folder.names[:DEEPEST], None, why=ProblemKind.LIMIT_DEPTH)
+            yield folder
+            if folder.number is not None:
+                seen.add(folder.number)
+                waiting.extend(reversed(list(self._below(folder))))
+
+    def _below(self, folder: Folder) -> Iterator[Folder]:
+        try:
+            numbers = self.listed(folder, _FOLDERS)
+        except BROKEN:
+            yield Folder(folder.names, None, folder.deleted)
+            return
+        for number in numbers:
+            if number & 0x1F != FOLDER:
+                continue  # a search folder shows items of others
+            yield self._folder(number, folder)
+
+    def _folder(self, number: int, above: Folder) -> Folder:
+        try:
+            kept = self._values(number)
+        except BROKEN:
+            names = (*above.names, f"folder {number}")
+            return Folder(names, number, above.deleted, nameless=True)
+        name = kept.line(_NAME) or f"folder {number}"
+        names = () if number == self._top or name == _TOP else (*above.names, name)
+        deleted = above.deleted or number == self._waste or name.lower() in _WASTE_NAMES
+        return Folder(names, number, deleted, stated=kept.number(_COUNT))
+
+    def unlisted(self, number: int) -> Folder:
+        """A folder that no other lists, as if it lay at the top."""
+        return self._folder(number, Folder((), None))
+
+    def listed(self, folder: Folder, kind: int = _ITEMS) -> list[int]:
+        """The numbers of a folder's items, in the order of its list."""
+        assert folder.number is not None  # noqa: S101 - a folder that was entered
+        try:
+            node = self.blocks.node(folder.number & ~0x1F | kind)
+        except LookupError:
+            return []
+        return [number for number, _ in _ltp.rows(Heap.on(self.blocks, node))]
+
+    @cached_property
+    def _top(self) -> int | None:
+        return _entry(self._own.binary(_SUBTREE))
+
+    @cached_property
+    def _waste(self) -> int | None:
+        return _entry(self._own.binary(_WASTE))
 
 
-def unlisted(folder: Any, listed: set[int]) -> tuple[int, ...]:
-    """Items and folders that belong to a folder and do not stand in its own lists."""
-    try:
-        if folder.number_of_sub_items <= len(listed) + folder.number_of_sub_folders:
-            return ()
-        named = {folder.get_sub_folder(n).identifier for n in range(folder.number_of_sub_folders)}
-        every = [folder.get_sub_item(n).identifier for n in range(folder.number_of_sub_items)]
-    except BROKEN:
-        return ()
-    known = listed | named
-    return tuple(one for one in every if one & 0x1F in _OWN_KINDS and one not in known)
-
-
-def _top(store: Any) -> int | None:
-    try:
-        entry = values(store.message_store.get_record_set(0), doubts=[]).binary(_SUBTREE)
-    except BROKEN:
-        return None
-    return int.from_bytes(entry[20:24], "little") if entry and len(entry) >= 24 else None
-
-
-def count(thing: Any, what: str) -> int | None:
-    """A number that libpff gives of a thing; None where the store is damaged there."""
-    try:
-        return int(getattr(thing, what) or 0)
-    except BROKEN:
-        return None
+def _entry(raw: bytes | None) -> int | None:
+    """The number of the node that an entry id of a store names (MS-PST 2.4.3.2)."""
+    return int.from_bytes(raw[20:24], "little") if raw and len(raw) >= 24 else None
 
 
 def stated_end(head: bytes) -> int | None:
@@ -186,80 +295,3 @@ def stated_end(head: bytes) -> int | None:
     version = int.from_bytes(head[10:12], "little")
     ansi = version in (14, 15)
     return int.from_bytes(head[168:172] if ansi else head[184:192], "little")
-
-
-def block_bytes(head: bytes) -> int:
-    """How many bytes of data one block of this store holds (MS-PST 2.2.2.8.3)."""
-    version = int.from_bytes(head[10:12], "little")
-    return 8180 if version in (14, 15) else 65512 if version >= 36 else 8176
-
-
-def property_context(data: bytes, step: int) -> tuple[Values, frozenset[int]]:
-    """The properties in the block of an attached message, and the tags of those outside of it.
-
-    `step` is how many bytes one block holds. Raises ValueError or struct.error where the bytes
-    are no table of properties.
-    """
-    heap = _Heap(tuple(data[at : at + step] for at in range(0, len(data), step)))
-    signature, client, root = struct.unpack_from("<xxBBI", data)
-    if signature != 0xEC or client != 0xBC:
-        raise ValueError("not a table of properties")
-    tree, key, width, levels, first = struct.unpack("<BBBBI", heap.get(root)[:8])
-    if (tree, key, width) != (0xB5, 2, 6):
-        raise ValueError("not a table of properties")
-    kept: dict[int, tuple[int, Load]] = {}
-    outside: set[int] = set()
-    for row in _rows(heap, first, levels):
-        tag, kind, value = struct.unpack("<HHI", row)
-        if kind in _NUMBERS:
-            kept.setdefault(tag, (kind, partial(bytes, row[4:8])))
-        elif value & 0x1F:
-            outside.add(tag)  # in a node of its own
-        else:
-            kept.setdefault(tag, (kind, partial(heap.get, value)))
-    doubts: list[str] = []
-    page = _mapi.stated_code_page(Values(kept, None, doubts))
-    return Values(kept, page, doubts), frozenset(outside)
-
-
-@dataclass(frozen=True, slots=True)
-class _Heap:
-    """A heap on a node (MS-PST 2.3.1): allocations by number, page by page."""
-
-    pages: tuple[bytes, ...]
-
-    def get(self, number: int) -> bytes:
-        """An allocation; b"" for none. Raises ValueError where it lies outside."""
-        if number == 0:
-            return b""
-        place, index = number >> 16, (number >> 5) & 0x7FF
-        if number & 0x1F or place >= len(self.pages) or not index:
-            raise ValueError("no such allocation")
-        page = self.pages[place]
-        at = int.from_bytes(page[:2], "little")
-        count = int.from_bytes(page[at : at + 2], "little")
-        if index > count:
-            raise ValueError("no such allocation")
-        start, end = struct.unpack_from("<HH", page, at + 2 + 2 * index)
-        if not start <= end <= len(page):
-            raise ValueError("an allocation leaves its page")
-        return page[start:end]
-
-
-def _rows(heap: _Heap, first: int, levels: int) -> Iterator[bytes]:
-    """The leaves of a tree on a heap whose keys have two bytes and whose leaves have eight."""
-    waiting = [(first, levels)]
-    seen: set[int] = set()
-    while waiting:
-        number, level = waiting.pop()
-        if number in seen:
-            raise ValueError("the tree runs in a circle")
-        seen.add(number)
-        data = heap.get(number)
-        width = 6 if level else 8
-        rows = [data[at : at + width] for at in range(0, len(data) // width * width, width)]
-        if not level:
-            yield from rows
-            continue
-        below = [(int.from_bytes(row[2:6], "little"), level - 1) for row in rows]
-        waiting.extend(reversed(below))

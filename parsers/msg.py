@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
-from commtrace.model import Found, Problem, ProblemKind
+from commtrace.model import Embedded, Found, Mark, Problem, ProblemKind
 from commtrace.plugins import Item, parser
 
 from . import _mapi, _ole, _outlook
 from ._mapi import Storage
-from ._msg_parts import attached
+from ._msg_parts import attached, sealed
 
 _NAMES = tuple(name.encode("utf-16-le") for name in ("__substg1.0_", "__properties_version1.0"))
 
@@ -47,24 +47,30 @@ def msg(item: Item) -> Iterator[Found]:
 def _message(item: Item, message: Storage, flaws: tuple[str, ...]) -> Iterator[Found]:
     if flaws:
         yield _problem(item, ProblemKind.DOUBTFUL, " ".join(flaws))
-    other = _outlook.other_kind(message.line(0x001A).upper())
+    item_class = message.line(0x001A)
+    other = _outlook.other_kind(item_class.upper())
     if other:
-        what = f"The Outlook item is {other}, not a message; it was not read."
+        what = f"The Outlook item is {other} ({item_class[:60]}), not a message; it was not read."
         yield _problem(item, ProblemKind.UNSUPPORTED_TYPE, what)
         return
     parts = tuple(attached(message, item.source, reader="msg"))
     yield _outlook.record(
         message,
-        _mapi.recipients(message, message.children("__recip_version1.0_")),
+        message.children("__recip_version1.0_"),
         source=item.source,
         reader="msg",
         attachments=tuple(part.label for part in parts),
         flaws=flaws,
+        sealed=next((mark for part in parts if (mark := _sealed(part.found))), None),
     )
     if any(part.label.name.lower().endswith(".rpmsg") for part in parts):
         what = "The message is protected by rights management; ask for an open copy."
         yield _problem(item, ProblemKind.RIGHTS_PROTECTED, what)
     yield from (part.found for part in parts)
+
+
+def _sealed(found: Embedded | Problem) -> Mark | None:
+    return sealed(found.name, found.data) if isinstance(found, Embedded) else None
 
 
 def _problem(item: Item, kind: ProblemKind, what: str) -> Problem:

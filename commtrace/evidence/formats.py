@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from commtrace.plugins import Item
 
-_OUTLOOK_STORE = "an Outlook store; install commtrace[pst] to read it"
 _NO_STORE = "named as an Outlook store, which its first bytes are not; ask for another copy"
 _ARCHIVE = "an archive; unpack it into a folder and supply that"
 _OLD_OFFICE = "an old Office file; save it as .docx or PDF and supply that as well"
@@ -36,7 +35,6 @@ _BY_SUFFIX = {
     ".p7m": "a signed or encrypted message; supply it decrypted",
 }  # fmt: skip
 _BY_START = (
-    (b"!BDN", _OUTLOOK_STORE),
     (b"7z\xbc\xaf\x27\x1c", _ARCHIVE),
     (b"Rar!\x1a\x07", _ARCHIVE),
     (b"\x1f\x8b", _ARCHIVE),

@@ -26,7 +26,7 @@ class Mail:
     values: Mapping[str | int, Value]
     recipients: Sequence[tuple[int, Mapping[str, Value]]] = ()
     attachments: Sequence[Mapping[str | int, Value]] = ()
-    inside: Sequence[Mapping[str | int, Value]] = ()  # messages attached to it
+    inside: Sequence[Mail] = ()  # messages attached to it
     listed: bool = True  # whether its folder's own list names it
 
 
@@ -81,15 +81,17 @@ def store(
     node(0x21, {0x35E0: top, "folder": "Mailbox"}, 0)
     one_name = struct.pack("<IHH", 0x8530, 4, 0)  # libpff wants the map of names to hold one
     node(0x61, {0x0001: 251, 0x0002: bytes(16), 0x0003: one_name, 0x0004: bytes(4)}, 0)
-    node(ROOT, {"folder": ""}, ROOT)
-    node(TOP, {"folder": "Top of Personal Folders"}, ROOT)
+    node(ROOT, {"folder": "", 0x3602: 0, 0x3603: 0}, ROOT)
+    node(TOP, {"folder": "Top of Personal Folders", 0x3602: 0, 0x3603: 0}, ROOT)
     numbers = {(): TOP}
     below: dict[int, list[int]] = {ROOT: [TOP]}
     item = 0x200024
     for at, (names, mails) in enumerate(folders.items(), 1):
         numbers[names] = numbers.get(names, TOP + 0x20 * at)
         if names:
-            node(numbers[names], {"folder": names[-1]}, numbers[names[:-1]])
+            held = sum(mail.listed for mail in mails)
+            values = {"folder": names[-1], 0x3602: held, 0x3603: 0}  # a folder, to readpst
+            node(numbers[names], values, numbers[names[:-1]])
             below.setdefault(numbers[names[:-1]], []).append(numbers[names])
         for mail in mails:
             node(item, mail.values, numbers[names], _below(blocks, mail))
@@ -131,9 +133,9 @@ def _below(blocks: _Blocks, mail: Mail) -> int:
         people = [{0x0C15: kind, **_tagged(values)} for kind, values in mail.recipients]
         rows.append((0x692, blocks.add(table(people)), 0))
     attached: list[tuple[Mapping[str | int, Value], int]] = [(a, 0) for a in mail.attachments]
-    for values in mail.inside:
-        content = properties(values)
-        inner = _listed(blocks, [(0x2001A4, blocks.add(content), 0)])
+    for one in mail.inside:
+        content = properties(one.values)
+        inner = _listed(blocks, [(0x2001A4, blocks.add(content), _below(blocks, one))])
         pointer = {0x3705: 5, "name": "inside", 0x3701: struct.pack("<II", 0x2001A4, len(content))}
         attached.append((pointer, inner))
     for at, (values, inner) in enumerate(attached):

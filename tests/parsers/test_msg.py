@@ -210,7 +210,7 @@ def test_what_is_no_message_is_said_to_be_what_it_is(item_class, said):
         ("IPM.Appointment", Channel.MEETING),
         ("IPM.StickyNote", Channel.NOTE),
         ("IPM.Post", Channel.EMAIL),
-        ("IPM.Schedule.Meeting.Request", Channel.EMAIL),
+        ("IPM.Schedule.Meeting.Request", Channel.MEETING),
     ],
 )
 def test_the_channel_follows_the_class(item_class, channel):

@@ -1,29 +1,34 @@
 """Outlook stores: items by folder and kind, people, attachments, attached messages, damage.
 
-The stores are made here (`stores.py`); libpff reads them as it reads Outlook's own.
+The stores are made here (`stores.py`); libpff, where it is installed, reads them alike.
 """
 
 from __future__ import annotations
 
 import random
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-
-pytest.importorskip("pypff", reason="the library that reads Outlook stores is not installed")
 from papers import embedded, item, problems, read
 from stores import Mail, properties, store
 
 from commtrace.evidence.ingest import ingest
-from commtrace.evidence.workers import processes, serial
-from commtrace.model import Channel, Embedded, Mark, ProblemKind, Record
+from commtrace.evidence.workers import processes
+from commtrace.model import (
+    Channel,
+    Declared,
+    Mark,
+    Problem,
+    ProblemKind,
+    Proposal,
+    Record,
+    RulingKind,
+)
 from commtrace.moments import Basis, utc_text
-from commtrace.parsers import _outlook, _pst
+from commtrace.parsers import _ltp, _outlook, _program, _pst
 from commtrace.parsers import pst as module
 from commtrace.parsers.pst import pst
-from commtrace.plugins import choose
 from commtrace.store import Store
 
 SENT = datetime(2024, 3, 5, 9, 30, tzinfo=UTC)
@@ -106,7 +111,11 @@ def test_a_page_is_read_where_there_is_no_plain_text():
     ("item_class", "channel", "marks"),
     [
         ("IPM.Appointment", Channel.MEETING, ()),
-        ("IPM.Schedule.Meeting.Request", Channel.EMAIL, ()),
+        ("IPM.Schedule.Meeting.Request", Channel.MEETING, ()),
+        ("IPM.SkypeTeams.Message", Channel.CHAT, ()),
+        ("IPM.Note.Microsoft.Conversation", Channel.CHAT, ()),
+        ("IPM.Note.SMIME.MultipartSigned", Channel.EMAIL, (Mark.SIGNED,)),
+        ("IPM.Note.SMIME", Channel.EMAIL, (Mark.ENCRYPTED,)),
         ("REPORT.IPM.Note.NDR", Channel.EMAIL, (Mark.DELIVERY_REPORT,)),
         ("REPORT.IPM.Note.IPNRN", Channel.EMAIL, (Mark.READ_RECEIPT,)),
         ("IPM.Note.Rules.OofTemplate.Microsoft", Channel.EMAIL, (Mark.AUTOMATIC,)),
@@ -117,10 +126,12 @@ def test_the_class_of_an_item_decides_its_channel_and_marks(item_class, channel,
     assert (found.channel, found.marks) == (channel, marks)
 
 
-@pytest.mark.parametrize("item_class", ["IPM.Contact", "IPM.Task", "IPM.Microsoft.Odd"])
+@pytest.mark.parametrize(
+    "item_class", ["IPM.Contact", "IPM.DistList", "IPM.Task", "IPM.Activity", "IPM.Odd"]
+)
 def test_what_is_no_communication_is_named_by_its_class(item_class):
     data = store({("Box",): [Mail({**LETTER, "class": item_class})]})
-    (problem,) = read(pst, "box.pst", data)
+    (problem,) = problems(pst, "box.pst", data)
     assert problem.kind is ProblemKind.UNSUPPORTED_TYPE
     assert item_class in problem.what
 
@@ -145,39 +156,92 @@ def test_an_attachment_kept_elsewhere_is_said_not_to_be_in_evidence():
     assert "not in evidence" in problem.what
 
 
-def test_a_message_attached_to_another_is_read_and_says_what_is_out_of_reach():
-    mail = Mail(LETTER, inside=[{**LETTER, "subject": "Earlier", "display_to": "Bob Birch"}])
-    outer, inner = records(store({("Inbox",): [mail]}))
-    assert inner.source.part == (*outer.source.part, "attachment 1")
-    assert (inner.subject, inner.text, inner.sender.address) == (
-        "Earlier", "We start on Monday.", "ann@council.example")  # fmt: skip
-    assert [one.name for one in inner.to] == ["Bob Birch"]
-    assert module.INSIDE in inner.doubts
+def test_a_message_attached_to_another_is_read_like_any_other():
+    inner = Mail(
+        {**LETTER, "subject": "Earlier"}, recipients=[(1, BOB), (2, ANN)],
+        attachments=[{"file": "Menu.txt", "mime": "text/plain", 0x3701: b"Peas", 0x3705: 1}],
+    )  # fmt: skip
+    data = store({("Inbox",): [Mail(LETTER, inside=[inner])]})
+    outer, found = records(data)
+    assert found.source.part == (*outer.source.part, "attachment 1")
+    assert (found.subject, found.text) == ("Earlier", "We start on Monday.")
+    assert [one.address for one in (*found.to, *found.cc)] == [BOB["smtp"], ANN["smtp"]]
+    assert not found.doubts
+    (menu,) = embedded(pst, "box.pst", data)
+    assert menu.source.part == (*found.source.part, "attachment 1")
 
 
-def test_attachments_of_an_attached_message_are_a_problem_that_says_what_helps():
-    mail = Mail(LETTER, inside=[{**LETTER, 0x0E07: 0x10}])
-    (problem,) = problems(pst, "box.pst", store({("Inbox",): [mail]}))
-    assert (problem.what, problem.source.part[-1]) == (module.HOLDS, "attachment 1")
+def test_messages_too_deep_in_one_another_are_a_problem():
+    mail = Mail(LETTER)
+    for _ in range(22):
+        mail = Mail(LETTER, inside=[mail])
+    data = store({("Inbox",): [mail]})
+    assert len(records(data)) == 21
+    assert kinds(data) == [ProblemKind.LIMIT_DEPTH]
 
 
 @pytest.mark.parametrize("end", [4, 12, 40, 90])
 def test_a_cut_table_of_properties_is_refused(end):
     with pytest.raises(_pst.BROKEN):
-        _pst.property_context(properties(LETTER)[:end], 8176)
+        _ltp.properties(_ltp.Heap(None, [properties(LETTER)[:end]], {}))
 
 
 def test_the_properties_of_a_block_are_read_with_their_types():
-    kept, outside = _pst.property_context(properties(LETTER), 8176)
+    kept = _pst.Values(_ltp.properties(_ltp.Heap(None, [properties(LETTER)], {})))
     assert kept.line(0x0037) == "RE: School meals"
     assert kept.time(0x0039) == SENT
-    assert not outside
 
 
-def test_an_item_that_its_folder_does_not_list_is_not_lost_in_silence():
+def test_items_outside_every_folder_are_counted_and_read_only_where_that_is_decided():
     data = store({("Inbox",): [Mail(LETTER), Mail(LETTER, listed=False)]})
-    (problem,) = problems(pst, "box.pst", data)
-    assert (problem.what, problem.source.part) == (module.UNLISTED, ("Inbox", "item 2097220"))
+    (proposal,) = (one for one in read(pst, "box.pst", data) if isinstance(one, Proposal))
+    assert (proposal.kind, proposal.value, proposal.applied) == (
+        RulingKind.DELETED_ITEMS, "true", False)  # fmt: skip
+    assert proposal.why.startswith("1 item lies in the store outside every folder")
+    assert len(records(data)) == 1
+    told = replace(item("box.pst", data), told={RulingKind.DELETED_ITEMS: "true"})
+    found = list(pst.read(told))
+    (proposal,) = (one for one in found if isinstance(one, Proposal))
+    assert proposal.applied
+    last = [one for one in found if isinstance(one, Record)][-1]
+    assert (last.source.part, last.marks) == (("recovered", "item 2097220"), (Mark.DELETED,))
+
+
+def test_items_that_a_damaged_store_does_not_list_are_read_with_a_doubt():
+    data = bytearray(store({("Inbox",): [Mail(LETTER), Mail(LETTER, listed=False)]}))
+    data[4] ^= 1  # the header's checksum
+    found = records(bytes(data))
+    assert module.UNLISTED in found[1].doubts
+    (problem,) = problems(pst, "box.pst", bytes(data))
+    assert (problem.kind, "its header" in problem.what) == (ProblemKind.DOUBTFUL, True)
+
+
+def test_an_altered_block_is_a_doubt_of_its_item_and_of_the_store():
+    data = store({("Inbox",): [Mail(LETTER), Mail({**LETTER, "body": "On Friday."})]})
+    wanted = "On Friday.".encode("utf-16-le")
+    altered = data.replace(wanted, "On Sunday.".encode("utf-16-le"))
+    first, second = records(altered)
+    assert (module.ALTERED in first.doubts, module.ALTERED in second.doubts) == (False, True)
+    assert kinds(altered) == [ProblemKind.DOUBTFUL]
+
+
+def test_items_of_the_folder_for_deleted_things_are_marked():
+    data = store({("Deleted Items",): [Mail(LETTER)], ("Inbox",): [Mail(LETTER)]})
+    assert [one.marks for one in records(data)] == [(Mark.DELETED,), ()]
+
+
+def test_a_folder_and_the_store_declare_how_many_items_they_hold():
+    data = store({("Inbox",): [Mail(LETTER), Mail(LETTER)]})
+    declared = [one for one in read(pst, "box.pst", data) if isinstance(one, Declared)]
+    own = [(one.source.part, one.what, one.number) for one in declared if not one.by]
+    assert own == [(("Inbox",), "items", 2), ((), "items", 2)]
+
+
+@pytest.mark.skipif(not _program.is_installed("readpst"), reason="readpst is not installed")
+def test_a_second_reader_counts_the_messages():
+    data = store({("Inbox",): [Mail(LETTER, recipients=[(1, BOB)]), Mail(LETTER)]})
+    (second,) = (o for o in read(pst, "box.pst", data) if isinstance(o, Declared) and o.by)
+    assert (second.by, second.what, second.number) == ("readpst", "messages", 2)
 
 
 def test_a_store_shorter_than_it_says_is_truncated_and_what_is_there_is_read():
@@ -195,34 +259,9 @@ def test_an_empty_store_says_so():
     assert kinds(store({})) == [ProblemKind.EMPTY]
 
 
-def test_a_store_is_not_claimed_where_the_library_is_not_installed(monkeypatch):
-    box = item("box.pst", store({}))
-    assert choose(box) == (pst,)
-    monkeypatch.setitem(sys.modules, "pypff", None)
-    assert choose(box) == ()
-
-
 def test_a_store_read_twice_gives_the_same():
-    data = store({("Inbox",): [Mail(LETTER, recipients=[(1, BOB)], inside=[LETTER])]})
+    data = store({("Inbox",): [Mail(LETTER, recipients=[(1, BOB)], inside=[Mail(LETTER)])]})
     assert read(pst, "box.pst", data) == read(pst, "box.pst", data)
-
-
-def test_the_ledger_names_the_extra_and_reads_the_store_once_it_is_installed(tmp_path, monkeypatch):
-    (tmp_path / "box.pst").write_bytes(store({("Inbox",): [Mail(LETTER)]}))
-    (tmp_path / "case").mkdir()
-    ledger = Store(f"sqlite:///{tmp_path / 'case' / 'case.db'}")
-
-    def state() -> tuple[str, str]:
-        ingest((tmp_path / "box.pst",), case_folder=tmp_path / "case", store=ledger, read=serial)
-        (file,) = ledger.files()
-        return str(file.status), file.reason
-
-    with monkeypatch.context() as without:
-        without.setitem(sys.modules, "pypff", None)
-        status, reason = state()
-        assert status == "unsupported"
-        assert "install commtrace[pst]" in reason
-    assert state() == ("read", "Read whole.")
 
 
 def test_no_mutant_of_a_store_stops_the_reading_of_another_file(tmp_path):
@@ -249,5 +288,5 @@ def test_no_mutant_of_a_store_stops_the_reading_of_another_file(tmp_path):
 
 def test_what_is_found_of_an_item_is_one_record_or_one_problem_and_its_parts():
     data = store({("Inbox",): [Mail(LETTER), Mail({**LETTER, "class": "IPM.Contact"})]})
-    found = [one for one in read(pst, "box.pst", data) if not isinstance(one, Embedded)]
+    found = [one for one in read(pst, "box.pst", data) if isinstance(one, Record | Problem)]
     assert [one.source.part[-1] for one in found] == ["item 2097188", "item 2097220"]

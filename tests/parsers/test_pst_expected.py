@@ -24,10 +24,9 @@ from pathlib import Path
 import pytest
 from papers import SHARED, item
 
-from commtrace.model import Address, Channel, Found, Problem, Record
+from commtrace.model import Address, Channel, Declared, Found, Problem, Record
 from commtrace.moments import Basis, utc_text
-
-pytest.importorskip("pypff", reason="the library that reads Outlook stores is not installed")
+from commtrace.parsers import _program
 from commtrace.parsers.pst import pst
 
 EXPECTED = SHARED / "expected"
@@ -182,12 +181,26 @@ def test_each_store_gives_as_many_items_as_pffexport(store):
     kinds: Counter[str] = Counter()
     for one in found(store):
         if isinstance(one, Record) and not inside(one):
-            kinds["Appointment" if one.channel is Channel.MEETING else "Message"] += 1
+            kinds["Meeting" if one.channel is Channel.MEETING else "Message"] += 1
         elif isinstance(one, Problem) and "(IPM.Contact)" in one.what:
             kinds["Contact"] += 1
     expected = Counter(theirs["pffexport_items_by_kind"])
-    expected["Message"] += expected.pop("Meeting", 0)
+    expected["Meeting"] += expected.pop("Appointment", 0)
     assert +kinds == +expected
+
+
+@pytest.mark.skipif(not _program.is_installed("readpst"), reason="readpst is not installed")
+@pytest.mark.parametrize("store", [str(one["store"]) for one in expected_stores()] if
+                         (EXPECTED / "pst.summary.json").exists() else [])  # fmt: skip
+def test_readpst_counts_as_many_messages_in_each_store(store):
+    (theirs,) = (one for one in found(store) if isinstance(one, Declared) and one.by)
+    assert theirs.number == len(records(store))
+
+
+@pytest.mark.parametrize("store", [str(one["store"]) for one in expected_stores()] if
+                         (EXPECTED / "pst.summary.json").exists() else [])  # fmt: skip
+def test_no_checksum_of_a_whole_store_is_doubted(store):
+    assert not [one for one in found(store) if isinstance(one, Problem) and "checksum" in one.what]
 
 
 @pytest.mark.parametrize("store", sorted({str(row["store"]) for row in rows()}) if
@@ -197,5 +210,9 @@ def test_each_folder_holds_as_many_messages_as_theirs(store):
     for record in records(store):
         if record.channel is not Channel.MEETING:
             counts[record.folder or ""] += 1
-    expected = Counter(folder_of(str(r["folder"])) for r in rows() if r["store"] == store)
+    expected = Counter(
+        folder_of(str(r["folder"]))
+        for r in rows()
+        if r["store"] == store and r["kind"] == "Message"
+    )
     assert counts == expected
