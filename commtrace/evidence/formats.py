@@ -8,7 +8,10 @@ from __future__ import annotations
 from commtrace.plugins import Item
 
 _NO_STORE = "named as an Outlook store, which its first bytes are not; ask for another copy"
-_ARCHIVE = "an archive; unpack it into a folder and supply that"
+_ARCHIVE = "an archive of a kind that is not unpacked; unpack it into a folder and supply that"
+_BOX = "a mailbox of another program; export it as PST, .mbox or .eml files and supply those"
+_BOOK = "an electronic book or a program's own package, which is no correspondence"
+_ENVELOPE = "a message in a secure envelope; open it with its key and supply what it shows"
 _OLD_OFFICE = "an old Office file; save it as .docx or PDF and supply that as well"
 _SHEET = "a spreadsheet; print it to PDF and supply that as well if it tells who knew what"
 _SLIDES = "a presentation; print it to PDF and supply that as well if it tells who knew what"
@@ -17,7 +20,10 @@ _SOUND = "a recording; supply a transcript as text if it matters"
 
 _BY_SUFFIX = {
     **dict.fromkeys((".pst", ".ost"), _NO_STORE),
-    **dict.fromkeys((".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz"), _ARCHIVE),
+    **dict.fromkeys((".7z", ".rar", ".cab", ".iso", ".dmg", ".lzh", ".zst"), _ARCHIVE),
+    **dict.fromkeys((".olm", ".nsf", ".dbx", ".edb", ".msf"), _BOX),
+    **dict.fromkeys((".epub", ".jar", ".apk", ".xpi", ".exe", ".dll"), _BOOK),
+    **dict.fromkeys((".switch", ".pgp", ".gpg", ".asc", ".rpmsg", ".ptk"), _ENVELOPE),
     **dict.fromkeys((".doc", ".dot", ".wpd"), _OLD_OFFICE),
     **dict.fromkeys((".xls", ".xlsx", ".xlsm", ".ods", ".csv"), _SHEET),
     **dict.fromkeys((".ppt", ".pptx", ".odp"), _SLIDES),
@@ -31,22 +37,20 @@ _BY_SUFFIX = {
     ".vcf": "a contact card",
     ".eml.enc": "an encrypted message",
     ".one": "a OneNote section; print it to PDF and supply that",
-    ".tnef": "an Outlook winmail.dat; save its attachments and supply those",
-    ".p7m": "a signed or encrypted message; supply it decrypted",
+    ".tnef": "named as an Outlook winmail.dat, which its first bytes are not; ask for another copy",
 }  # fmt: skip
 _BY_START = (
     (b"7z\xbc\xaf\x27\x1c", _ARCHIVE),
     (b"Rar!\x1a\x07", _ARCHIVE),
-    (b"\x1f\x8b", _ARCHIVE),
-    (b"BZh", _ARCHIVE),
-    (b"\xfd7zXZ\x00", _ARCHIVE),
-    (b"PK\x03\x04", _ARCHIVE),
+    (b"MSCF", _ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", _ARCHIVE),
+    (b"PK\x03\x04", "a package of a program's own; save what it shows as PDF and supply that"),
+    (b"-----BEGIN PGP MESSAGE-----", _ENVELOPE),
     (b"{\\rtf", _BY_SUFFIX[".rtf"]),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         "an OLE file, such as an old Office file; save it as PDF",
     ),
-    (b"\x78\x9f\x3e\x22", _BY_SUFFIX[".tnef"]),
     (b"\x89PNG", _PICTURE),
     (b"\xff\xd8\xff", _PICTURE),
     (b"GIF8", _PICTURE),
@@ -63,6 +67,10 @@ _DECORATION = frozenset({
 })  # fmt: skip
 
 
+_SYSTEM_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized"})
+_APPLE_DOUBLE = b"\x00\x05\x16\x07"  # what macOS keeps beside each file of an archive
+
+
 def what_it_is(item: Item) -> str:
     """A known format in words and what would help, by name or first bytes; else general advice."""
     starts = next((said for start, said in _BY_START if item.head.startswith(start)), None)
@@ -73,7 +81,12 @@ def what_it_is(item: Item) -> str:
 
 
 def is_decoration(media_type: str, item: Item) -> bool:
-    """Whether an embedded item nobody reads is a picture, a style or a signature: only counted."""
+    """Whether an embedded item nobody reads is a picture, a style, a signature or the system's own.
+
+    Such a thing is only counted.
+    """
+    if item.name.lower() in _SYSTEM_NAMES or item.head.startswith(_APPLE_DOUBLE):
+        return True
     media_type = media_type.lower()
     if media_type in _DECORATION or media_type.startswith(("image/", "font/", "audio/", "video/")):
         return True

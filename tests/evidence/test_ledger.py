@@ -70,10 +70,10 @@ def test_a_file_with_nothing_inside_fails(place):
 
 def test_a_format_that_is_known_and_not_read_is_named(place):
     place.write("box.pst", b"no store at all")
-    place.write("all.zip", b"PK\x03\x04" + bytes(100))
+    place.write("all.7z", b"7z\xbc\xaf\x27\x1c" + bytes(100))
     place.ingest()
     assert "ask for another copy" in place.reasons()["box.pst"]
-    assert "unpack it" in place.reasons()["all.zip"]
+    assert "unpack it" in place.reasons()["all.7z"]
 
 
 def test_a_wrong_extension_is_read_by_content_and_doubted(place):
