@@ -23,7 +23,7 @@ _TWO_DIGIT_YEAR = re.compile(
     r"(?<!\w)(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{2})(?!\d)",
 )
 _LONGEST = 200
-_WEST, _EAST = timedelta(hours=12), timedelta(hours=14)  # the widest offsets clocks are set to
+WESTERNMOST, EASTERNMOST = timedelta(hours=12), timedelta(hours=14)  # as clocks are set at all
 _MINUTE = timedelta(minutes=1)
 
 
@@ -75,9 +75,8 @@ def moment(words: str) -> Moment | None:
     if first.offset is not None:
         start -= first.offset
         return Moment(earliest=start, latest=start + width, said=words, basis=Basis.QUOTED_HEADER)
-    return Moment(
-        earliest=start - _EAST, latest=start + width + _WEST, said=words, basis=Basis.QUOTED_HEADER
-    )
+    first_at, last_at = start - EASTERNMOST, start + width + WESTERNMOST
+    return Moment(earliest=first_at, latest=last_at, said=words, basis=Basis.QUOTED_HEADER)
 
 
 def _days(text: str) -> tuple[list[date], int]:
@@ -121,7 +120,7 @@ def _offset(text: str, place: int) -> timedelta | None:
     rest = text[place : place + 40]
     if match := _OFFSET.search(rest):
         size = timedelta(hours=int(match[2]), minutes=int(match[3]))
-        return (-size if match[1] == "-" else size) if size <= _EAST else None
+        return (-size if match[1] == "-" else size) if size <= EASTERNMOST else None
     if match := _NAMED_ZONE.search(rest):
         return timedelta(hours=_NAMED[match[1]])
     return None

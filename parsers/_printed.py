@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from commtrace.model import Address, Attachment, Channel, Grade, Record, Source
 from commtrace.moments import Basis, Moment, loose_time
 from commtrace.quote_headers import address, addresses
-from commtrace.quoted_dates import Reading, readings
+from commtrace.quoted_dates import EASTERNMOST, WESTERNMOST, Reading, readings
 
 from . import _letter
 from ._printhead import Head, head_at
@@ -31,7 +31,7 @@ _CLOSE = re.compile(r"(?<=\d),(?=\d{4}\b)|(?<=\b(?:19|20)\d\d)(?=\d{1,2}:\d\d)")
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)")
 _GMAIL = re.compile(r"(?:gmail|mail)\s[-–—]\s(.{1,200})$", re.IGNORECASE)
 _COUNTED = re.compile(r"\d{1,4} messages?$")
-_WEST, _EAST, _MINUTE = timedelta(hours=12), timedelta(hours=14), timedelta(minutes=1)
+_MINUTE = timedelta(minutes=1)
 _PREAMBLE = 15  # lines above the first head that are a stamp or a name, and not a text of its own
 _RUNNING = 70  # characters of a line of running text
 _QUOTES = "'\"‘’“”"
@@ -277,7 +277,7 @@ def _moment(written: str, *, month_first: bool) -> tuple[Moment | None, list[str
     if chosen.offset is not None:
         start -= chosen.offset
         return _interval(start, start + width, said), doubts
-    return _interval(start - _EAST, start + width + _WEST, said), [*doubts, NO_ZONE]
+    return _interval(start - EASTERNMOST, start + width + WESTERNMOST, said), [*doubts, NO_ZONE]
 
 
 def _interval(start: datetime, end: datetime, said: str) -> Moment:

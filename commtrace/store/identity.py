@@ -4,8 +4,9 @@ Two records are copies if they carry one Message-ID that their content does not 
 sent second, sender, recipients, subject and the letters and digits of the text agree whatever their
 ids (archives make up new ones); a record without an id needs only the minute. Content contradicts
 where sender, attachments or text differ beyond a banner before it or a footer after it: such
-imposters each get their own name. The answer is a function of the set of records, so the order in
-which they arrive cannot matter.
+imposters each get their own name. A printed copy joins the one original of its subject and minute
+that holds its words. The answer is a function of the set of records, so the order in which they
+arrive cannot matter.
 """
 
 from __future__ import annotations
@@ -18,17 +19,14 @@ from hashlib import sha256
 from itertools import combinations
 from typing import Any
 
-from commtrace.model import Address, Record, digest
+from commtrace.model import Address, Grade, Record, digest
+from commtrace.store.printed import holds, is_printed, letters, london_minute, may_be_one, words
 
 MOST_COMPARED = 64  # different contents under one Message-ID that are compared pair by pair
 _SHORTEST = 24  # letters and digits below which a text is too short to be found inside another
 _SHARE = 0.5  # of the shorter text that two copies must have in common, end to end
 _LATIN = 0.8  # of the bytes of a text's letters that are ASCII where only its accents are not
 _BEYOND_ASCII = bytes(range(128, 256))
-_UPPER, _LOWER = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz"
-_FOLD = bytes.maketrans(_UPPER, _LOWER)
-_NO_LETTERS = bytes(c for c in range(128) if not chr(c).isalnum())
-_NOT_A_LETTER = re.compile(r"[\W_]+")
 _PREFIX = re.compile(r"^\s*(?:(?:re|fw|fwd|aw|wg|sv|vs|tr)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://|mailto:|cid:)\S+")
 _NESTED = frozenset({"message/rfc822", "application/vnd.ms-outlook"})
@@ -41,7 +39,8 @@ class Traits:
     `second` is the start of the sent time in seconds since 1970; `sender` is "" where no address is
     known; `letters` is a digest of the letters and digits of the text, "" if there are none;
     `weight` orders copies by completeness; `name` is the id the content gives a record without a
-    Message-ID, None where it says too little.
+    Message-ID, None where it says too little. `minute_key` is of minute and subject, `exact` of
+    sender and text too; `printed` is a copy on paper only, and `who` the words of its sender.
     """
 
     message_id: str | None
@@ -54,12 +53,16 @@ class Traits:
     name: str | None
     message_key: int | None
     minute_key: int | None
+    exact: int | None
+    printed: bool
+    who: str
 
     def as_list(self) -> list[Any]:
         """The fields in order, as a row keeps them."""
         return [
             self.message_id, self.second, self.sender, self.recipients, self.letters,
             list(self.attachments), self.weight, self.name, self.message_key, self.minute_key,
+            self.exact, self.printed, self.who,
         ]  # fmt: skip
 
     @staticmethod
@@ -89,14 +92,6 @@ class Group:
     disputed: bool
 
 
-def letters(text: str) -> bytes:
-    """The letters and digits of a text, case folded, in UTF-8."""
-    folded = text.encode("utf-8", "replace").translate(_FOLD, _NO_LETTERS)
-    if folded.isascii():
-        return folded
-    return _NOT_A_LETTER.sub("", folded.decode().casefold()).encode()
-
-
 def base_subject(subject: str) -> bytes:
     """The letters and digits of a subject without its reply and forward prefixes."""
     return letters(_PREFIX.sub("", subject))
@@ -114,10 +109,12 @@ def traits_of(record: Record) -> Traits:
     )
     recipients = sha256("\n".join(people).encode("utf-8", "replace")).hexdigest()[:16]
     message_id = (record.message_id or "").strip(" \t\r\n<>") or None
-    minute_key, name = None, None
+    minute_key, exact, name = None, None, None
     if second is not None and folded:
         agreed = (str(second // 60), sender or _folded(record.sender), base_subject(record.subject))
-        minute_key = _key("minute", *agreed, said)
+        exact = _key("minute", *agreed, said)
+        if (minute := london_minute(record)) is not None:
+            minute_key = _key("subject", str(minute), base_subject(record.subject))
         if message_id is None:
             name = digest("content", *agreed, said, recipients, *attached)
     return Traits(
@@ -131,6 +128,9 @@ def traits_of(record: Record) -> Traits:
         name=name,
         message_key=_key("message", message_id) if message_id else None,
         minute_key=minute_key,
+        exact=exact,
+        printed=is_printed(record),
+        who=" ".join(sorted(words(record.sender.name if record.sender else ""))),
     )
 
 
@@ -153,7 +153,8 @@ def _weight(record: Record, length: int) -> int:
     people = len(record.to) + len(record.cc) + len(record.bcc)
     dated = record.sent is not None
     counts = min(length, 2**30) * 2**20 + min(len(record.attachments), 1023) * 1024
-    return (dated << 52) + counts + min(people, 1023)
+    first_hand = record.grade is Grade.ORIGINAL
+    return (first_hand << 53) + (dated << 52) + counts + min(people, 1023)
 
 
 def lone_name(copy: Copy) -> str:
@@ -182,6 +183,7 @@ def groups(copies: Iterable[Copy], texts: Texts) -> list[Group]:
     for same_id in by_message.values():
         _join_incomplete(same_id, joined, texts)
     _join_without_id(ordered, joined)
+    _join_printed(ordered, joined, texts)
     return _named(ordered, joined)
 
 
@@ -290,9 +292,9 @@ def _overlap(first: bytes, second: bytes) -> bool:
 def _join_same_second(copies: Iterable[Copy], joined: _Joined) -> None:
     def key(copy: Copy) -> tuple[Any, ...] | None:
         traits = copy.traits
-        if traits.minute_key is None:
+        if traits.exact is None:
             return None
-        return traits.minute_key, traits.second, traits.recipients
+        return traits.exact, traits.second, traits.recipients
 
     for alike in _by(copies, key).values():
         firsts: dict[tuple[str, ...], Copy] = {}
@@ -334,7 +336,7 @@ def _join_without_id(copies: Sequence[Copy], joined: _Joined) -> None:
 
     def key(copy: Copy) -> tuple[Any, ...] | None:
         traits = copy.traits
-        return None if traits.minute_key is None else (traits.minute_key, traits.recipients)
+        return None if traits.exact is None else (traits.exact, traits.recipients)
 
     sets = _by(copies, lambda copy: joined.find(copy.record))
     has_id = {root for root, members in sets.items() if any(m.traits.message_id for m in members)}
@@ -350,6 +352,35 @@ def _join_without_id(copies: Sequence[Copy], joined: _Joined) -> None:
 
 def _apart(one: Copy, other: Copy) -> tuple[int, tuple[str, str]]:
     return abs((one.traits.second or 0) - (other.traits.second or 0)), other.place
+
+
+def _join_printed(copies: Sequence[Copy], joined: _Joined, texts: Texts) -> None:
+    """Give what is known from print to the one original of its minute and subject that holds it.
+
+    Where several originals could be meant, or none holds most of its words, it stays apart.
+    """
+    for alike in _by(copies, lambda copy: copy.traits.minute_key).values():
+        firsts = {joined.find(one.record): one for one in reversed(alike) if not one.traits.printed}
+        sheets = [copy for copy in alike if copy.traits.printed]
+        if not firsts or not sheets or max(len(firsts), len(sheets)) > MOST_COMPARED:
+            continue
+        said = texts(copy.record for copy in (*firsts.values(), *sheets))
+        for sheet in sheets:
+            fitting = [
+                one
+                for one in firsts.values()
+                if _same_sender(sheet.traits, one.traits)
+                and holds(said[one.record], said[sheet.record])
+            ]
+            if len(fitting) == 1:
+                joined.join(fitting[0].record, sheet.record)
+
+
+def _same_sender(sheet: Traits, original: Traits) -> bool:
+    if sheet.sender and original.sender:
+        return sheet.sender == original.sender
+    local = original.sender.partition("@")[0]
+    return may_be_one(words(sheet.who), words(original.who) | words(local))
 
 
 def _named(copies: Sequence[Copy], joined: _Joined) -> list[Group]:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from commtrace.model import Address
 from commtrace.store import Store
-from commtrace.store.identity import letters, same_text
+from commtrace.store.identity import same_text
+from commtrace.store.printed import letters
 from commtrace.store.reading import DISPUTED
 
 LONG = "The panel met on Monday and agreed that transport will start after half term. "
