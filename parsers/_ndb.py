@@ -3,8 +3,8 @@
 An own reader, because libpff dies of some damaged stores, loses items of others in silence, and
 hands out no message inside a message. Every page and block is held against its checksum; what does
 not match is counted in `flaws`. Stores of Outlook 97 (ANSI), of 2003 on (Unicode), and of 2013 on
-(pages of 4 KiB, blocks packed) are read. Source: MS-PST 2.2, for the last kind the documentation of libpff
-(MS-PST leaves it out). Raises ValueError, or what `struct` and `zlib` raise, for what is broken.
+(pages of 4 KiB, blocks packed) are read. Sources: MS-PST 2.2, and for the last kind, which it
+leaves out, the format documentation of libpff. Raises what `BROKEN` lists for what is broken.
 """
 
 from __future__ import annotations

@@ -57,13 +57,15 @@ class _Blocks:
         )
         return number, at
 
-    def tree(self, kind: int, entries: Sequence[bytes]) -> tuple[int, int]:
+    def tree(self, kind: int, entries: Sequence[bytes], level: int = 0) -> tuple[int, int]:
         most = 488 // len(entries[0])
         groups = [entries[at : at + most] for at in range(0, len(entries), most)]
-        leaves = [(group[0][:8], self.page(kind, group, 0)) for group in groups]
-        if len(leaves) == 1:
-            return leaves[0][1]
-        return self.page(kind, [key + struct.pack("<QQ", *place) for key, place in leaves], 1)
+        pages = [(group[0][:8], self.page(kind, group, level)) for group in groups]
+        if len(pages) == 1:
+            return pages[0][1]
+        return self.tree(
+            kind, [key + struct.pack("<QQ", *place) for key, place in pages], level + 1
+        )
 
 
 def store(
