@@ -13,18 +13,22 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import synthetic_box
 
 from commtrace.accounts import Reconciliation, UnknownAddress
-from commtrace.brief import Brief, Custodian, Event
+from commtrace.brief import Brief, Custodian, Event, KnownMissing
 from commtrace.errors import CallError
 from commtrace.model import (
     Address,
+    AuditRow,
     Channel,
     Check,
     Communication,
     CommunicationId,
+    Contained,
     Coverage,
     CoverageWeek,
     Decision,
@@ -35,6 +39,7 @@ from commtrace.model import (
     Ghost,
     Handoff,
     HandoffState,
+    Head,
     Identity,
     IdentityId,
     IdentityKind,
@@ -45,6 +50,9 @@ from commtrace.model import (
     PartyKind,
     Problem,
     ProblemKind,
+    Proposal,
+    Ruling,
+    RulingKind,
     Segment,
     Severity,
     Sighting,
@@ -53,12 +61,16 @@ from commtrace.model import (
     Strength,
     Thread,
     ThreadId,
+    Verification,
     Zone,
     digest,
 )
 from commtrace.moments import Basis, Moment, days, instant, local_day
 from commtrace.view import View
 from commtrace.workdays import calendar
+
+if TYPE_CHECKING:
+    from commtrace.entries import Entry
 
 BEGIN, END = date(2021, 6, 1), date(2022, 8, 1)
 WORKING = calendar(
@@ -144,6 +156,12 @@ class SyntheticCase:
         self.count = count
         self.hostile = hostile
         self._decided: list[Decision] = []
+        self._rulings: list[Ruling] = []
+        self._entries: list[Entry] = []
+        self._register: list[KnownMissing] = []
+        self._audit: list[AuditRow] = []
+        self._note("case made", "", {}, "")
+        self._note("ingest", "", {"supplied_by": "Records team", "files": count}, "")
 
     @property
     def title(self) -> str:
@@ -235,8 +253,88 @@ class SyntheticCase:
         """A ledger with every state."""
         return self._files
 
+    @cached_property
+    def _contained(self) -> tuple[Contained, ...]:
+        return tuple(synthetic_box.contained(self._files, self.count, self.hostile))
+
+    def contained(self, sha256: str | None = None) -> tuple[Contained, ...]:
+        """What lies in the files, of all of them or of one."""
+        return tuple(c for c in self._contained if sha256 in {None, c.source.sha256})
+
+    @cached_property
+    def _problems(self) -> tuple[Problem, ...]:
+        return (*self._whole_problems(), *synthetic_box.problems(self._contained))
+
     def problems(self) -> tuple[Problem, ...]:
-        """One problem for each file that was not read whole."""
+        """One for each file that was not read whole and each thing that is encrypted."""
+        return self._problems
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """A bundle, a table and a store's deleted items."""
+        return synthetic_box.proposals(self.hostile)
+
+    def rulings(self) -> tuple[Ruling, ...]:
+        """What was ruled so far."""
+        return tuple(self._rulings)
+
+    def rule_on(
+        self, place: Source, kind: RulingKind, value: str, *, because: str, who: str
+    ) -> Ruling:
+        """Keep a ruling; nothing is read again, as there is no evidence."""
+        if not who.strip() or not because.strip():
+            raise CallError("A ruling needs a reason and the name of the person who makes it.")
+        when = datetime(2022, 6, 14, 12, len(self._rulings), tzinfo=UTC)
+        ruling = Ruling(source=place, kind=kind, value=value, because=because, who=who, when=when)
+        self._rulings.append(ruling)
+        self._note("ruling", digest(place.sha256, *place.part), {"because": because}, who)
+        return ruling
+
+    def enter(self, entry: Entry, *, who: str) -> CommunicationId:
+        """Keep an entry; it does not become a message of the view."""
+        self._entries.append(entry)
+        self._note("entry", digest(entry.said, entry.text), {}, who)
+        return CommunicationId(digest(entry.said, entry.text))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """What was entered so far."""
+        return tuple(self._entries)
+
+    def register(self) -> tuple[KnownMissing, ...]:
+        """What is known to exist and was not provided."""
+        return tuple(self._register)
+
+    def register_missing(self, missing: KnownMissing, *, who: str) -> None:
+        """Keep a line of the register."""
+        self._register.append(missing)
+        self._note("register", digest(missing.what), {}, who)
+
+    def _note(self, action: str, subject: str, words: dict[str, object], who: str) -> None:
+        self._audit.append(synthetic_box.row(self._audit, action, subject, words, who))
+
+    def custody(self) -> tuple[AuditRow, ...]:
+        """What was done to the case, oldest first."""
+        return tuple(self._audit)
+
+    def head(self) -> Head:
+        """The end of the chain."""
+        return Head(count=len(self._audit), digest=self._audit[-1].digest if self._audit else "")
+
+    def verify(self, expect_head: str | None = None) -> Verification:
+        """Nothing lies in a folder, so there is nothing that could have changed."""
+        del expect_head
+        return Verification(
+            faults=(),
+            notes=("Nothing of a synthetic case lies on a disk.",),
+            copies=len(self._files),
+            rows=self.count,
+            head=self.head(),
+        )
+
+    def bytes(self, source: Source) -> bytes:
+        """The bytes at a place: its name stands for them."""
+        return " ".join((source.path, *source.part)).encode()
+
+    def _whole_problems(self) -> tuple[Problem, ...]:
         return tuple(
             Problem(
                 source=Source(sha256=file.sha256 or "", path=file.path),

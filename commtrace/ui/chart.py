@@ -56,12 +56,16 @@ def draw(
     """
     drawn = to_plotly(figure, door.theme())
     over = {"shapes": drawn["layout"].pop("shapes")}  # what alone can be changed without a redraw
-    parts = {"traces": _json(drawn["data"]), "base": _json(drawn["layout"]), "over": _json(over)}
-    _mount(_CHART, "chart.js", _CHART_HTML)(
+    parts = {
+        "traces": written(drawn["data"]),
+        "base": written(drawn["layout"]),
+        "over": written(over),
+    }
+    mount(_CHART, "chart.js", _CHART_HTML)(
         key=key,
         data={
             **parts,
-            "revision": _digest("".join(parts.values())),
+            "revision": revision("".join(parts.values())),
             "alt": figure.alt,
             "height": height or f"{figure.height}px",
             "keys": keys,
@@ -69,9 +73,9 @@ def draw(
             "plotly": serve.PLOTLY_PATH,
         },
         height="content",
-        on_clicked_change=on_click or _nothing,
-        on_range_change=on_range or _nothing,
-        on_key_change=on_key or _nothing,
+        on_clicked_change=on_click or nothing,
+        on_range_change=on_range or nothing,
+        on_key_change=on_key or nothing,
     )
 
 
@@ -139,17 +143,17 @@ def _show(
     on_open: Callback | None,
 ) -> None:
     data = {**door.plain(data), "caption": door.shown(caption)}
-    _mount(_ROWS, "rows.js", _ROWS_HTML)(
+    mount(_ROWS, "rows.js", _ROWS_HTML)(
         key=key,
         data={
             **data,
-            "revision": _digest(_json(data)),
+            "revision": revision(written(data)),
             "open": opened,
             "group": group,
             "height": height,
         },
         height="content",
-        on_opened_change=on_open or _nothing,
+        on_opened_change=on_open or nothing,
     )
 
 
@@ -159,21 +163,22 @@ def value(key: str, name: str) -> Any:
     return None if state is None else state.get(name)
 
 
-def _nothing() -> None:
+def nothing() -> None:
     """Stand where a component wants a callback and nobody listens."""
 
 
-def _json(data: Mapping[str, Any] | Sequence[Any]) -> str:
+def written(data: Mapping[str, Any] | Sequence[Any]) -> str:
     """Data as text: a figure is written once here and not twice more by Streamlit."""
     return json.dumps(data, separators=(",", ":"))
 
 
-def _digest(text: str) -> str:
+def revision(text: str) -> str:
+    """A short digest by which a component knows that what it shows has changed."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _mount(name: str, script: str, html: str) -> Callable[..., Any]:
-    """The component's renderer, declared to the running app on first use.
+def mount(name: str, script: str, html: str) -> Callable[..., Any]:
+    """A component's renderer, declared to the running app on first use.
 
     Declared here and not in a package's pyproject.toml, so that it is found in a wheel, in an
     editable install and from a plain checkout alike.

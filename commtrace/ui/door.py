@@ -8,7 +8,7 @@ every value put into one is escaped here. A test walks the pages and refuses any
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ __all__ = [
     "legend",
     "plain",
     "put",
+    "select",
     "shown",
     "style",
     "table",
@@ -72,6 +73,13 @@ def join(parts: Iterable[Safe], between: str = "") -> Safe:
 def label(value: str) -> str:
     """Text as a widget's label or option, where Streamlit reads Markdown: every sign escaped."""
     return _MARKDOWN.sub(r"\\\1", shown(value).replace("\n", " "))
+
+
+def select(words: str, options: Sequence[str], *, key: str, index: int | None) -> str | None:
+    """A select box whose label and options are made plain here; None where nothing is chosen."""
+    return st.selectbox(
+        label(words), options, index=index, key=key, format_func=shown, placeholder="None"
+    )
 
 
 def plain(value: Any) -> Any:

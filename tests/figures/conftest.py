@@ -14,14 +14,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def case() -> object:
-    if "synthetic" not in sys.modules:
-        path = ROOT / "benchmarks" / "synthetic.py"
-        spec = importlib.util.spec_from_file_location("synthetic", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["synthetic"] = module
-        spec.loader.exec_module(module)
+    for name in ("synthetic_box", "synthetic"):
+        if name not in sys.modules:
+            spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
+            assert spec is not None
+            assert spec.loader is not None
+            sys.modules[name] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(sys.modules[name])
     return sys.modules["synthetic"].SyntheticCase(3000)
 
 

@@ -1,0 +1,57 @@
+"""The chain of what was done to a case in words, and what was supplied by whom. Draws nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from commtrace.figures.words import shorten
+from commtrace.model import AuditRow, File
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """What one supplier gave of one custodian's material: files, and their size in bytes."""
+
+    supplier: str
+    custodian: str
+    files: int
+    size: int
+
+
+def supplies(files: Iterable[File]) -> tuple[Supply, ...]:
+    """Who supplied what, by supplier and custodian."""
+    count: Counter[tuple[str, str]] = Counter()
+    size: Counter[tuple[str, str]] = Counter()
+    for file in files:
+        key = (file.supplied_by or "", file.custodian or "")
+        count[key] += 1
+        size[key] += file.size
+    return tuple(
+        Supply(supplier=key[0], custodian=key[1], files=count[key], size=size[key])
+        for key in sorted(count)
+    )
+
+
+def kept(files: Iterable[File]) -> tuple[int, int]:
+    """How many different copies are kept, and their bytes: equal content is kept once."""
+    sizes = {f.sha256: f.size for f in files if f.sha256}
+    return len(sizes), sum(sizes.values())
+
+
+def said(row: AuditRow, *, most: int = 400) -> str:
+    """What a row of the chain says beside its action, in words; that a purge removed it, if so."""
+    if row.words is None:
+        return "removed by a purge; the chain still holds"
+    pairs = [f"{name.replace('_', ' ')}: {_value(v)}" for name, v in row.words.items() if v]
+    return shorten("; ".join(pairs), most)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k} {_value(v)}" for k, v in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(_value(v) for v in value)
+    return str(value)

@@ -1,0 +1,139 @@
+"""A table while an auditor says which column is what, and how its first rows would then be read.
+
+The preview reads dates day first, as the United Kingdom writes them, and says of a date that it
+cannot be read; it shows, and decides nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from commtrace.figures.marks import Table
+from commtrace.figures.words import shorten
+from commtrace.model import Channel
+from commtrace.moments import say_day, written_dates
+
+COMMUNICATIONS, AUDIENCE, TEXT = "communications", "audience", "text"
+FIELDS: Mapping[str, str] = {
+    "date": "Date",
+    "from": "From",
+    "to": "To",
+    "subject": "Subject",
+    "reference": "Reference",
+    "text": "Text",
+    "channel": "Channel",
+}
+MEMBERS: Mapping[str, str] = {"name": "Name", "address": "Address"}
+PREVIEWED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """A table's mapping: the row of its headings (from 1, 0 for none) and a heading a field."""
+
+    as_: str
+    sheet: str | None
+    header: int
+    channel: str
+    columns: Mapping[str, str]
+    headings: tuple[str, ...] = ()
+    sample: tuple[tuple[str, ...], ...] = ()
+    rest: Mapping[str, Any] = field(default_factory=dict)
+
+
+def mapped(value: str, proposal: str = "") -> Mapped:
+    """A mapping from a ruling's or a proposal's value; headings and rows come from the proposal."""
+    said = json.loads(value)
+    shown = {**(json.loads(proposal) if proposal else {}), **said}
+    known = {"as", "sheet", "header", "channel", "columns", "headings", "sample", "members"}
+    return Mapped(
+        as_=str(said.get("as") or TEXT),
+        sheet=said.get("sheet"),
+        header=int(said.get("header") or 0),
+        channel=str(said.get("channel") or Channel.LETTER),
+        columns={str(k): str(v) for k, v in (said.get("columns") or {}).items() if v},
+        headings=tuple(str(h) for h in shown.get("headings") or ()),
+        sample=tuple(
+            tuple("" if c is None else str(c) for c in row) for row in shown.get("sample") or ()
+        ),
+        rest={k: v for k, v in said.items() if k not in known},
+    )
+
+
+def value(made: Mapped) -> str:
+    """The mapping in the grammar of a ruling: only the fields that its kind has."""
+    wanted = fields(made.as_)
+    columns = {k: v for k, v in made.columns.items() if k in wanted and v}
+    return json.dumps(
+        {
+            **made.rest,
+            "sheet": made.sheet,
+            "header": made.header,
+            "as": made.as_,
+            "channel": made.channel,
+            "columns": columns,
+        },
+        ensure_ascii=False,
+    )
+
+
+def fields(as_: str) -> Mapping[str, str]:
+    """The fields of a kind of table, each with the word for it."""
+    return {COMMUNICATIONS: FIELDS, AUDIENCE: MEMBERS}.get(as_, {})
+
+
+def headed(made: Mapped, header: int) -> Mapped:
+    """Take another row of the sample as the headings; what lies above it is left out."""
+    down = header - made.header
+    if down <= 0 or down > len(made.sample):
+        return made
+    names = made.sample[down - 1]
+    kept = {k: v for k, v in made.columns.items() if v in names}
+    return replace(made, header=header, headings=names, sample=made.sample[down:], columns=kept)
+
+
+def missing(made: Mapped) -> str:
+    """What the mapping still needs before it can be used, in a sentence; "" where nothing."""
+    if made.as_ == COMMUNICATIONS and not made.columns.get("date"):
+        return "Say which column holds the date: a row without a date stands nowhere in time."
+    if made.as_ == COMMUNICATIONS and not (made.columns.get("from") or made.columns.get("to")):
+        return "Say which column holds who wrote, or to whom."
+    if made.as_ == AUDIENCE and not any(made.columns.get(k) for k in MEMBERS):
+        return "Say which column holds the names, or the addresses."
+    return ""
+
+
+def preview(made: Mapped) -> Table:
+    """The first rows as they would be read under the mapping."""
+    wanted = [(key, word) for key, word in fields(made.as_).items() if made.columns.get(key)]
+    header = tuple(word for _, word in wanted) or tuple(made.headings)
+    rows = []
+    for cells in made.sample[:PREVIEWED]:
+        by = dict(zip(made.headings, cells, strict=False))
+        read = [_read(key, by.get(made.columns[key], "")) for key, _ in wanted]
+        rows.append(tuple(read) if wanted else _padded(cells, len(header)))
+    first = made.header + 1
+    return Table(
+        header=("Row", *header),
+        rows=tuple((f"{first + n}", *row) for n, row in enumerate(rows)),
+        caption="The first rows as they would be read",
+    )
+
+
+def _padded(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    return (*(shorten(c, 120) for c in cells), *([""] * width))[:width]
+
+
+def _read(key: str, cell: str) -> str:
+    if key != "date":
+        return shorten(cell, 120) or "nothing there"
+    found = written_dates(cell)
+    if not cell.strip():
+        return "no date there"
+    if not found:
+        return f"“{shorten(cell, 40)}” cannot be read as a date"
+    doubt = f" ({found[0].doubt})" if found[0].doubt else ""
+    return f"{say_day(found[0].day)}{doubt}"
