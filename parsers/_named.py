@@ -39,3 +39,8 @@ def aliases(sets: bytes, entries: bytes) -> Mapping[int, int]:
         if ours is not None:
             found.setdefault(ours, 0x8000 + number)
     return found
+
+
+def tag_of(of_set: bytes, number: int) -> int | None:
+    """The tag here of a property named by a set and a number; None if it is not read."""
+    return _WANTED.get((of_set, number))

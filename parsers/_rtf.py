@@ -155,7 +155,7 @@ def to_text(rtf: bytes) -> tuple[str, bool]:
     group = _Group()
     stack: list[_Group] = []
     starred = False
-    for token in _TOKEN.finditer(rtf.decode("latin-1")):
+    for token in _TOKEN.finditer(rtf.rstrip(b"\0").decode("latin-1")):
         word, number, code, symbol, brace, text = token.groups()
         if brace == "{":
             stack.append(group.copy())
