@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from commtrace.model import Address
 
 from . import _named
+from ._codepages import code_page, of_locale
 from ._text import clean_line, decode
 
 if TYPE_CHECKING:
@@ -27,7 +28,14 @@ for _name in ("extract_msg", "olefile"):  # what they would log is returned as d
 
 DAMAGED = "A part of the Outlook message is damaged and was not read."
 
+ABSENT = "A part that the message itself lists is not there; some of its content is lost."
+RESIZED = "A part of the message is not as long as the message says; it may be cut or altered."
+UNLISTED = "A part of the message is not in the message's own list; the list may be damaged."
+
 Path = tuple[str, ...]
+_STREAM_NAME = "__SUBSTG1.0_"
+# What a stated size counts beside the stream: a closing NUL, which some writers keep in the stream.
+_IN_STREAMS = {0x001F: (2, 0), 0x001E: (1, 0), 0x0102: (0,)}
 _STORAGE, _STREAM = 1, 2
 
 
@@ -46,21 +54,6 @@ Index = Mapping[Path, Mapping[str, Entry]]
 PROPERTIES = "__properties_version1.0"
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _SMALL = ("__RECIP_", "__ATTACH")  # storages whose property stream has the short header
-# Windows code pages that Python does not call cp<number>; MS-OXCDATA 2.11.1.
-_CODE_PAGES = {
-    65001: "utf-8", 1200: "utf-16-le", 20127: "ascii", 20866: "koi8-r", 21866: "koi8-u",
-    28591: "cp1252", 51932: "euc_jp", 51949: "euc_kr", 54936: "gb18030", 936: "gb18030",
-    950: "big5hkscs", 50220: "iso2022_jp", 50221: "iso2022_jp", 50222: "iso2022_jp",
-    10000: "mac-roman", 10007: "mac-cyrillic", 52936: "hz",
-    **{28590 + n: f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 9, 13, 15)},
-}  # fmt: skip
-# The Windows code page of a locale, by its primary language (LCID & 0x3FF); MS-LCID.
-_LANGUAGES = {
-    0x01: 1256, 0x02: 1251, 0x04: 936, 0x05: 1250, 0x08: 1253, 0x0D: 1255, 0x0E: 1250, 0x11: 932,
-    0x12: 949, 0x15: 1250, 0x18: 1250, 0x19: 1251, 0x1A: 1250, 0x1B: 1250, 0x1E: 874, 0x1F: 1254,
-    0x22: 1251, 0x23: 1251, 0x24: 1250, 0x25: 1257, 0x26: 1257, 0x27: 1257, 0x29: 1256, 0x2A: 1258,
-}  # fmt: skip
-_TRADITIONAL = frozenset({0x0404, 0x0C04, 0x1404})
 
 
 @cache
@@ -187,6 +180,29 @@ class Storage:
             found.setdefault(tag >> 16, (tag & 0xFFFF, raw[at + 8 : at + 16]))
         return found
 
+    def flaws(self) -> tuple[str, ...]:
+        """What of the message is not there, or not as long as it says itself (MS-OXMSG 2.4.2.2)."""
+        rows = (*self.children("__recip_version1.0_"), *self.children("__attach_version1.0_"))
+        return tuple(dict.fromkeys(flaw for one in (self, *rows) for flaw in one.misfits()))
+
+    def misfits(self) -> Iterator[str]:
+        """The same of this storage alone."""
+        listed: set[str] = set()
+        for tag, (kind, raw) in self.fixed.items():
+            if kind not in _IN_STREAMS:
+                continue
+            name = f"{_STREAM_NAME}{tag:04X}{kind:04X}"
+            listed.add(name)
+            entry, stated = self._names.get(name), int.from_bytes(raw[:4], "little")
+            if entry is None or entry.entry_type != _STREAM:
+                yield ABSENT
+            elif stated - entry.size not in _IN_STREAMS[kind]:
+                yield RESIZED
+        kinds = tuple(f"{kind:04X}" for kind in _IN_STREAMS)
+        for name in self._names:
+            if name.startswith(_STREAM_NAME) and name.endswith(kinds) and name not in listed:
+                yield UNLISTED
+
     def number(self, tag: int) -> int | None:
         """A 16 or 32 bit integer or a truth value."""
         kind, raw = self.fixed.get(self.names.get(tag, tag), (0, b""))
@@ -237,8 +253,7 @@ def stated_code_page(message: Properties) -> str | None:
         return code_page(stated)
     locale = message.number(0x3FF1)
     if locale:
-        by_locale = 950 if locale in _TRADITIONAL else _LANGUAGES.get(locale & 0x3FF, 1252)
-        return code_page(by_locale)
+        return of_locale(locale)
     body = message.number(0x3FDE)
     return code_page(body) if body else None
 
@@ -270,11 +285,6 @@ def _index(file: MSGFile) -> dict[Path, dict[str, Entry]]:
             if entry.entry_type == _STORAGE:
                 waiting.append(((*path, entry.name), entry))
     return index
-
-
-def code_page(number: int) -> str:
-    """Python's name of a Windows code page."""
-    return _CODE_PAGES.get(number, f"cp{number}")
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from commtrace.model import Attachment, Embedded, Mark, Problem, ProblemKind, Source
 
 from . import _html, _rtf
-from ._mapi import PROPERTIES, Properties, Storage, broken, code_page
+from ._codepages import code_page
+from ._mapi import PROPERTIES, Properties, Storage, broken
 from ._text import clean, clean_line, decode
 
 _DATA = 0x3701

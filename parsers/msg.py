@@ -41,7 +41,7 @@ def msg(item: Item) -> Iterator[Found]:
         yield _problem(item, ProblemKind.CORRUPT, "The Outlook file is damaged and does not open.")
         return
     with closing(file):
-        yield from _message(item, message, flaws)
+        yield from _message(item, message, (*flaws, *message.flaws()))
 
 
 def _message(item: Item, message: Storage, flaws: tuple[str, ...]) -> Iterator[Found]:
