@@ -335,11 +335,12 @@ def equation(counts: Mapping[State, int], noun: str) -> str:
     total = sum(counts.values())
     if not total:
         return ""
-    terms = [f"{counts[s]:,} {_word(s, counts[s])}" for s in State if counts.get(s)]
+    terms = [f"{counts[s]:,} {word(s, counts[s])}" for s in State if counts.get(s)]
     return f"{total:,} {noun} = {' + '.join(terms)}"
 
 
-def _word(state: State, number: int) -> str:
+def word(state: State, number: int) -> str:
+    """A state as it stands behind a number: "14 duplicates", "1 not readable"."""
     return _MANY.get(state, WORD[state].lower()) if number != 1 else WORD[state].lower()
 
 

@@ -7,6 +7,7 @@ cannot be read; it shows, and decides nothing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,6 +29,11 @@ FIELDS: Mapping[str, str] = {
 }
 MEMBERS: Mapping[str, str] = {"name": "Name", "address": "Address"}
 PREVIEWED = 5
+_MONTH = re.compile(
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"[\s,]+(?:19|20)\d\d\.?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +92,31 @@ def fields(as_: str) -> Mapping[str, str]:
 
 
 def headed(made: Mapped, header: int) -> Mapped:
-    """Take another row of the sample as the headings; what lies above it is left out."""
-    down = header - made.header
-    if down <= 0 or down > len(made.sample):
+    """Take another row for the headings: one further down, or with 0 none at all.
+
+    What lies above it is left out. Columns stay with their fields where their names stay.
+    """
+    if header == made.header:
         return made
-    names = made.sample[down - 1]
+    if header == 0:
+        names, sample = _names((), len(made.headings)), (made.headings, *made.sample)
+    elif 0 < header - made.header <= len(made.sample):
+        down = header - made.header
+        names = _names(made.sample[down - 1], len(made.headings))
+        sample = made.sample[down:]
+    else:
+        return made
     kept = {k: v for k, v in made.columns.items() if v in names}
-    return replace(made, header=header, headings=names, sample=made.sample[down:], columns=kept)
+    return replace(made, header=header, headings=names, sample=sample, columns=kept)
+
+
+def _names(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    """A name for each column as the reader gives them: "column 3" where none is written."""
+    made: list[str] = []
+    for number in range(max(width, len(cells))):
+        name = (cells[number] if number < len(cells) else "") or f"column {number + 1}"
+        made.append(name if name not in made else f"{name} ({number + 1})")
+    return tuple(made)
 
 
 def missing(made: Mapped) -> str:
@@ -115,10 +139,9 @@ def preview(made: Mapped) -> Table:
         by = dict(zip(made.headings, cells, strict=False))
         read = [_read(key, by.get(made.columns[key], "")) for key, _ in wanted]
         rows.append(tuple(read) if wanted else _padded(cells, len(header)))
-    first = made.header + 1
     return Table(
-        header=("Row", *header),
-        rows=tuple((f"{first + n}", *row) for n, row in enumerate(rows)),
+        header=header,
+        rows=tuple(rows),
         caption="The first rows as they would be read",
     )
 
@@ -133,7 +156,9 @@ def _read(key: str, cell: str) -> str:
     found = written_dates(cell)
     if not cell.strip():
         return "no date there"
-    if not found:
+    if _MONTH.fullmatch(cell.strip()):
+        return f"some day in {cell.strip()}"
+    if len(found) != 1:
         return f"“{shorten(cell, 40)}” cannot be read as a date"
     doubt = f" ({found[0].doubt})" if found[0].doubt else ""
     return f"{say_day(found[0].day)}{doubt}"

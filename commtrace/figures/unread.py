@@ -7,7 +7,7 @@ request can be copied as it stands. Draws nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from commtrace.figures.box import LOCKED
@@ -191,22 +191,26 @@ _OPENING = (
 
 
 def _letter(supplier: str, kinds: Mapping[ProblemKind, Sequence[Problem]]) -> str:
+    said = [f"To: {supplier or 'whoever supplied these'}", _OPENING]
     number = 0
-    said = [
-        f"To: {supplier or 'whoever supplied these'}",
-        _OPENING,
-    ]
     for kind, problems in kinds.items():
         said.append(KINDS[kind].ask)
-        entries = []
-        for problem in problems:
+        for source, parts in _by_file(problems).items():
             number += 1
-            entries.append(f"{number}. {_place(problem.source)}")
-            if problem.source.sha256:
-                entries.append(f"   SHA-256 {problem.source.sha256}")
-        said.append("\n".join(entries))
+            lines = [f"{number}. {source.path}"]
+            lines.extend([f"   SHA-256 {source.sha256}"] if source.sha256 else [])
+            lines.extend(f"   - {part}" for part in parts)
+            said.append("\n".join(lines))
     return "\n\n".join(said)
 
 
-def _place(source: Source) -> str:
-    return " › ".join((source.path, *source.part))
+def _by_file(problems: Iterable[Problem]) -> Mapping[Source, list[str]]:
+    """The places within each file, in words; none where the whole file is meant."""
+    made: dict[Source, list[str]] = {}
+    for problem in problems:
+        whole = Source(sha256=problem.source.sha256, path=problem.source.path)
+        parts = made.setdefault(whole, [])
+        part = " › ".join(problem.source.part)
+        if part and part not in parts:
+            parts.append(part)
+    return made

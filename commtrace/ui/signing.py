@@ -28,13 +28,16 @@ class Signed:
 
 def fields(key: str, *, reason: bool = True) -> None:
     """The fields of a form: the reason, and the name where the session does not know it."""
-    if reason:
-        st.text_area(
-            "Reason", key=f"{key}_because", height=74,
-            placeholder="What was looked at, and what it showed",
-        )  # fmt: skip
-    if not ss.get(REVIEWER):
-        st.text_input("Your name", key=f"{key}_who", placeholder="Asked once a session")
+    with st.container(horizontal=True, gap="small"):
+        if reason:
+            st.text_area(
+                "Reason", key=f"{key}_because", height=68,
+                placeholder="What was looked at, and what it showed",
+            )  # fmt: skip
+        if not ss.get(REVIEWER):
+            st.text_input(
+                "Your name", key=f"{key}_who", placeholder="Asked once a session", width=220
+            )
 
 
 def signed(key: str) -> Signed:
