@@ -50,11 +50,15 @@ class Item:
 
 
 Parse = Callable[[Item], Iterator[Found]]
+Piece = Callable[[Item, tuple[str, ...]], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """A format: its name, title, how to recognise it, and the generator that reads it."""
+    """A format: its name, title, how to recognise it, and the generator that reads it.
+
+    `piece`, where there is one, gives the bytes of a record inside an item.
+    """
 
     name: str
     title: str
@@ -63,6 +67,7 @@ class Parser:
     claims: Callable[[Item], bool] | None
     read: Parse
     help: str
+    piece: Piece | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +87,19 @@ def parser(
     suffixes: tuple[str, ...],
     magic: tuple[bytes, ...] = (),
     claims: Callable[[Item], bool] | None = None,
+    piece: Piece | None = None,
 ) -> Callable[[Parse], Parser]:
     """Make a generator `(item) -> Found...` a format.
 
     An item belongs to a format if its first bytes are one of `magic` and `claims` (where given)
     agrees; a format without magic is asked by `claims`; only where no content speaks do the
-    `suffixes` decide.
+    `suffixes` decide. `piece` gives the bytes, as they lie there, of a record at a place within an
+    item (relative to it); None where there are none.
     """
 
     def make(read: Parse) -> Parser:
         title, help_text = _docstring(read)
-        return Parser(read.__name__, title, suffixes, magic, claims, read, help_text)
+        return Parser(read.__name__, title, suffixes, magic, claims, read, help_text, piece)
 
     return make
 

@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import BinaryIO
 
 from commtrace.model import Found
@@ -52,7 +53,21 @@ def _claims(item: Item) -> bool:
     return _separates(item.head, 0, blank=True)
 
 
-@parser(suffixes=(".mbox", ".mbx"), magic=(b"From ",), claims=_claims)
+def _message(item: Item, part: tuple[str, ...]) -> bytes | None:
+    """One message as it lies in the mailbox, without the line that separates it from the others."""
+    number = part[0].removeprefix("message ")
+    if len(part) != 1 or not (number.isascii() and number.isdigit()):
+        return None
+    with item.open() as stream:
+        span = next(islice(spans(stream), max(0, int(number) - 1), None), None)
+    if span is None:
+        return None
+    data = span.data.partition(b"\n")[2] if span.data.startswith(b"From ") else span.data
+    line_end = b"\r\n" if data.endswith(b"\r\n\r\n") else b"\n"
+    return data.removesuffix(line_end) if data.endswith(2 * line_end) else data
+
+
+@parser(suffixes=(".mbox", ".mbx"), magic=(b"From ",), claims=_claims, piece=_message)
 def mbox(item: Item) -> Iterator[Found]:
     """A mailbox file with many e-mails (.mbox)."""
     with item.open() as stream:

@@ -80,14 +80,17 @@ def what_it_is(item: Item) -> str:
     return starts or named or "a format that is not known; save it as PDF or text and supply that"
 
 
-def is_decoration(media_type: str, item: Item) -> bool:
-    """Whether an embedded item nobody reads is a picture, a style, a signature or the system's own.
+def decoration(media_type: str, item: Item) -> str | None:
+    """Why an embedded item that no format claims is of no interest; None for one that may be.
 
-    Such a thing is only counted.
+    Pictures, styles and signatures go with the message that holds them and are listed, not read.
     """
-    if item.name.lower() in _SYSTEM_NAMES or item.head.startswith(_APPLE_DOUBLE):
-        return True
     media_type = media_type.lower()
-    if media_type in _DECORATION or media_type.startswith(("image/", "font/", "audio/", "video/")):
-        return True
-    return what_it_is(item) in {_PICTURE, _SOUND}
+    what = what_it_is(item)
+    if media_type.startswith("image/") or what == _PICTURE:
+        return "A picture inside another item: listed and kept with it, not read."
+    if media_type.startswith(("audio/", "video/")) or what == _SOUND:
+        return "A recording inside another item: listed and kept with it, not read."
+    if media_type in _DECORATION or media_type.startswith("font/"):
+        return "Goes with the item that holds it (a style, a card, a signature): listed, not read."
+    return None

@@ -7,92 +7,31 @@ the next one. Knows nothing of what the evidence means.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from commtrace import __version__, plugins, programs
 from commtrace.errors import CaseError
-from commtrace.evidence import copy, parcel
+from commtrace.evidence import copy
 from commtrace.evidence.copy import cannot_write
-from commtrace.evidence.ledger import Ending, IngestSummary, Stored, ending, imbalance, summary
-from commtrace.evidence.reading import SLIGHT
-from commtrace.evidence.values import MIB, Candidate, Encode, Read, Refusal, Result, Row, Task
+from commtrace.evidence.keeping import TRY, Keeping, Ledger
+from commtrace.evidence.ledger import IngestSummary, summary
+from commtrace.evidence.values import MIB, Candidate, Read, Refusal, Result, Task, Told
 from commtrace.evidence.walk import walk
 from commtrace.evidence.workers import processes
-from commtrace.model import File, Problem, ProblemKind, Source, Status
+from commtrace.model import ProblemKind, Ruling, Source, Status
 
-__all__ = ["EVIDENCE", "IngestSummary", "ingest"]
+__all__ = ["EVIDENCE", "IngestSummary", "ingest", "reread"]
 EVIDENCE = "evidence"
 _SPOOL = "spool"
 _HELD = 2 * MIB  # bytes of small results in one transaction
 _FILES = 200  # small files in one transaction
-_TRY = ", try "
 _AGAIN = frozenset({Status.UNSUPPORTED, Status.FAILED})
 Progress = Callable[[int, int, str], None]
 CustodianOf = Callable[[str], tuple[str | None, bool]]
-
-
-class Ledger(Protocol):
-    """What ingest asks of a store."""
-
-    @property
-    def encode(self) -> Encode:
-        """Turns a record into the row that `add` takes; picklable by name."""
-        ...
-
-    def batch(self) -> AbstractContextManager[None]:
-        """One transaction."""
-        ...
-
-    def arrive(
-        self,
-        *,
-        path: str,
-        sha256: str | None,
-        size: int,
-        custodian: str | None = None,
-        custodian_inferred: bool = False,
-        supplied_by: str | None = None,
-        status: Status | None = None,
-        reason: str | None = None,
-        problem: ProblemKind | None = None,
-    ) -> bool:
-        """Note that an input file was supplied."""
-        ...
-
-    def add_files(
-        self, found: Sequence[tuple[str, int, Sequence[Row], Sequence[Problem], str]]
-    ) -> int:
-        """Add what was found in some files: SHA-256, size, records, problems, version of each."""
-        ...
-
-    def finish(
-        self,
-        *,
-        sha256: str,
-        reader: str | None,
-        version: str,
-        status: Status,
-        reason: str,
-        communications: int = 0,
-        embedded: int = 0,
-        problems: int = 0,
-        owner: str | None = None,
-    ) -> None:
-        """Note how the reading of a file ended."""
-        ...
-
-    def attempted(self) -> dict[str, tuple[Status, frozenset[tuple[str, str]]]]:
-        """For each content the state it is in, and the readers and versions that tried it."""
-        ...
-
-    def files(self) -> tuple[File, ...]:
-        """The ledger."""
-        ...
 
 
 def ingest(
@@ -103,28 +42,32 @@ def ingest(
     custodian: str | None = None,
     custodian_of: CustodianOf = lambda _: (None, False),
     supplied_by: str | None = None,
+    unwanted: Mapping[str, str] | None = None,
     read: Read | None = None,
     progress: Progress | None = None,
     version: str = __version__,
+    rulings: Iterable[Ruling] = (),
 ) -> IngestSummary:
-    """Take `paths` into the case and account for every file.
+    """Take `paths` into the case and account for every file, each read as `rulings` say.
 
     `custodian` is whose material it is; where it is None, `custodian_of` is asked by path and says
-    whether its answer is inferred. `progress` is told files done, files in all and the path.
-    Raises CallError if a path is not there and CaseError if the case cannot be written or another
-    ingest is under way.
+    whether its answer is inferred. `unwanted` are contents (SHA-256) that are not to be taken in,
+    because they were purged, each with a sentence that says so. `progress` is told files done,
+    files in all and the path. Raises CallError if a path is not there and CaseError if the case
+    cannot be written or another ingest is under way.
     """
-    with cannot_write(), _alone(case_folder) as spool:
+    with cannot_write(), alone(case_folder) as spool:
         found = list(walk([Path(path) for path in paths], skip=case_folder))
         work = _Ingest(
             store=store,
-            copies=copy.Copies(case_folder / EVIDENCE),
+            copies=copy.Copies(case_folder / EVIDENCE, unwanted=unwanted or {}),
             spool=spool,
             custodian_of=custodian_of if custodian is None else lambda _: (custodian, False),
             supplied_by=supplied_by,
             version=version,
             progress=progress or (lambda _done, _all, _path: None),
             total=len(found),
+            told=told(rulings),
         )
         for result in (read or processes())(work.tasks(found)):
             work.take(result)
@@ -132,8 +75,53 @@ def ingest(
     return summary(store.files(), new=work.new, warnings=work.warnings)
 
 
+def told(rulings: Iterable[Ruling]) -> dict[str, tuple[Told, ...]]:
+    """What was decided on each content: the latest ruling of a kind on a place counts."""
+    latest = {(one.source.sha256, one.source.part, one.kind): one.value for one in rulings}
+    found: dict[str, tuple[Told, ...]] = {}
+    for (sha256, part, kind), value in latest.items():
+        found[sha256] = (*found.get(sha256, ()), (part, kind, value))
+    return found
+
+
+def reread(
+    sha256s: Iterable[str],
+    *,
+    case_folder: Path,
+    store: Ledger,
+    rulings: Iterable[Ruling],
+    read: Read | None = None,
+    progress: Progress | None = None,
+    version: str = __version__,
+) -> IngestSummary:
+    """Read contents that the case holds once more, as `rulings` say; each gets a new reading.
+
+    A content is read anew whole or not at all: where its worker does not come back, what was read
+    before stays and the summary warns. Raises LookupError if a kept copy is not there, CaseError if
+    the case cannot be written or an ingest is under way.
+    """
+    wanted = dict.fromkeys(sha256s)
+    paths = {file.sha256: file.path for file in reversed(store.files()) if file.sha256 in wanted}
+    with cannot_write(), alone(case_folder) as spool:
+        work = _Ingest(
+            store=store,
+            copies=copy.Copies(case_folder / EVIDENCE),
+            spool=spool,
+            custodian_of=lambda _: (None, False),
+            supplied_by=None,
+            version=version,
+            progress=progress or (lambda _done, _all, _path: None),
+            total=len(wanted),
+            told=told(rulings),
+        )
+        tasks = [work.kept(sha256, paths.get(sha256)) for sha256 in wanted]
+        for result in (read or processes())(tasks):
+            work.replace(result)
+    return summary(store.files(), new=0, warnings=work.warnings)
+
+
 @contextmanager
-def _alone(case_folder: Path) -> Iterator[Path]:
+def alone(case_folder: Path) -> Iterator[Path]:
     """The case's spool folder, held by this ingest alone; what a killed one left is removed."""
     (case_folder / EVIDENCE).mkdir(parents=True, exist_ok=True)
     spool = case_folder / _SPOOL
@@ -189,10 +177,11 @@ class _Ingest:
     arrivals: list[tuple[Candidate, copy.Copied | Refusal]] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     held: int = 0
-    labels: dict[str, str] = field(default_factory=dict)  # attempts after the first of a version
+    told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)
+    keeping: Keeping = field(init=False)
 
-    def _version(self, task: Task) -> str:
-        return self.labels.get(task.sha256, self.version)
+    def __post_init__(self) -> None:
+        self.keeping = Keeping(self.store, self.version, self.warnings)
 
     def tasks(self, found: Iterable[Candidate]) -> Iterator[Task]:
         """Copy each file in and hand it on, unless its content was read before."""
@@ -208,30 +197,32 @@ class _Ingest:
                 self._step(candidate.path)
                 continue
             queued.add(taken.sha256)
-            task = self._task(candidate, taken)
-            if taken.sha256 in tried and not self._try_again(task, *tried[taken.sha256]):
-                self._step(candidate.path)
-                continue
+            task = self._task(candidate.path, taken)
+            if taken.sha256 in tried:
+                if not self._try_again(task, *tried[taken.sha256]):
+                    self._step(candidate.path)
+                    continue
+                task = replace(task, reading=self.store.following(task.sha256))
             yield task
 
-    def _task(self, candidate: Candidate, taken: copy.Copied) -> Task:
+    def _task(self, path: str, taken: copy.Copied) -> Task:
         return Task(
-            path=candidate.path,
+            path=path,
             sha256=taken.sha256,
             size=taken.size,
             blob=taken.blob,
             spool=self.spool / f"{taken.sha256}.found",
             encode=self.store.encode,
+            told=self.told.get(taken.sha256, ()),
         )
 
     def _try_again(self, task: Task, status: Status, tried: frozenset[tuple[str, str]]) -> bool:
         """Whether a file that could not be read has a reader or version that has not tried it."""
         if status not in _AGAIN:
             return False
-        here = {reader for reader, version in tried if version.split(_TRY)[0] == self.version}
+        here = {reader for reader, version in tried if version.split(TRY)[0] == self.version}
         if not here:
             return True
-        self.labels[task.sha256] = f"{self.version}{_TRY}{len(tried) + 1}"
         with task.blob.open("rb") as stream:
             head = stream.read(plugins.HEAD_BYTES)
         if status is not Status.UNSUPPORTED or not head:
@@ -254,13 +245,36 @@ class _Ingest:
         """Keep a result until there are enough for a transaction; a large one is stored at once."""
         if result.spooled:
             self.flush()
-            self._store_spooled(result)
+            self.keeping.keep_spooled(result)
         else:
             self.results.append(result)
             self.held += len(result.found)
             if self.held >= _HELD or len(self.results) >= _FILES:
                 self.flush()
         self._step(result.task.path)
+
+    def kept(self, sha256: str, path: str | None) -> Task:
+        """The next reading of a content that the case holds."""
+        blob = copy.blob_path(self.copies.evidence, sha256)
+        if path is None or not blob.is_file():
+            raise LookupError("The kept copy of this file is not in the case.")
+        taken = copy.Copied(sha256, blob.stat().st_size, blob)
+        return replace(self._task(path, taken), reading=self.store.following(sha256))
+
+    def replace(self, result: Result) -> None:
+        """Let a new reading take the place of the one before, in one transaction."""
+        task = result.task
+        if result.failure is not None:
+            self.warnings.append(f"{task.path}: {result.failure[1]} What was read before is kept.")
+            task.spool.unlink(missing_ok=True)
+        else:
+            with self.store.batch():
+                self.store.set_aside(task.sha256)
+                if result.spooled:
+                    self.keeping.keep_spooled(result)
+                else:
+                    self.keeping.keep([result])
+        self._step(task.path)
 
     def flush(self) -> None:
         """Write down all that waits, in one transaction, once the copies are on the disk."""
@@ -270,10 +284,7 @@ class _Ingest:
         with self.store.batch():
             for candidate, taken in self.arrivals:
                 self.new += self._arrive(candidate, taken)
-            found = [self._opened(result, parcel.unpacked(result.found)) for result in self.results]
-            self.store.add_files([self._row(one) for one in found])
-            for result, one in zip(self.results, found, strict=True):
-                self._finish(result, one.stored())
+            self.keeping.keep(self.results)
         self.arrivals.clear()
         self.results.clear()
         self.held = 0
@@ -292,77 +303,3 @@ class _Ingest:
                         reason=taken.reason, problem=taken.kind)  # fmt: skip
         doubt = ProblemKind.NAME_UNDECODABLE if candidate.doubt else None
         return told(sha256=taken.sha256, size=taken.size, reason=candidate.doubt, problem=doubt)
-
-    def _store_spooled(self, result: Result) -> None:
-        stored = Stored()
-        with result.task.spool.open("rb") as stream:
-            for some in parcel.read(stream):
-                one = self._opened(result, some)
-                with self.store.batch():
-                    self.store.add_files([self._row(one)])
-                stored = one.stored(stored)
-        with self.store.batch():
-            self._finish(result, stored)
-        result.task.spool.unlink(missing_ok=True)
-
-    def _opened(self, result: Result, entries: Iterable[parcel.Entry]) -> _Opened:
-        rows: list[Row] = []
-        problems: list[Problem] = []
-        for kind, *rest in entries:
-            if kind == parcel.RECORD:
-                rows.append(rest[0])
-            else:
-                problems.append(_problem(result.task, rest))
-        return _Opened(result.task, rows, problems)
-
-    def _row(self, one: _Opened) -> tuple[str, int, list[Row], list[Problem], str]:
-        task = one.task
-        return task.sha256, task.size, one.rows, one.problems, self._version(task)
-
-    def _finish(self, result: Result, stored: Stored) -> None:
-        task, tally = result.task, result.tally
-        if result.failure is not None:
-            kind, what = result.failure
-            place = Source(sha256=task.sha256, path=task.path)
-            problem = Problem(source=place, reader="", kind=kind, what=what)
-            self.store.add_files([self._row(_Opened(task, [], [problem]))])
-            tally = replace(tally, records=stored.records, problems=stored.problems + 1, grave=1)
-        elif wrong := imbalance(tally, stored):
-            self.warnings.append(f"{task.path}: {wrong}")
-        end: Ending = ending(tally, stored, result.failure)
-        self.store.finish(
-            sha256=task.sha256,
-            reader=tally.reader,
-            version=self._version(task),
-            status=end.status,
-            reason=end.reason,
-            communications=stored.records,
-            embedded=tally.embedded,
-            problems=tally.problems,
-            owner=tally.owner,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """Some of what was found in one file, unpacked."""
-
-    task: Task
-    rows: list[Row]
-    problems: list[Problem]
-
-    def stored(self, before: Stored | None = None) -> Stored:
-        """The sums with this added: places are counted, so that none is stored over another."""
-        so_far = before or Stored()
-        grave = next((p for p in self.problems if p.kind not in SLIGHT), None)
-        return Stored(
-            records=so_far.records + len({row[0] for row in self.rows}),
-            problems=so_far.problems + len(self.problems),
-            first=so_far.first or grave,
-        )
-
-
-def _problem(task: Task, row: Row) -> Problem:
-    part, reader, kind, what = row
-    source = Source(sha256=task.sha256, path=task.path, part=tuple(part))
-    return Problem(source=source, reader=reader, kind=ProblemKind(kind), what=what)

@@ -21,34 +21,39 @@ class Stored:
 
     records: int = 0
     problems: int = 0
-    first: Problem | None = None  # the first grave problem, which gives a failed file its reason
+    embedded: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """The state of a file and its reason."""
+    """The state of a file, or of something inside one, and its reason."""
 
     status: Status
     reason: str
 
 
-def ending(tally: Tally, stored: Stored, failure: tuple[ProblemKind, str] | None) -> Ending:
-    """How the reading of a file ended, in one state and one sentence."""
-    if failure is not None:
-        if stored.records:
-            what = f"{failure[1]} What was read before that ({stored.records:,}) is kept."
-            return Ending(status=Status.PARTLY, reason=what)
-        return Ending(status=Status.FAILED, reason=failure[1])
-    if stored.records and not tally.grave:
+def ending_of(*, records: int, grave: int, first: Problem | None) -> Ending:
+    """The state of a place by what was read and what could not be read at it and beneath it.
+
+    `first` is the first grave problem, which gives its reason where nothing was read.
+    """
+    if records and not grave:
         return Ending(status=Status.READ, reason="Read whole.")
-    if stored.records:
-        what = f"Read, with {_number(tally.grave, 'problem')} listed for it."
+    if records:
+        what = f"Read, with {_number(grave, 'problem')} listed for it."
         return Ending(status=Status.PARTLY, reason=what)
-    first = stored.first
     if first is not None and first.kind in _NO_READER:
         return Ending(status=Status.UNSUPPORTED, reason=first.what)
     reason = first.what if first is not None else "Nothing was found inside."
     return Ending(status=Status.FAILED, reason=reason)
+
+
+def cut_off(end: Ending, what: str, records: int) -> Ending:
+    """The ending of a file whose worker did not come back; `what` says how it ended."""
+    if not records:
+        return Ending(status=Status.FAILED, reason=what)
+    kept = f"{what} What was read before that ({records:,}) is kept."
+    return Ending(status=end.status, reason=kept)
 
 
 def _number(count: int, noun: str) -> str:
@@ -57,8 +62,14 @@ def _number(count: int, noun: str) -> str:
 
 def imbalance(tally: Tally, stored: Stored) -> str | None:
     """A sentence where what was stored is not what the worker found; None where the sums agree."""
-    if (tally.records, tally.problems) == (stored.records, stored.problems):
+    found = tally.records, tally.problems, tally.embedded
+    if found == (stored.records, stored.problems, stored.embedded):
         return None
+    if tally.embedded != stored.embedded:
+        return (
+            f"The sums do not agree: {tally.embedded:,} things were found inside, "
+            f"{stored.embedded:,} were listed."
+        )
     return (
         f"The sums do not agree: {tally.records:,} communications and {tally.problems:,} problems "
         f"were found, {stored.records:,} and {stored.problems:,} were stored."

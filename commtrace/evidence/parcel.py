@@ -1,4 +1,4 @@
-"""What a worker hands over: records and problems packed as plain strings and numbers.
+"""What a worker hands over, packed as plain strings and numbers.
 
 `marshal` is the cheapest way between two processes of one interpreter, and unlike pickle it can
 carry no code. A spool file is a row of frames, each with its length before it, so that a frame cut
@@ -11,9 +11,9 @@ import marshal
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-RECORD, PROBLEM = "r", "p"
+RECORD, PROBLEM, INNER, DECLARED, PROPOSAL = "r", "p", "i", "d", "o"
 MOST_IN_FRAME = 1000
-Entry = list[Any]  # RECORD and a row, or PROBLEM, part, reader, kind and sentence
+Entry = list[Any]  # one of the above, the part, and what `reading` says of each
 _LENGTH = 8
 
 

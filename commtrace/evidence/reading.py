@@ -8,22 +8,28 @@ exception's type and nothing of its message, which may quote the evidence.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO
 
 from commtrace import plugins
 from commtrace.evidence import parcel
-from commtrace.evidence.copy import blob_path
-from commtrace.evidence.formats import is_decoration, what_it_is
-from commtrace.evidence.values import MIB, Caps, Result, Tally, Task
-from commtrace.model import Embedded, Problem, ProblemKind, Record, Source
+from commtrace.evidence.formats import decoration, what_it_is
+from commtrace.evidence.values import MIB, SLIGHT, Caps, Result, Tally, Task
+from commtrace.model import (
+    Declared,
+    Embedded,
+    Found,
+    Problem,
+    ProblemKind,
+    Proposal,
+    Record,
+    RulingKind,
+    Source,
+)
 from commtrace.plugins import HEAD_BYTES, Item, Parser
 
-SLIGHT = frozenset({ProblemKind.DOUBTFUL, ProblemKind.NAME_UNDECODABLE})
 _BUFFER = 256 * 1024
 _HELD = 4 * MIB  # how much of what was found is in memory before it is spooled
 
@@ -32,7 +38,7 @@ def read_file(task: Task) -> Result:
     """Read one file to its end, whatever is in it."""
     work = _Reading(task)
     try:
-        work.read(_top(task), depth=0, above=(task.sha256,))
+        work.read(top_item(task), depth=0, above=(task.sha256,))
     finally:
         work.close()
     return Result(
@@ -40,7 +46,8 @@ def read_file(task: Task) -> Result:
     )
 
 
-def _top(task: Task) -> Item:
+def top_item(task: Task) -> Item:
+    """The file of a task as a parser is given it."""
     source = Source(sha256=task.sha256, path=task.path)
     with task.blob.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
@@ -49,10 +56,18 @@ def _top(task: Task) -> Item:
         return task.blob.open("rb", buffering=_BUFFER)
 
     name = task.path.rpartition("/")[2]
-    return Item(source=source, name=name, size=task.size, head=head, open=opened)
+    return Item(
+        source=source, name=name, size=task.size, head=head, open=opened, told=_told(task, source)
+    )
 
 
-def _inner(found: Embedded) -> Item:
+def _told(task: Task, source: Source) -> dict[RulingKind, str]:
+    """What was decided on how a place is read."""
+    return {kind: value for part, kind, value in task.told if part == source.part}
+
+
+def inner_item(found: Embedded, task: Task) -> Item:
+    """Something that lies inside as a parser is given it."""
     data = found.data
     return Item(
         source=found.source,
@@ -60,7 +75,21 @@ def _inner(found: Embedded) -> Item:
         size=len(data),
         head=data[:HEAD_BYTES],
         open=lambda: BytesIO(data),
+        told=_told(task, found.source),
     )
+
+
+def within_item(found: Found, item: Item) -> Found:
+    """What was found, its place beneath that of the item it was found in."""
+    base, part = item.source.part, found.source.part
+    if part[: len(base)] == base:
+        return found
+    return replace(found, source=replace(found.source, part=(*base, *part)))
+
+
+def _plain(part: tuple[str, ...]) -> list[str]:
+    """A place in characters that can be stored, as the store itself writes it."""
+    return [piece.encode("utf-8", "replace").decode() for piece in part]
 
 
 @dataclass
@@ -145,14 +174,16 @@ class _Reading:
             self.problem(item.source, ProblemKind.DOUBTFUL, what)
 
     def _follow(self, chosen: Parser, item: Item, depth: int, above: tuple[str, ...]) -> None:
-        for found in chosen.read(item):
+        for one in chosen.read(item):
+            found = within_item(one, item)
             if isinstance(found, Record):
                 self.record(found)
             elif isinstance(found, Problem):
                 self._emit_problem(found)
             elif isinstance(found, Embedded):
-                self.embedded += 1
                 self._enter(found, depth + 1, above)
+            else:
+                self._said(found)
             if self.stopped:
                 return
 
@@ -160,7 +191,9 @@ class _Reading:
         self.records += 1
         if found.delivered_to and len(self.owners) < 100_000:
             self.owners.update({name.strip().casefold() for name in found.delivered_to})
-        self._emit([parcel.RECORD, self.task.encode(found)], 1000 + len(found.text))
+        row = self.task.encode(found)
+        entry = [parcel.RECORD, row, found.reader, len(found.attachments)]
+        self._emit(entry, 1000 + len(found.text))
 
     def problem(self, source: Source, kind: ProblemKind, what: str) -> None:
         self._emit_problem(Problem(source=source, reader=self.reader or "", kind=kind, what=what))
@@ -168,8 +201,24 @@ class _Reading:
     def _emit_problem(self, found: Problem) -> None:
         self.problems += 1
         self.grave += found.kind not in SLIGHT
-        part, kind = list(found.source.part), found.kind.value
+        part, kind = _plain(found.source.part), found.kind.value
         self._emit([parcel.PROBLEM, part, found.reader, kind, found.what], 500)
+
+    def _said(self, found: Declared | Proposal) -> None:
+        """Keep what a container declares, or how a parser would read a place."""
+        part = _plain(found.source.part)
+        if isinstance(found, Declared):
+            self._emit([parcel.DECLARED, part, found.what, found.number, found.by], 200)
+        else:
+            kind, value = found.kind.value, found.value
+            entry = [parcel.PROPOSAL, part, found.reader, kind, value, found.why, found.applied]
+            self._emit(entry, 500 + len(value))
+
+    def _list(self, found: Embedded, digest: str, reader: str | None, excluded: str | None) -> None:
+        """Put something that lies inside on the list of what the file holds."""
+        self.embedded += 1
+        label = [found.name, found.media_type, len(found.data), digest, reader, excluded]
+        self._emit([parcel.INNER, _plain(found.source.part), *label], 500)
 
     def _emit(self, entry: parcel.Entry, size: int) -> None:
         self.entries.append(entry)
@@ -186,17 +235,19 @@ class _Reading:
         self.held = 0
 
     def _enter(self, found: Embedded, depth: int, above: tuple[str, ...]) -> None:
-        """Sniff and read something that lies inside, as far as the caps allow."""
-        if not self._within(found, depth, self.task.caps):
+        """List, sniff and read something that lies inside, as far as the caps allow."""
+        item = inner_item(found, self.task)
+        chosen = plugins.choose(item)
+        excluded = None if chosen else decoration(found.media_type, item)
+        digest = sha256(found.data).hexdigest()
+        reader = chosen[0].name if len(chosen) == 1 else None
+        self._list(found, digest, reader, excluded)
+        if not self._within(found, depth, self.task.caps) or excluded is not None:
             return
-        item = _inner(found)
-        if not plugins.choose(item) and is_decoration(found.media_type, item):
-            return
-        key = sha256(found.data).hexdigest()
-        if key in above:
+        if digest in above:
             self.problem(found.source, ProblemKind.LOOP, "It contains itself and is read once.")
             return
-        self.read(item, depth=depth, above=(*above, key))
+        self.read(item, depth=depth, above=(*above, digest))
 
     def _within(self, found: Embedded, depth: int, caps: Caps) -> bool:
         self.unfolded += len(found.data)
@@ -219,47 +270,3 @@ class _Reading:
     def _stop(self, found: Embedded, kind: ProblemKind, what: str) -> None:
         self.problem(found.source, kind, f"{what} Reading stopped here; supply its parts singly.")
         self.stopped = True
-
-
-def embedded_bytes(evidence: Path, source: Source) -> bytes:
-    """The bytes at a place in the evidence folder, found by reading the kept copy again.
-
-    Raises LookupError if the copy is not there or nothing embedded lies at that place.
-    """
-    blob = blob_path(evidence, source.sha256)
-    if not blob.is_file():
-        raise LookupError("The kept copy of this file is not in the case.")
-    if not source.part:
-        return whole_bytes(blob)
-    with blob.open("rb") as stream:
-        _unaltered(blob, file_digest(stream, "sha256").hexdigest())
-    whole = Task(path=source.path, sha256=source.sha256, size=blob.stat().st_size, blob=blob,
-                 spool=blob, encode=lambda _: [])  # fmt: skip
-    for found in _embedded(_top(whole), source.part, 0):
-        if found.source.part == source.part:
-            return found.data
-    raise LookupError("No bytes of their own lie at this place; the whole file holds it.")
-
-
-def whole_bytes(blob: Path) -> bytes:
-    """The bytes of a kept copy; raises LookupError if they are not those that were taken in."""
-    data = blob.read_bytes()
-    _unaltered(blob, sha256(data).hexdigest())
-    return data
-
-
-def _unaltered(blob: Path, digest: str) -> None:
-    if blob.name != digest:
-        raise LookupError("The kept copy was altered since it was taken in; supply the file again.")
-
-
-def _embedded(item: Item, part: tuple[str, ...], depth: int) -> Iterator[Embedded]:
-    """Everything embedded on the way to `part`."""
-    for chosen in plugins.choose(item)[:1] if depth <= Caps().depth else ():
-        for found in chosen.read(item):
-            if isinstance(found, Embedded):
-                yield found
-                place = found.source.part
-                if place == part[: len(place)] and place != part:
-                    inside = replace(_inner(found), source=found.source)
-                    yield from _embedded(inside, part, depth + 1)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from commtrace.model import ProblemKind, Record, Status
+from commtrace.model import ProblemKind, Record, RulingKind, Status
 
 Row = list[Any]
 Encode = Callable[[Record], Row]
 MIB = 1 << 20
+SLIGHT = frozenset({ProblemKind.DOUBTFUL, ProblemKind.NAME_UNDECODABLE})
+Told = tuple[tuple[str, ...], RulingKind, str]  # the place within the file, and what was decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,11 @@ class Caps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One file to be read: its copy in the case, and where a large result may be spooled."""
+    """One file to be read: its copy in the case, and where a large result may be spooled.
+
+    `told` is what people decided on how places in it are read; `reading` counts the readings of
+    this content, from 1.
+    """
 
     path: str
     sha256: str
@@ -60,6 +66,23 @@ class Task:
     spool: Path
     encode: Encode
     caps: Caps = field(default=Caps())
+    told: tuple[Told, ...] = ()
+    reading: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inner:
+    """The label of something with bytes of its own inside a file, without the bytes.
+
+    `excluded` is a sentence where it is of no interest, such as a picture in a signature.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    reader: str | None = None
+    excluded: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

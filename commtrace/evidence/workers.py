@@ -22,33 +22,42 @@ from pebble import ProcessExpired, ProcessPool
 
 from commtrace.evidence import cell
 from commtrace.evidence.copy import blob_path
-from commtrace.evidence.reading import embedded_bytes, read_file, whole_bytes
-from commtrace.evidence.values import MIB, Read, Result, Task
+from commtrace.evidence.originals import embedded_bytes, whole_bytes
+from commtrace.evidence.reading import read_file
+from commtrace.evidence.values import MIB, Read, Result, Task, Told
 from commtrace.model import ProblemKind, Source
 
 Prepare = Callable[[], None]
 _BUNDLE_FILES, _BUNDLE_BYTES = 32, 128 * 1024
 _ROOM = 640 * MIB  # what any file may take, beside four times its own size
 _OF_PAGES = (".pdf", ".tif", ".tiff")
+_PICTURES = (*_OF_PAGES, ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one worker may use. Seconds are for each file, and more of them for a large one.
 
-    `seconds_of_pages` come on top for a file of pages, whose scans are read at seconds a page.
+    `seconds_of_pages` come on top for a file of pages, whose scans are read at seconds a page, and
+    `seconds_per_mebibyte_of_pages`, up to `most_seconds` in all: a page is seldom below 20 KiB.
     """
 
     seconds: float = 120.0
     seconds_per_mebibyte: float = 1.0
     seconds_of_pages: float = 600.0
+    seconds_per_mebibyte_of_pages: float = 60.0
+    most_seconds: float = 3600.0
     memory: int = 2 << 30
     files: int = 2000
 
     def time_for(self, task: Task) -> float:
         """How long the reading of `task` may take."""
-        pages = self.seconds_of_pages if task.path.lower().endswith(_OF_PAGES) else 0.0
-        return self.seconds + pages + self.seconds_per_mebibyte * task.size / MIB
+        size = task.size / MIB
+        usual = self.seconds + self.seconds_per_mebibyte * size
+        if not task.path.lower().endswith(_OF_PAGES):
+            return usual
+        pages = self.seconds_of_pages + self.seconds_per_mebibyte_of_pages * size
+        return max(usual, min(self.most_seconds, self.seconds + pages))
 
 
 def serial(tasks: Iterable[Task]) -> Iterator[Result]:
@@ -70,7 +79,8 @@ def processes(
     def read(tasks: Iterable[Task]) -> Iterator[Result]:
         again: list[Task] = []
         with _pool(count, allowed, prepare) as pool:
-            for bundle, results in _results(pool, _bundles(tasks), allowed, 3 * count):
+            bundles = _bundles(_pictures_last(tasks))
+            for bundle, results in _results(pool, bundles, allowed, 3 * count):
                 if results[0].failure is not None and _worth_another(bundle, results[0]):
                     again.extend(bundle)
                     for task in bundle:
@@ -83,6 +93,17 @@ def processes(
                     yield from results
 
     return read
+
+
+def _pictures_last(tasks: Iterable[Task]) -> Iterator[Task]:
+    """Pages that may need text recognition come last, so that nothing waits for them."""
+    later: list[Task] = []
+    for task in tasks:
+        if task.path.lower().endswith(_PICTURES):
+            later.append(task)
+        else:
+            yield task
+    yield from later
 
 
 def _worth_another(bundle: Sequence[Task], first: Result) -> bool:
@@ -175,17 +196,22 @@ def _death(code: int) -> tuple[ProblemKind, str]:
     return ProblemKind.PARSER_CRASH, f"The reading process ended without a result (exit {code})."
 
 
-def read_part(evidence: Path, source: Source, *, limits: Limits | None = None) -> bytes:
+def read_part(
+    evidence: Path, source: Source, *, limits: Limits | None = None, told: tuple[Told, ...] = ()
+) -> bytes:
     """The bytes at a place in the evidence folder, read again from the kept copy in a worker.
 
-    Raises LookupError if the copy is not there, or nothing with bytes of its own lies at the place.
+    `told` is what was decided on how the file is read. Raises LookupError if the copy is not there,
+    or nothing with bytes of its own lies at the place.
     """
     blob = blob_path(evidence, source.sha256)
     if not source.part and blob.is_file():
         return whole_bytes(blob)
     allowed = limits or Limits()
     with _pool(1, allowed, None) as pool:
-        future = pool.schedule(embedded_bytes, args=(evidence, source), timeout=allowed.seconds)
+        future = pool.schedule(
+            embedded_bytes, args=(evidence, source, told), timeout=allowed.seconds
+        )
         try:
             return bytes(future.result())
         except (Expired, ProcessExpired, MemoryError) as error:

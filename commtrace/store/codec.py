@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from commtrace.model import Address, Attachment, Channel, Mark, Record, Source
+from commtrace.model import Address, Attachment, Channel, Grade, Mark, Record, Source
 from commtrace.moments import Basis, Moment
 from commtrace.store.identity import Traits, traits_of
 
@@ -86,6 +86,7 @@ def _facts(record: Record) -> list[Any]:
         [(a.name, a.media_type, a.size, a.sha256) for a in record.attachments],
         [mark.value for mark in record.marks],
         record.doubts,
+        record.grade.value,
     ]
 
 
@@ -154,7 +155,7 @@ def decode(source: Source, subject: str, text: str, facts: str) -> Record:
     """The record that a row was made of."""
     (channel, reader, sent, received, sender, reply_to, to, cc, bcc, message_id, in_reply_to,
      references, thread_index, our_ref, your_ref, salutation, folder, delivered_to, attached, marks,
-     doubts) = json.loads(facts)  # fmt: skip
+     doubts, grade) = json.loads(facts)  # fmt: skip
     return Record(
         source=source,
         channel=Channel(channel),
@@ -180,6 +181,7 @@ def decode(source: Source, subject: str, text: str, facts: str) -> Record:
         attachments=attachments(attached),
         marks=tuple(Mark(mark) for mark in marks),
         doubts=tuple(doubts),
+        grade=Grade(grade),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, ExceptionContext, Table, event
@@ -31,6 +32,7 @@ DAMAGED = (
     "new case and ingest the evidence again."
 )
 INDEX_TABLES = ("data", "idx", "docsize", "config")  # of FTS5, after the name of the index
+WAIT = 30_000  # milliseconds for a lock that another process holds
 INDEX_ROWS = "INSERT INTO search(rowid, subject, people, text) VALUES (?, ?, ?, ?)"
 SEARCH = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank, rowid LIMIT ?"
 
@@ -42,6 +44,14 @@ def insert_new(table: Table, *columns: str) -> str:
     if list(names.positiontup or ()) != list(columns):
         raise ValueError(f"Name the columns of {table.name} in the order of the table.")
     return str(names)
+
+
+def insert_or_update(table: Table, key: Sequence[str], *columns: str) -> str:
+    """SQL that inserts rows of `columns`, in that order, and replaces those with the same `key`."""
+    statement = insert(table).values(dict.fromkeys(columns))
+    newer = {name: statement.excluded[name] for name in columns if name not in key}
+    updating = statement.on_conflict_do_update(index_elements=list(key), set_=newer)
+    return str(updating.compile(dialect=sqlite.dialect(paramstyle="qmark")))
 
 
 def make_index(connection: Connection) -> None:
@@ -69,7 +79,7 @@ def prepare(engine: Engine, *, network: bool) -> None:
     def connected(raw: sqlite3.Connection, _: object) -> None:
         raw.isolation_level = None
         raw.execute(f"PRAGMA journal_mode={journal}")
-        for pragma in ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000",
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={WAIT}",
                        "cache_size=-65536", "temp_store=MEMORY",
                        "wal_autocheckpoint=8000", "trusted_schema=OFF"):  # fmt: skip
             raw.execute(f"PRAGMA {pragma}")

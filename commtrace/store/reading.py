@@ -21,6 +21,7 @@ from commtrace.model import (
     Communication,
     CommunicationId,
     File,
+    Grade,
     Mark,
     Problem,
     ProblemKind,
@@ -46,7 +47,9 @@ DISPUTED = (
     "Another message in the evidence has the same Message-ID and other content; "
     "the two are kept apart."
 )
+INTERRUPTED = "Reading was interrupted: ingest it again."
 _BATCH = 2000
+_GRADES = tuple(Grade)  # the best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Place:
     custodian: str | None
     inferred: bool
     supplied_by: str | None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,11 @@ class _Copy:
     disputed: bool
 
 
-_LATEST = select(func.max(attempt.c.id)).group_by(attempt.c.sha256)
+LATEST = select(func.max(attempt.c.id)).group_by(attempt.c.sha256)
 
 
 def _attempts(connection: Connection, only: Sequence[str] | None = None) -> dict[str, Any]:
-    query = select(attempt).where(attempt.c.id.in_(_LATEST))
+    query = select(attempt).where(attempt.c.id.in_(LATEST))
     if only is not None:
         query = query.where(attempt.c.sha256.in_(only))
     return {row.sha256: row for row in connection.execute(query)}
@@ -91,7 +95,7 @@ def places(
     for row in connection.execute(query.order_by(arrival.c.path, arrival.c.custodian)):
         owner = row.custodian or owners.get(row.sha256)
         inferred = bool(row.inferred) if row.custodian else owner is not None
-        place = Place(row.path, owner, inferred, row.supplied_by)
+        place = Place(row.path, owner, inferred, row.supplied_by, row.size)
         found.setdefault(row.sha256, []).append(place)
     return {sha256: tuple(some) for sha256, some in found.items()}
 
@@ -134,7 +138,7 @@ def _not_read(row: Any) -> File:
 
 
 def _file(row: Any, tried: Any, original: str | None) -> File:
-    status, reason = Status.FAILED, "Reading was interrupted: ingest it again."
+    status, reason = Status.FAILED, INTERRUPTED
     if tried is not None:
         status, reason = Status(tried.status), tried.reason
     if original is not None:
@@ -158,7 +162,7 @@ def _file(row: Any, tried: Any, original: str | None) -> File:
 def problems(connection: Connection) -> tuple[Problem, ...]:
     """Everything that could not be read, by the latest attempt at each file, sorted by place."""
     where = {sha256: some[0].path for sha256, some in places(connection).items()}
-    latest = select(attempt.c.sha256, attempt.c.version).where(attempt.c.id.in_(_LATEST)).subquery()
+    latest = select(attempt.c.sha256, attempt.c.version).where(attempt.c.id.in_(LATEST)).subquery()
     query = select(problem).join(
         latest, (latest.c.sha256 == problem.c.sha256) & (latest.c.version == problem.c.version)
     )
@@ -275,6 +279,7 @@ def _communication(name: CommunicationId, copies: list[_Copy]) -> Communication:
         marks=tuple(Mark(mark) for mark in _all(copies, 19)),
         reader=facts[1],
         doubts=(*_all(copies, 20), *doubts),
+        grade=min((Grade(copy.facts[21]) for copy in copies), key=_GRADES.index),
     )
 
 

@@ -1,8 +1,10 @@
 """The tables of a case: what was supplied, what was read there, and what people decided.
 
-Append-only and keyed by content. Only `membership` (which records are copies of one message) and
-`setting` are ever rewritten, and both can be worked out again from the rest. Text lies in `body`,
-once for each distinct text, and the full-text index refers to it.
+Append-only and keyed by content. A content may be read again: what each reading gave is kept under
+its number, and only the records of the latest have a `membership`. Only `membership` (which records
+are copies of one message), `alias` and `setting` are ever rewritten; all three can be worked out
+again from the rest. Text lies in `body`, once for each distinct text, and the full-text index
+refers to it.
 """
 
 from __future__ import annotations
@@ -61,6 +63,7 @@ attempt = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("sha256", Text, nullable=False),
+    Column("reading", Integer, nullable=False),  # from 1, in the order of the attempts at a content
     Column("reader", Text, nullable=False),  # "" where nothing reads it
     Column("version", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -85,6 +88,46 @@ problem = Table(
     UniqueConstraint("sha256", "part", "reader", "kind", "what", "version"),
 )
 
+contained = Table(
+    "contained",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("content", Integer, ForeignKey("content.id"), nullable=False),
+    Column("reading", Integer, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger),
+    Column("sha256", Text),  # of its own bytes, where it has some
+    Column("status", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reader", Text),
+    Column("is_record", Integer, nullable=False),  # whether a record was read at this very place
+    Column("read", Integer, nullable=False),  # what lay directly in it, by state
+    Column("partly", Integer, nullable=False),
+    Column("duplicate", Integer, nullable=False),
+    Column("unsupported", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("excluded", Integer, nullable=False),
+    Column("declared", Text, nullable=False),  # [[what, number, by], ...]
+    UniqueConstraint("content", "reading", "part"),
+)
+
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("content", Integer, ForeignKey("content.id"), nullable=False),
+    Column("reading", Integer, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("reader", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("applied", Integer, nullable=False),
+    UniqueConstraint("content", "reading", "part", "kind", "value"),
+)
+
 body = Table(
     "body",
     metadata,
@@ -101,13 +144,14 @@ record = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("content", Integer, ForeignKey("content.id"), nullable=False),
+    Column("reading", Integer, nullable=False),
     Column("part", Text, nullable=False),
     Column("message_key", BigInteger),
     Column("minute_key", BigInteger),
     Column("same", Text, nullable=False),  # what two copies are compared by: identity.Traits
     Column("body", Integer, ForeignKey("body.id"), nullable=False),
     Column("facts", Text, nullable=False),  # everything else a Record holds: codec
-    UniqueConstraint("content", "part"),
+    UniqueConstraint("content", "reading", "part"),
 )
 Index("record_message", record.c.message_key, sqlite_where=record.c.message_key.is_not(None))
 Index("record_minute", record.c.minute_key, sqlite_where=record.c.minute_key.is_not(None))
@@ -128,6 +172,7 @@ alias = Table(
     Column("name", Text, primary_key=True),
     Column("record", Integer, ForeignKey("record.id"), nullable=False),
 )
+Index("alias_record", alias.c.record)
 
 derived = Table(
     "derived",

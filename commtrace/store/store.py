@@ -6,6 +6,7 @@ twice is there once. Parsing, grouping by meaning and every rule are the work of
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,9 +14,9 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
-from sqlalchemy import Connection, create_engine, func, select
+from sqlalchemy import Connection, create_engine, func, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.schema import CreateIndex
@@ -26,15 +27,29 @@ from commtrace.model import (
     Channel,
     Communication,
     CommunicationId,
+    Contained,
     Decision,
     File,
     Head,
     Problem,
     ProblemKind,
+    Proposal,
     Record,
     Status,
 )
-from commtrace.store import audit, balance, codec, derivation, dialect, reading, seals, writing
+from commtrace.store import (
+    audit,
+    balance,
+    codec,
+    derivation,
+    dialect,
+    levels,
+    purge,
+    reading,
+    readings,
+    seals,
+    writing,
+)
 from commtrace.store.schema import (
     VERSION,
     arrival,
@@ -54,8 +69,8 @@ _ARRIVAL = dialect.insert_new(
     "problem",
 )  # fmt: skip
 _ATTEMPT = dialect.insert_new(
-    attempt, "sha256", "reader", "version", "status", "reason", "communications", "embedded",
-    "problems", "owner",
+    attempt, "sha256", "reading", "reader", "version", "status", "reason", "communications",
+    "embedded", "problems", "owner",
 )  # fmt: skip
 _PROBLEM = dialect.insert_new(problem, "sha256", "version", "part", "reader", "kind", "what")
 _DERIVED = dialect.insert_new(derived, "kind", "version", "id", "value")
@@ -96,18 +111,9 @@ class Store:
     def _create(self) -> None:
         try:
             with self._writer.begin() as connection:
-                metadata.create_all(connection)
-                dialect.make_index(connection)
-                seals.watch(connection)
-                found = connection.execute(
-                    select(setting.c.value).where(setting.c.name == "schema")
-                ).scalar()
-                if found is None:
-                    connection.execute(setting.insert().values(name="schema", value=str(VERSION)))
-                elif found == str(VERSION):
-                    for index in indexes:  # one that came later than the case
-                        connection.execute(CreateIndex(index, if_not_exists=True))
-                seals.settle(connection)
+                found = _layout(connection)
+                if found in (None, str(VERSION)):
+                    self._lay_out(connection, new=found is None)
         except (DatabaseError, UnicodeDecodeError) as error:
             raise CaseError(dialect.DAMAGED) from error
         if found is not None and found != str(VERSION):
@@ -115,6 +121,17 @@ class Store:
                 f"The case was made by another version of commtrace (layout {found}, "
                 f"not {VERSION}); open it with that version."
             )
+
+    def _lay_out(self, connection: Connection, *, new: bool) -> None:
+        metadata.create_all(connection)
+        dialect.make_index(connection)
+        seals.watch(connection)
+        if new:
+            connection.execute(setting.insert().values(name="schema", value=str(VERSION)))
+        else:
+            for index in indexes:  # one that came later than the case
+                connection.execute(CreateIndex(index, if_not_exists=True))
+        seals.settle(connection)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -133,7 +150,13 @@ class Store:
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """One transaction around what this thread adds: all of it is kept, or nothing."""
+        """One transaction around what this thread adds: all of it is kept, or nothing.
+
+        Within another one it is a part of that.
+        """
+        if getattr(self._mine, "connection", None) is not None:
+            yield
+            return
         with self._write() as connection:
             self._mine.connection = connection
             try:
@@ -189,30 +212,60 @@ class Store:
         size: int,
         problems: Iterable[Problem] = (),
         version: str = "",
+        reading: int = 1,
     ) -> int:
         """Add records (as `encode` made them) and problems of one file in one transaction.
 
         Returns how many records were new. Hand over at most 1,000 at a time.
         """
-        return self.add_files([(sha256, size, rows, tuple(problems), version)])
+        return self.add_files([(sha256, size, rows, tuple(problems), version, reading)])
 
     def add_files(
-        self, found: Sequence[tuple[str, int, Sequence[codec.Row], Sequence[Problem], str]]
+        self, found: Sequence[tuple[str, int, Sequence[codec.Row], Sequence[Problem], str, int]]
     ) -> int:
         """Add what was found in several small files (as for `add`) in one transaction."""
         said = [
             (sha256, version, codec.encode_part(p.source.part), p.reader, p.kind.value,
              codec.storable(p.what))
-            for sha256, _, _, problems, version in found
+            for sha256, _, _, problems, version, _ in found
             for p in problems
         ]  # fmt: skip
         with self._write() as connection:
             added = writing.add_records(
-                connection, [(s, size, rows) for s, size, rows, *_ in found]
+                connection, [(s, size, reading, rows) for s, size, rows, *_, reading in found]
             )
             if said:
                 connection.exec_driver_sql(_PROBLEM, said)
         return added
+
+    def add_contained(self, found: Sequence[levels.Below]) -> None:
+        """Add what lay in some files, and how they would be read where a person must decide.
+
+        SHA-256, size, reading, rows each with whether a record lies at that very place, proposals.
+        """
+        with self._write() as connection:
+            levels.add(connection, found)
+
+    def following(self, sha256: str) -> int:
+        """The number of the next reading of a content: one more than the attempts at it."""
+        with self._engine.begin() as connection:
+            return readings.following(connection, sha256)
+
+    def set_aside(self, sha256: str) -> None:
+        """Take what was read of a content out of all communications: it is read again now.
+
+        To be called in the `batch` in which the new reading is added and finished.
+        """
+        with self._write() as connection:
+            readings.set_aside(connection, sha256)
+
+    def uneven(self, sha256: str) -> str | None:
+        """A sentence where what lay inside a content is not all in one state; None if it is."""
+        mine = getattr(self._mine, "connection", None)
+        if mine is not None:
+            return next((what for _, what in balance.uneven(mine, sha256)), None)
+        with self._engine.begin() as connection:
+            return next((what for _, what in balance.uneven(connection, sha256)), None)
 
     def finish(
         self,
@@ -226,15 +279,18 @@ class Store:
         embedded: int = 0,
         problems: int = 0,
         owner: str | None = None,
+        reading: int = 1,
     ) -> None:
         """Note how the reading of a file ended; the latest attempt is the one that counts.
 
         `owner` is the address most of its messages were delivered to, the inferred custodian.
         """
-        row = (sha256, reader or "", version, status, reason, communications, embedded, problems,
-               owner)  # fmt: skip
+        row = (sha256, reading, reader or "", version, status, reason, communications, embedded,
+               problems, owner)  # fmt: skip
         with self._write() as connection:
             connection.exec_driver_sql(_ATTEMPT, row)
+            if reading > 1:
+                readings.succeed(connection, sha256)
 
     def add_records(
         self, records: Iterable[Record], *, custodian: str | None = None, version: str = ""
@@ -277,6 +333,16 @@ class Store:
         """Everything that could not be read, or was read with a doubt, sorted by place."""
         with self._engine.begin() as connection:
             return reading.problems(connection)
+
+    def contained(self, sha256: str | None = None) -> tuple[Contained, ...]:
+        """The ledger below the file, of all contents or one: by path, then by place."""
+        with self._engine.begin() as connection:
+            return tuple(levels.every(connection, sha256))
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """How places would be read where a person must decide, by path and place."""
+        with self._engine.begin() as connection:
+            return levels.proposals(connection)
 
     def communications(self) -> Iterator[Communication]:
         """Every communication, sorted by id, one at a time and without its text."""
@@ -416,6 +482,31 @@ class Store:
         with self._write() as connection:
             return audit.decide(connection, made)
 
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A `batch` for a module of this package that does what no method here does: purge."""
+        with self.batch():
+            yield self._mine.connection
+
+    def scrub(self) -> None:
+        """Rewrite index, file and log, so that nothing that was deleted is left in any of them."""
+        self._fingerprint = None
+        raw = self._engine.raw_connection()
+        try:
+            purge.scrub(cast("sqlite3.Connection", raw.driver_connection))
+        finally:
+            raw.close()
+
+    def copy_to(self, target: Path) -> None:
+        """A consistent copy of the whole database in a file of its own, whoever writes meanwhile."""
+        raw = self._engine.raw_connection()
+        copy = sqlite3.connect(target)
+        try:
+            cast("sqlite3.Connection", raw.driver_connection).backup(copy)
+        finally:
+            copy.close()
+            raw.close()
+
     def fingerprint(self) -> str:
         """A digest of all evidence in the case, whatever the order, workers or time of ingest."""
         with self._engine.begin() as connection:
@@ -428,9 +519,19 @@ class Store:
             total = sha256()
             rows = select(content.c.sha256, record.c.part, record.c.same)
             rows = rows.join(content, content.c.id == record.c.content)
+            rows = rows.join(membership, membership.c.record == record.c.id)
             for row in connection.execute(rows.order_by(content.c.sha256, record.c.part)):
                 total.update(f"{row[0]}{row[1]}{row[2]}\n".encode())
             for file in reading.files(connection):
                 total.update(repr(file).encode())
         self._fingerprint = (state, total.hexdigest())
         return total.hexdigest()
+
+
+def _layout(connection: Connection) -> str | None:
+    """The layout that a database says it has, None for a new one."""
+    if not inspect(connection).has_table(setting.name):
+        return None
+    query = select(setting.c.value).where(setting.c.name == "schema")
+    found: str | None = connection.execute(query).scalar()
+    return found

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, func, select
+from sqlalchemy import Column, Connection, func, or_, select
 
 from commtrace.store import codec, dialect
 from commtrace.store.identity import Copy, Group, groups, lone_name
@@ -19,10 +19,11 @@ from commtrace.store.schema import alias, body, content, membership, record
 
 T = TypeVar("T")
 _CHUNK = 500
+_NO_RECORD = 1 << 62
 _CONTENT = dialect.insert_new(content, "sha256", "size")
 _BODY = dialect.insert_new(body, "id", "digest", "subject", "people", "text")
 _RECORD = dialect.insert_new(
-    record, "id", "content", "part", "message_key", "minute_key", "same", "body", "facts"
+    record, "id", "content", "reading", "part", "message_key", "minute_key", "same", "body", "facts"
 )
 _MEMBERSHIP = dialect.insert_new(membership, "record", "communication", "disputed")
 _ALIAS = dialect.insert_new(alias, "name", "record")
@@ -41,8 +42,8 @@ def chunks(values: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
         yield some
 
 
-Parcel = tuple[str, int, Sequence[codec.Row]]  # a file's SHA-256, its size, records found in it
-_Placed = tuple[int, str, codec.Row]  # the number of the content, its SHA-256, and the row
+Parcel = tuple[str, int, int, Sequence[codec.Row]]  # SHA-256, size, reading, records found in it
+_Placed = tuple[int, str, int, codec.Row]  # number of the content, SHA-256, reading, and the row
 
 
 def add_records(connection: Connection, parcels: Sequence[Parcel]) -> int:
@@ -50,15 +51,15 @@ def add_records(connection: Connection, parcels: Sequence[Parcel]) -> int:
     fresh = _without_known(connection, _placed(connection, parcels))
     if not fresh:
         return 0
-    rows = [row for _, _, row in fresh]
+    rows = [row for *_, row in fresh]
     bodies = _add_bodies(connection, rows)
     shared = _shared_keys(connection, rows)
     first = _next(connection, record.c.id)
     connection.exec_driver_sql(
         _RECORD,
         [
-            (number, where, row[0], row[1], row[2], row[3], bodies[row[4]], row[8])
-            for number, (where, _, row) in enumerate(fresh, first)
+            (number, where, reading, row[0], row[1], row[2], row[3], bodies[row[4]], row[8])
+            for number, (where, _, reading, row) in enumerate(fresh, first)
         ],
     )
     _add_memberships(connection, fresh, first, shared)
@@ -67,28 +68,40 @@ def add_records(connection: Connection, parcels: Sequence[Parcel]) -> int:
 
 def _placed(connection: Connection, parcels: Sequence[Parcel]) -> list[_Placed]:
     """Every row with the number of its file's content; contents that are new are added."""
-    given = [(sha256, size) for sha256, size, rows in parcels if rows]
-    if not given:
-        return []
-    connection.exec_driver_sql(_CONTENT, given)
+    numbers = content_numbers(connection, ((one[0], one[1]) for one in parcels if one[3]))
+    return [
+        (numbers[sha256], sha256, reading, row)
+        for sha256, _, reading, rows in parcels
+        for row in rows
+    ]
+
+
+def content_numbers(connection: Connection, given: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The number of each content (SHA-256 and size); those that are new are added."""
+    contents = list(given)
+    if contents:
+        connection.exec_driver_sql(_CONTENT, contents)
     numbers: dict[str, int] = {}
-    for some in chunks(sha256 for sha256, _ in given):
+    for some in chunks(sha256 for sha256, _ in contents):
         query = select(content.c.sha256, content.c.id).where(content.c.sha256.in_(some))
         numbers.update((sha256, number) for sha256, number in connection.execute(query))
-    return [(numbers[sha256], sha256, row) for sha256, _, rows in parcels for row in rows]
+    return numbers
 
 
 def _without_known(connection: Connection, placed: Sequence[_Placed]) -> list[_Placed]:
-    """The rows at places that no stored row has, each place once."""
-    unique = {(where, row[0]): (where, sha256, row) for where, sha256, row in reversed(placed)}
-    for some in chunks({where for where, _, _ in placed}):
-        begun = select(record.c.content).where(record.c.content.in_(some)).distinct()
-        for where in list(connection.execute(begun).scalars()):
-            for parts in chunks([part for at, part in unique if at == where]):
-                known = select(record.c.part).where(record.c.content == where)
+    """The rows at places that no stored row of that reading has, each place once."""
+    unique = {(one[0], one[2], one[3][0]): one for one in reversed(placed)}
+    for some in chunks({where for where, *_ in placed}):
+        begun = select(record.c.content, record.c.reading).where(record.c.content.in_(some))
+        for where, reading in connection.execute(begun.distinct()).all():
+            here = [part for at, turn, part in unique if (at, turn) == (where, reading)]
+            known = select(record.c.part).where(
+                record.c.content == where, record.c.reading == reading
+            )
+            for parts in chunks(here):
                 found = connection.execute(known.where(record.c.part.in_(parts)))
                 for part in list(found.scalars()):
-                    unique.pop((where, part))
+                    unique.pop((where, reading, part))
     return list(reversed(unique.values()))
 
 
@@ -125,7 +138,8 @@ def _shared_keys(connection: Connection, rows: Sequence[codec.Row]) -> list[set[
         times = Counter(row[place] for row in rows if row[place] is not None)
         found = {key for key, count in times.items() if count > 1}
         for some in chunks(times):
-            query = select(column).where(column.in_(some)).distinct()
+            query = select(column).join(membership, membership.c.record == record.c.id)
+            query = query.where(column.in_(some)).distinct()
             found.update(connection.execute(query).scalars())
         shared.append(found)
     return shared
@@ -135,7 +149,7 @@ def _add_memberships(
     connection: Connection, placed: Sequence[_Placed], first: int, shared: Sequence[set[int]]
 ) -> None:
     alone = []
-    for number, (_, sha256, row) in enumerate(placed, first):
+    for number, (_, sha256, _, row) in enumerate(placed, first):
         if any(row[place] in keys for (_, place), keys in zip(_KEYS, shared, strict=True)):
             continue
         copy = Copy(number, (sha256, row[0]), codec.traits(row[3]))
@@ -143,12 +157,18 @@ def _add_memberships(
     if alone:
         connection.exec_driver_sql(_MEMBERSHIP, alone)
     if any(shared):
-        _regroup(connection, shared)
+        regroup(connection, shared, first)
 
 
-def _regroup(connection: Connection, keys: Sequence[Collection[int]]) -> None:
-    """Work out again the communications of all records that hang together through `keys`."""
-    copies = _closure(connection, keys)
+def regroup(
+    connection: Connection, keys: Sequence[Collection[int]], first: int = _NO_RECORD
+) -> None:
+    """Work out again the communications of all records that hang together through `keys`.
+
+    Records of a reading that another one followed have no membership and do not count; those from
+    the number `first` on have none yet.
+    """
+    copies = _closure(connection, keys, first)
 
     def texts(numbers: Iterable[int]) -> dict[int, str]:
         found: dict[int, str] = {}
@@ -161,17 +181,22 @@ def _regroup(connection: Connection, keys: Sequence[Collection[int]]) -> None:
     _move(connection, copies, groups(copies.values(), texts))
 
 
-def _closure(connection: Connection, keys: Sequence[Collection[int]]) -> dict[int, Copy]:
+def _closure(
+    connection: Connection, keys: Sequence[Collection[int]], first: int
+) -> dict[int, Copy]:
     found: dict[int, Copy] = {}
     seen: list[set[int]] = [set(), set()]
     todo = [set(some) for some in keys]
+    counts = or_(record.c.id >= first, membership.c.record.is_not(None))
     while any(todo):
         following: list[set[int]] = [set(), set()]
         for place, (column, _) in enumerate(_KEYS):
             for some in chunks(todo[place]):
                 query = select(record.c.id, content.c.sha256, record.c.part, record.c.same)
                 query = query.join(content, content.c.id == record.c.content)
-                for number, sha256, part, same in connection.execute(query.where(column.in_(some))):
+                query = query.outerjoin(membership, membership.c.record == record.c.id)
+                rows = connection.execute(query.where(column.in_(some), counts))
+                for number, sha256, part, same in rows:
                     if number in found:
                         continue
                     copy = found[number] = Copy(number, (sha256, part), codec.traits(same))

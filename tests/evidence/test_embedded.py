@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from commtrace.evidence import parcel
-from commtrace.evidence.reading import embedded_bytes, read_file
+from commtrace.evidence.originals import embedded_bytes
+from commtrace.evidence.reading import read_file
 from commtrace.evidence.values import Caps, Task
 from commtrace.model import Source
 from commtrace.store import Store
