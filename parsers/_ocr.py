@@ -21,7 +21,7 @@ from commtrace.model import Mark, Problem, ProblemKind, Record, Source
 
 from ._letterdate import OF_THE_NAME
 from ._ocrtext import Word, overlap, page_text
-from ._text import clean
+from ._text import clean, clean_line
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,7 +31,7 @@ NOT_INSTALLED = (
 )
 FROM_A_PICTURE = "Its date and references were read by OCR; compare them with the picture."
 MOST_PIXELS = 50_000_000  # of a picture that is opened at all
-MOST_PAGES = 200  # of a file that was supplied; one in a message gets less time, and fewer
+MOST_PAGES = 500  # of a file that was supplied; one in a message gets less time, and fewer
 MOST_PAGES_INSIDE = 40
 _ENOUGH_PIXELS = 10_000_000  # a sheet of A4 at 300 dots an inch has 8.7 million
 _SMALL = 1_000  # pixels of the shorter side below which letters are too small to be read well
@@ -42,19 +42,23 @@ _ORIENTED = 1.0  # Tesseract's own measure; a page of text has 15, a few words t
 _MODELS = ("eng", "osd")
 _SURE_ALONE = 80  # per cent: a word passed over at first counts only from here
 _SHOWN = 6  # pages whose figures are named one by one
+_MOST_LOW = 12  # words of a record that are quoted as little sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What was read of one picture: `sure` is the mean over its words in per cent.
 
-    `turned` are the degrees, counter-clockwise, by which it was turned to stand upright.
+    `turned` are the degrees, counter-clockwise, by which it was turned to stand upright; `low` are
+    those of its `words` that it is little sure of, as they stand in the text.
     """
 
     text: str
     sure: int
     turned: int = 0
     timed_out: bool = False
+    words: int = 0
+    low: tuple[str, ...] = ()
 
     @property
     def legible(self) -> bool:
@@ -114,11 +118,13 @@ def _page(picture: Image, upright: Any, english: Any) -> Page:
     lines = _lines(english)
     loose = _overlooked(grey, lines, english)
     lines = [[w for w in line if _is_writing(w) and not _replaced(w, loose)] for line in lines]
-    sure = [word.sure for line in (*lines, *loose) for word in line]
+    words = [word for line in (*lines, *loose) for word in line]
     return Page(
         text=clean(page_text(lines, loose)).strip(),
-        sure=round(sum(sure) / len(sure)) if sure else 0,
+        sure=round(sum(word.sure for word in words) / len(words)) if words else 0,
         turned=turned,
+        words=len(words),
+        low=tuple(clean_line(word.text) for word in words if word.sure < _UNSURE),
     )
 
 
@@ -185,12 +191,26 @@ def _grey(picture: Image) -> Image:
 
     Works on single bands, so that the largest picture takes five bytes a pixel beside its own.
     """
+    if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
+        return _in_eight_bits(picture)
+    if picture.mode == "LAB":
+        return picture.getchannel(0)
     if not picture.has_transparency_data:
         return picture.convert("L")
     clear = picture if picture.mode in ("RGBA", "LA") else picture.convert("RGBA")
     ink, grey = clear.getchannel("A"), clear.convert("L")
     grey.paste(255, mask=ink.point([255 - level for level in range(256)]))
     return grey
+
+
+def _in_eight_bits(picture: Image) -> Image:
+    """A picture of deep greys with its own darkest as black and its lightest as white.
+
+    To convert one as it is would cut every grey above 255 to white.
+    """
+    low, high = (float(level) for level in picture.getextrema())  # type: ignore[arg-type]
+    scale = 255.0 / (high - low) if high > low else 0.0
+    return picture.point(lambda level: level * scale + (-low * scale)).convert("L")
 
 
 def _bounded(grey: Image) -> Image:
@@ -229,7 +249,7 @@ def layered(record: Record, pages: Sequence[int]) -> Record:
 
 def marked(record: Record, pages: Mapping[int, Page]) -> Record:
     """The record with what must be known of a text of which `pages` were read by OCR."""
-    words = [_how_sure(pages)]
+    words = [_how_sure(pages), *_little_sure(pages)]
     dated = record.sent is not None and OF_THE_NAME not in record.doubts
     if dated or record.our_ref or record.your_ref:
         words.append(FROM_A_PICTURE)
@@ -245,6 +265,19 @@ def _how_sure(pages: Mapping[int, Page]) -> str:
         said = [f"{mean} % sure on the mean of {len(said)} pages",
                 f"{pages[least].sure} % on page {least}"]  # fmt: skip
     return f"Read by OCR, {', '.join(said)}; the words are not verbatim."
+
+
+def _little_sure(pages: Mapping[int, Page]) -> list[str]:
+    """The words that were read with little confidence, so that a reader can look them up."""
+    low = [(number, word) for number, page in sorted(pages.items()) for word in page.low]
+    if not low:
+        return []
+    total = sum(page.words for page in pages.values())
+    several = len(pages) > 1
+    shown = [f'"{word[:40]}" (page {n})' if several else f'"{word[:40]}"' for n, word in low]
+    more = " and others" if len(shown) > _MOST_LOW else ""
+    said = ", ".join(shown[:_MOST_LOW]) + more
+    return [f"OCR is less than {_UNSURE} % sure of {len(low)} of {total:,} words: {said}."]
 
 
 def unsure(source: Source, reader: str, pages: Mapping[int, Page]) -> Iterator[Problem]:

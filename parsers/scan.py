@@ -1,4 +1,4 @@
-"""A picture of a letter (PNG, JPEG, TIFF): its pages read by text recognition (OCR).
+"""A picture of a letter (PNG, JPEG, TIFF, GIF, BMP, WebP): its pages read by OCR.
 
 Only a picture that was supplied as such is read: a file, or a member of an archive. One that is
 attached to a message or lies in a document stays listed there as an attachment, since nearly all
@@ -21,18 +21,30 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _READER = "scan/ocr"
-_FORMATS = ("PNG", "JPEG", "TIFF")
-_MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+_FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
+_MAGIC = (
+    b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*",
+    b"GIF87a", b"GIF89a", b"BM", b"RIFF",
+)  # fmt: skip
+_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp", ".webp")
 
 
 def _is_supplied(item: Item) -> bool:
     """Whether the picture is a file or a member of an archive, and nobody's attachment."""
+    head = item.head
+    if head.startswith(b"BM") and head[6:10] != bytes(4):  # four reserved bytes of a bitmap's head
+        return False
+    if head.startswith(b"RIFF") and head[8:12] != b"WEBP":
+        return False
     return not item.source.part or not item.source.part[-1].startswith("attachment ")
 
 
-@parser(suffixes=(".png", ".jpg", ".jpeg", ".tif", ".tiff"), magic=_MAGIC, claims=_is_supplied)
+@parser(suffixes=_SUFFIXES, magic=_MAGIC, claims=_is_supplied)
 def scan(item: Item) -> Iterator[Found]:
-    """Scanned letter as a picture (.png, .jpg, .tif), by OCR with the extra `commtrace[ocr]`."""
+    """Scanned letter as a picture (.png, .jpg, .tif, .gif), by OCR with `commtrace[ocr]`.
+
+    Of an animation the first picture is read, of a TIFF every page.
+    """
     absent = _ocr.missing()
     if absent:
         yield _problem(item, ProblemKind.UNSUPPORTED_TYPE, absent)
