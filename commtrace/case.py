@@ -24,6 +24,7 @@ from commtrace.evidence.workers import read_part
 from commtrace.gaps.run import Failure, run
 from commtrace.model import (
     AuditRow,
+    Certificate,
     Communication,
     CommunicationId,
     Decision,
@@ -38,6 +39,7 @@ from commtrace.model import (
     digest,
 )
 from commtrace.moments import end_of
+from commtrace.purge import purge, purged_contents
 from commtrace.reconstruction import reconstruct
 from commtrace.store import Store
 from commtrace.view import View
@@ -128,11 +130,13 @@ class Case:
         custodian: str | None = None,
         supplied_by: str | None = None,
         who: str = "",
+        take_purged: bool = False,
         progress: Progress | None = None,
     ) -> None:
         """Read files and folders into the case; what is there already is left as it is.
 
-        `who` is the name of the person who does it, where it is given: for the audit chain. Raises
+        `who` is the name of the person who does it, where it is given: for the audit chain.
+        What was purged is not taken in again unless `take_purged` says so. Raises
         CallError for a path that is not there, CaseError if the case cannot be written.
         """
         for path in paths:
@@ -155,6 +159,7 @@ class Case:
             custodian=brief.custodian_named(_storable(custodian)),
             custodian_of=lambda path: (brief.custodian_at(path), False),
             supplied_by=_storable(supplied_by),
+            unwanted={} if take_purged else purged_contents(self.store),
             progress=progress,
         )
         custody.note(self.store, custody.INGEST, {**said, "ledger": asdict(summary)}, who=who)
@@ -326,6 +331,30 @@ class Case:
         """
         said = {"out": _storable(out), "files": files, "fingerprint": self.fingerprint()}
         return custody.note(self.store, action, said, who=who)
+
+    def purge(
+        self,
+        *,
+        items: Sequence[str] = (),
+        custodian: str | None = None,
+        because: str,
+        who: str,
+        whole_files: bool = False,
+    ) -> Certificate:
+        """Remove items (SHA-256 or communication id) or a custodian's material for good.
+
+        Raises CallError or CaseError where that cannot be; see `commtrace.purge.purge`.
+        """
+        self._view = self._found = None
+        return purge(
+            self.folder,
+            self.store,
+            items=items,
+            custodian=custodian,
+            because=because,
+            who=who,
+            whole_files=whole_files,
+        )
 
     def verify(self, expect_head: str | None = None) -> Verification:
         """Check every copy, row and digest of the case; what is wrong is a fault, not an error."""

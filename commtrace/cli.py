@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
@@ -22,7 +21,10 @@ from commtrace.console import (
     err,
     out,
     plain,
+    plain_values,
+    print_certificate,
     print_findings,
+    print_head,
     print_json,
     print_ledger,
     print_rows,
@@ -120,12 +122,22 @@ def ingest(  # noqa: PLR0917 - the options of a command
     ] = None,
     supplied_by: Annotated[str | None, typer.Option(help="Who handed it over, and when.")] = None,
     who: Who = "",
+    take_purged: Annotated[
+        bool, typer.Option("--take-purged", help="Take in again what was purged.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read mail and letters into the case; the sources are never changed."""
     opened = Case.open(case)
     with progress("Reading", quiet=as_json) as report:
-        opened.ingest(paths, custodian=custodian, supplied_by=supplied_by, who=who, progress=report)
+        opened.ingest(
+            paths,
+            custodian=custodian,
+            supplied_by=supplied_by,
+            who=who,
+            take_purged=take_purged,
+            progress=report,
+        )
     print_ledger(opened, as_json=as_json)
 
 
@@ -197,11 +209,57 @@ def verify(
     with working("Checking every copy and every row", quiet=as_json):
         found = custody.verify(case, expect_head)
     if as_json:
-        print_json(asdict(found))
+        print_json(plain_values(found))
     else:
         print_verification(found)
     if not found.whole:
         raise typer.Exit(1)
+
+
+@app.command()
+def seal(
+    case: CasePath,
+    target: Annotated[Path, typer.Option("--out", help="The folder to make; it must not exist.")],
+    who: Who = "",
+) -> None:
+    """Pack the whole case into a BagIt bag (RFC 8493) for hand-over."""
+    from commtrace.handover import seal as pack  # noqa: PLC0415 - typst is slow to load
+
+    opened = Case.open(case)
+    with working("Packing the case", quiet=False):
+        head = pack(opened, target, who=who)
+    out.print(f"Sealed in {escape(str(target))}.", soft_wrap=True)
+    print_head(head)
+
+
+@app.command()
+def purge(  # noqa: PLR0917 - the options of a command
+    case: CasePath,
+    because: Annotated[str, typer.Option(help="Why; keep it free of what is purged.")],
+    who: Annotated[str, typer.Option("--who", help="The name of the person who decides it.")],
+    item: Annotated[
+        list[str] | None, typer.Option(help="SHA-256 of a file, or id of a communication.")
+    ] = None,
+    custodian: Annotated[str | None, typer.Option(help="All that lay with this custodian.")] = None,
+    whole_files: Annotated[
+        bool, typer.Option("--whole-files", help="Allow files with other communications to go.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove items or a custodian's material for good, and print a certificate of it."""
+    opened = Case.open(case)
+    with working("Removing", quiet=as_json):
+        certificate = opened.purge(
+            items=item or (),
+            custodian=custodian,
+            because=because,
+            who=who,
+            whole_files=whole_files,
+        )
+    if as_json:
+        print_json(plain_values(certificate))
+    else:
+        print_certificate(certificate)
 
 
 @app.command()

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ from rich.table import Table
 from commtrace.case import Case
 from commtrace.errors import CaseError
 from commtrace.figures.words import shown
-from commtrace.model import Finding, Severity, Verification
-from commtrace.moments import say
+from commtrace.model import Certificate, Finding, Head, Severity, Verification
+from commtrace.moments import say, say_time
 
 _STEERING = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 out = Console()
@@ -89,10 +90,42 @@ def print_verification(found: Verification) -> None:
         highlight=False,
         soft_wrap=True,
     )
-    out.print(f"Head of the audit chain: row {found.head.count}: {found.head.digest}",
-              highlight=False, soft_wrap=True)  # fmt: skip
+    print_head(found.head)
     for note in found.notes:
         out.print(plain(note), soft_wrap=True)
+
+
+def print_head(head: Head) -> None:
+    """Print a head as `commtrace verify --expect-head` takes it."""
+    out.print(
+        f"Head of the audit chain: row {head.count}: {head.digest}", highlight=False, soft_wrap=True
+    )
+
+
+def print_certificate(done: Certificate) -> None:
+    """Print what a purge removed and what it did not reach."""
+    lines = [
+        f"Purged by {done.row.who} on {say_time(done.row.when)}.",
+        f"Row {done.row.number} of the audit chain: {done.row.digest}.",
+        f"Files removed: {len(done.contents):,}.",
+        *(f"  {digest} ({size:,} bytes)" for digest, size in done.contents),
+        f"Rows removed: {', '.join(f'{n:,} {name}' for name, n in done.counts.items()) or 'none'}.",
+        *(f"Also another custodian's, so kept: {digest}." for digest in done.kept),
+        *(f"Words removed from row {number} of the audit chain." for number in done.words_of),
+        *(
+            f"Made before, and may hold it: {row.action} of {say_time(row.when)} in "
+            f"{(row.words or {}).get('out', 'a place whose name was purged')}."
+            for row in done.papers
+        ),
+        *done.notes,
+    ]
+    for line in lines:
+        out.print(escape(shown(line)), highlight=False, soft_wrap=True)
+
+
+def plain_values(value: Any) -> Any:
+    """A value with its fields, as JSON can hold it."""
+    return json.loads(json.dumps(asdict(value), default=str))
 
 
 def print_findings(case: Case, findings: Sequence[Finding], *, as_json: bool) -> None:

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 CASE_FILE, STORE_FILE, EVIDENCE, ENTRIES = "case.toml", "case.db", "evidence", "entries"
 MADE, FILE_READ = "case made", "case file read"
 BEGUN, INGEST = "ingest begun", "ingest"
-REPORT, EXPORT, SEAL, PURGE = "report", "export", "seal", "purge"
-_ANCHORS = frozenset({MADE, INGEST, REPORT, EXPORT, SEAL, PURGE})
+REPORT, EXPORT, SEAL = "report", "export", "seal"
+PURGE, PURGED = "purge", "purge ended"
+_ANCHORS = frozenset({MADE, INGEST, REPORT, EXPORT, SEAL, PURGED})
+_UNDER_WAY = frozenset({BEGUN, PURGE})  # until their end the evidence is not what the chain holds
 _HEAD = re.compile("[0-9a-f]{16,64}")
 _SPACE = re.compile("[\\s\u00ad\u200b]")  # what a copy out of a paper brings along
 NO_HEAD = (
@@ -35,8 +37,8 @@ NO_HEAD = (
 )
 ENTRY_ALTERED = "This entry was altered since it was taken in, or it never was."
 CUT_OFF = (
-    "An ingest was cut off after the last digest over all evidence was written into the audit "
-    "chain: what it stored is not held by the chain yet. Ingest again."
+    "An ingest or a purge was cut off after the last digest over all evidence was written into the "
+    "audit chain: what it did is not held by the chain yet. Do it again."
 )
 ANCHOR_PURGED = "The digests over all evidence were purged from the audit chain."
 NOT_COVERED = (
@@ -141,7 +143,7 @@ def _root(seen: Examined, faults: list[Fault]) -> list[str]:
     last = next((row for row in reversed(seen.audit) if row.action in _ANCHORS), None)
     if last is None or last.words is None:
         return [] if last is None else [ANCHOR_PURGED]
-    if any(row.action == BEGUN for row in seen.audit[last.number :]):
+    if any(row.action in _UNDER_WAY for row in seen.audit[last.number :]):
         return [CUT_OFF]
     for found, name, thing in (
         (seen.root, "rows", "The evidence in the database"),

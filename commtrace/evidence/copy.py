@@ -11,7 +11,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -51,12 +51,14 @@ def blob_path(evidence: Path, digest: str) -> Path:
 class Copies:
     """The folder of copies. `known` are contents that the store refers to, so they are on the disk.
 
+    `unwanted` are those that are not to be taken in (they were purged), and why.
     A copy that the store does not know is written again even if it is there: a power cut may have
     left it with its name and without its bytes.
     """
 
     evidence: Path
     known: set[str] = field(default_factory=set)
+    unwanted: Mapping[str, str] = field(default_factory=dict)
     waiting: list[Path] = field(default_factory=list)
 
     def copy_in(self, source: Path) -> Copied | Refusal:
@@ -76,6 +78,12 @@ class Copies:
             return Refusal(status=Status.FAILED, kind=kind_of(error), reason=reason)
         reason = "The file changed while it was read: copy it somewhere quiet and ingest it again."
         return Refusal(status=Status.FAILED, kind=ProblemKind.CHANGED_DURING_READ, reason=reason)
+
+    def refusal(self, digest: str) -> Refusal | None:
+        """Why a content is not taken in; None if it is."""
+        if digest not in self.unwanted:
+            return None
+        return Refusal(status=Status.EXCLUDED, kind=None, reason=self.unwanted[digest])
 
     def settle(self) -> None:
         """Force all copies made since the last time to the disk, names included."""
@@ -132,7 +140,7 @@ def opened(source: Path) -> Iterator[BinaryIO]:
         yield stream
 
 
-def _copy_once(source: Path, copies: Copies) -> Copied | None:
+def _copy_once(source: Path, copies: Copies) -> Copied | Refusal | None:
     with opened(source) as stream:
         before = os.fstat(stream.fileno())
         first = _read(stream, MIB)
@@ -141,6 +149,8 @@ def _copy_once(source: Path, copies: Copies) -> Copied | None:
         else:
             copied = _keep_stream(first, stream, copies)
         after = os.fstat(stream.fileno())
+    if isinstance(copied, Refusal):
+        return copied
     same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     return copied if same and copied.size == after.st_size else None
 
@@ -153,8 +163,10 @@ def _read(stream: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _keep_bytes(data: bytes, copies: Copies) -> Copied:
+def _keep_bytes(data: bytes, copies: Copies) -> Copied | Refusal:
     digest = sha256(data).hexdigest()
+    if refused := copies.refusal(digest):
+        return refused
     blob = blob_path(copies.evidence, digest)
     if not copies.has(digest, len(data)):
         with cannot_write():
@@ -163,7 +175,7 @@ def _keep_bytes(data: bytes, copies: Copies) -> Copied:
     return Copied(digest, len(data), blob)
 
 
-def _keep_stream(first: bytes, stream: BinaryIO, copies: Copies) -> Copied:
+def _keep_stream(first: bytes, stream: BinaryIO, copies: Copies) -> Copied | Refusal:
     total, size, part = sha256(), 0, first
     with cannot_write():
         target = copies.partial.open("wb")
@@ -175,12 +187,13 @@ def _keep_stream(first: bytes, stream: BinaryIO, copies: Copies) -> Copied:
                 target.flush()
             part = stream.read(MIB)
     digest = total.hexdigest()
+    refused = copies.refusal(digest)
     with cannot_write():
-        if copies.has(digest, size):
+        if refused is not None or copies.has(digest, size):
             copies.partial.unlink()
         else:
             copies.keep(copies.partial, digest)
-    return Copied(digest, size, blob_path(copies.evidence, digest))
+    return refused or Copied(digest, size, blob_path(copies.evidence, digest))
 
 
 def _sync_file_system(folder: Path) -> bool:

@@ -5,7 +5,7 @@ A *record* is what one parser read at one place; a *communication* is one or mor
 copies of one message; a *sighting* is a record seen from its communication.
 """
 
-from commtrace.model.custody import AuditRow, Fault, Head, Verification
+from commtrace.model.custody import AuditRow, Certificate, Fault, Head, Verification
 from commtrace.model.evidence import (
     Address,
     Attachment,
@@ -73,6 +73,7 @@ __all__ = [
     "Address",
     "Attachment",
     "AuditRow",
+    "Certificate",
     "Channel",
     "Check",
     "Citation",

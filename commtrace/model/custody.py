@@ -72,3 +72,22 @@ class Verification:
     def whole(self) -> bool:
         """Whether everything that can be checked is as it was left."""
         return not self.faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What a purge removed: counts and hashes, and nothing of what the removed material said.
+
+    `contents` are the SHA-256 and size in bytes of each copy that was removed; `kept` those that
+    lay in another custodian's material too and stay; `words_of` the rows of the audit chain whose
+    words were removed; `papers` the reports, exports and bags made before, which may hold it;
+    `notes` say in a sentence each what a purge does not reach.
+    """
+
+    row: AuditRow
+    contents: tuple[tuple[str, int], ...]
+    kept: tuple[str, ...]
+    counts: Mapping[str, int]
+    words_of: tuple[int, ...]
+    papers: tuple[AuditRow, ...]
+    notes: tuple[str, ...]

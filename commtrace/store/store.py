@@ -498,7 +498,7 @@ class Store:
             raw.close()
 
     def copy_to(self, target: Path) -> None:
-        """A consistent copy of the whole database in a file of its own, whoever writes meanwhile."""
+        """A consistent copy of the database in a file of its own, whoever writes meanwhile."""
         raw = self._engine.raw_connection()
         copy = sqlite3.connect(target)
         try:

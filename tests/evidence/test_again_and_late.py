@@ -12,7 +12,7 @@ import pytest
 from cells import cell
 
 from commtrace.errors import CaseError
-from commtrace.evidence.ingest import _alone
+from commtrace.evidence.ingest import alone
 
 pytestmark = pytest.mark.usefixtures("mock_format")
 
@@ -80,7 +80,7 @@ def test_the_folder_map_says_whose_material_it_is(place):
 
 
 def test_two_ingests_at_once_are_refused(place):
-    with _alone(place.case), pytest.raises(CaseError, match="under way"):
+    with alone(place.case), pytest.raises(CaseError, match="under way"):
         place.ingest()
 
 
