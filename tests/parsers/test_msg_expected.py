@@ -1,8 +1,15 @@
-"""Real Outlook files against what three other readers say of them; 98 % of fields must agree.
+"""Real Outlook files against what three other readers say of them; 99 % of fields must agree.
 
-Times are compared by what they rest on, people as sets of addresses. Where Outlook kept only a
-directory name and the message's own From header gives an address, ours is the address; where the
-others show U+FFFD, ours is the letter. Such differences are counted against us and listed.
+Times are compared by what they rest on, people as sets of addresses. Where the three contradict
+each other, a field agrees if ours is what one of them says: an Exchange directory name beside the
+address that the message's own From header gives, a letter beside the U+FFFD of a reader that could
+not decode it.
+
+The differences that are left (5 of 1,076 fields): a sender that stands in the "represented"
+properties alone (two fields, and readpst shows the same in a store); of a file damaged on purpose a
+recipient of the display line and the name of an attachment (its characters below U+0020 are shown
+as pictures); an organiser who stands in the list of those invited, and whom we do not count as told
+by himself.
 """
 
 from __future__ import annotations
@@ -67,6 +74,10 @@ def ours(found: list[object], record: Record) -> dict[str, object]:
     }
 
 
+def plain(theirs: object) -> object:
+    return sorted(set(theirs)) if isinstance(theirs, list) else theirs
+
+
 def compared() -> Iterator[tuple[str, str, object, object, bool]]:
     for row in rows():
         path = SHARED / str(row["file"])
@@ -79,12 +90,13 @@ def compared() -> Iterator[tuple[str, str, object, object, bool]]:
             theirs = row["transport_header_date_utc"]
             yield path.name, "transport_header_date_utc", mine, theirs, mine == theirs
         for field, mine in ours(found, record).items():
-            theirs = row[field]
-            theirs = sorted(set(theirs)) if isinstance(theirs, list) else theirs
-            yield path.name, field, mine, theirs, mine == theirs or not (mine or theirs)
+            theirs = plain(row[field])
+            others = [theirs, *row["disagreements"].get(field, {}).values()]
+            agrees = any(mine == plain(one) or not (mine or one) for one in others)
+            yield path.name, field, mine, theirs, agrees
 
 
-def test_at_least_98_of_100_fields_agree():
+def test_at_least_99_of_100_fields_agree():
     results = list(compared())
     agreeing = sum(agrees for *_, agrees in results)
     for name, field, mine, theirs, agrees in results:
@@ -92,7 +104,7 @@ def test_at_least_98_of_100_fields_agree():
             print(f"{name}: {field}: ours {mine!r:.120}, theirs {theirs!r:.120}")  # noqa: T201
     print(f"{agreeing} of {len(results)} fields agree: {agreeing / len(results):.2%}")  # noqa: T201
     assert len(results) > 1_000
-    assert agreeing / len(results) >= 0.98
+    assert agreeing / len(results) >= 0.99
 
 
 def test_contacts_and_tasks_are_named_and_not_read_as_mail():

@@ -5,13 +5,14 @@ The stores are made here (`stores.py`); libpff, where it is installed, reads the
 
 from __future__ import annotations
 
+import io
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from papers import embedded, item, problems, read
-from stores import Mail, properties, store
+from stores import NAMED, Mail, properties, store
 
 from commtrace.evidence.ingest import ingest
 from commtrace.evidence.workers import processes
@@ -26,7 +27,7 @@ from commtrace.model import (
     RulingKind,
 )
 from commtrace.moments import Basis, utc_text
-from commtrace.parsers import _ltp, _outlook, _program, _pst
+from commtrace.parsers import _ltp, _meeting, _outlook, _program, _pst
 from commtrace.parsers import pst as module
 from commtrace.parsers.pst import pst
 from commtrace.store import Store
@@ -169,6 +170,83 @@ def test_a_message_attached_to_another_is_read_like_any_other():
     assert not found.doubts
     (menu,) = embedded(pst, "box.pst", data)
     assert menu.source.part == (*found.source.part, "attachment 1")
+
+
+KINDS_OF_STORE = [(True, 0), (True, 1), (True, 2), (False, 0), (False, 1), (False, 2)]
+
+
+def of_each_kind(wide: bool, method: int) -> bytes:
+    inner = Mail({**LETTER, "subject": "Earlier"}, recipients=[(1, BOB)])
+    mail = Mail(LETTER, recipients=[(1, BOB), (2, ANN)], inside=[inner])
+    many = {(f"Box {n}",): [mail] * 30 for n in range(4)}
+    return store(many, wide=wide, method=method)
+
+
+@pytest.mark.parametrize(("wide", "method"), KINDS_OF_STORE)
+def test_stores_of_each_kind_and_encoding_give_the_same(wide, method):
+    data = of_each_kind(wide, method)
+    assert kinds(data) == []
+    found = records(data)
+    assert len(found) == 240
+    assert {(one.text, one.to[0].address) for one in found} == {
+        ("We start on Monday.", BOB["smtp"])
+    }
+
+
+@pytest.mark.parametrize(("wide", "method"), KINDS_OF_STORE)
+def test_another_reader_finds_the_same_items_in_each_kind_of_store(wide, method):
+    pypff = pytest.importorskip("pypff", reason="libpff is not installed")
+    theirs = pypff.file()
+    theirs.open_file_object(io.BytesIO(of_each_kind(wide, method)))
+    top = theirs.root_folder.get_sub_folder(0)
+    boxes = [top.get_sub_folder(n) for n in range(top.number_of_sub_folders)]
+    subjects = [box.get_sub_message(n).subject for box in boxes for n in range(30)]
+    assert subjects == ["RE: School meals"] * 120
+
+
+def test_a_meeting_says_when_and_where_and_who_called_it():
+    values = {
+        "class": "IPM.Appointment", "subject": "PACT", "body": "Agenda follows.",
+        NAMED["start"]: datetime(2022, 2, 7, 10, 0, tzinfo=UTC),
+        NAMED["end"]: datetime(2022, 2, 7, 11, 30, tzinfo=UTC),
+        NAMED["where"]: "Room 5", NAMED["changed"]: SENT,
+    }  # fmt: skip
+    people = [(1, {**ANN, 0x5FFD: 3}), (1, BOB), (3, {"name": "Room 5"})]
+    found = only(values=values, recipients=people)
+    assert found.text == "When: 7 Feb 2022, 10:00 to 11:30\nWhere: Room 5\n\nAgenda follows."
+    assert (found.channel, found.sender.address) == (Channel.MEETING, ANN["smtp"])
+    assert [[one.name for one in kind] for kind in (found.to, found.cc, found.bcc)] == [
+        ["Bob Birch"], ["Room 5"], []]  # fmt: skip
+    assert (found.sent.basis, found.sent.earliest) == (Basis.CALENDAR, SENT)
+    assert not found.doubts
+
+
+def test_a_meeting_of_which_nothing_tells_when_it_was_called_stands_at_its_own_time():
+    start, end = datetime(2022, 2, 7, 10, tzinfo=UTC), datetime(2022, 2, 7, 12, tzinfo=UTC)
+    values = {"class": "IPM.Appointment", NAMED["start"]: start, NAMED["end"]: end}
+    found = only(values={**values, "subject": "PACT"})
+    assert (found.sent.earliest, found.sent.latest) == (start, end)
+    assert _meeting.OF_THE_MEETING in found.doubts
+
+
+def test_a_cancelled_meeting_says_so():
+    values = {**LETTER, "class": "IPM.Appointment", NAMED["start"]: SENT, NAMED["state"]: 5}
+    assert _meeting.CANCELLED in only(values=values).doubts
+
+
+def test_the_members_of_a_chat_are_its_audience():
+    values = {
+        "class": "IPM.SkypeTeams.Message", "sender": "Ann Archer", 0x0039: SENT,
+        "sender_smtp": "ann@council.example", 0x1013: b"<p>On my way</p>",
+    }  # fmt: skip
+    found = only(values=values, recipients=[(1, BOB), (1, {"name": "Cy"})])
+    assert (found.channel, found.text) == (Channel.CHAT, "On my way")
+    assert [one.name for one in found.to] == ["Bob Birch", "Cy"]
+
+
+def test_a_message_from_copilot_says_that_it_is_no_person():
+    found = only(values={**LETTER, "class": "IPM.SkypeTeams.Message.Copilot.Word"})
+    assert _outlook.COPILOT in found.doubts
 
 
 def test_messages_too_deep_in_one_another_are_a_problem():
