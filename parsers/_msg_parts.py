@@ -19,6 +19,7 @@ from ._mapi import PROPERTIES, Properties, Storage, broken
 from ._text import clean, clean_line, decode
 
 _DATA = 0x3701
+_REPORT = 0x1001  # PidTagReportText: what a delivery report says
 _OBJECT = "__substg1.0_3701000D"
 BY_REFERENCE = frozenset({2, 3, 4, 7})
 
@@ -32,7 +33,8 @@ def body(message: Properties) -> tuple[str, tuple[str, ...]]:
     if page.strip():
         text, doubts = _html.read(page)
         return clean(text), tuple(d for d in (doubt, *doubts) if d)
-    return _rich(message)
+    text, doubts = _rich(message)
+    return text or clean(message.text(_REPORT) or ""), doubts
 
 
 def _page(message: Properties) -> tuple[str, str | None]:

@@ -2,7 +2,7 @@
 
 An own reader, because libpff dies of some damaged stores, loses items of others in silence, and
 hands out no message inside a message. Every page and block is held against its checksum; what does
-not match is counted in `flaws`. Stores of Outlook 97 (ANSI), of 2003 on (Unicode), and of 2013 on
+not match is noted in `flaws`. Stores of Outlook 97 (ANSI), of 2003 on (Unicode), and of 2013 on
 (pages of 4 KiB, blocks packed) are read. Sources: MS-PST 2.2, and for the last kind, which it
 leaves out, the format documentation of libpff. Raises what `BROKEN` lists for what is broken.
 """
@@ -85,13 +85,18 @@ class Node:
 
 @dataclass
 class Blocks:
-    """The blocks and nodes of one store. `flaws` counts checksums that do not match, by kind."""
+    """The blocks and nodes of one store.
+
+    `flaws` are the places whose checksums do not match or that cannot be read, by kind; `met`
+    counts how often one was come upon.
+    """
 
     stream: BinaryIO
     layout: Layout
     method: int
     roots: dict[int, int]  # of each tree, where its first page lies
-    flaws: dict[str, int] = field(default_factory=dict)
+    flaws: dict[str, set[int]] = field(default_factory=dict)
+    met: int = 0
     _pages: OrderedDict[int, _Page] = field(default_factory=OrderedDict)
 
     def node(self, number: int) -> Node:
@@ -169,29 +174,31 @@ class Blocks:
         raw = self.stream.read(padded)
         if len(raw) < size:
             raise ValueError("a block ends before its stated size")
-        self._check_block(raw, size, padded)
+        self._check_block(raw, size, padded, at)
         data = raw[:size]
         if layout.packed and whole > size:
             data = zlib.decompressobj().decompress(data, whole)
         return data
 
-    def _check_block(self, raw: bytes, size: int, padded: int) -> None:
+    def _check_block(self, raw: bytes, size: int, padded: int, place: int) -> None:
         end = raw[padded - self.layout.trailer :]
         if len(end) < 12:
-            self._flaw("blocks")
+            self.flaw("blocks", place)
             return
         at = 4 if self.layout.wide else 8
         stated = int.from_bytes(end[at : at + 4], "little")
         if stated != crc(raw[:size]) or int.from_bytes(end[:2], "little") != size:
-            self._flaw("blocks")
+            self.flaw("blocks", place)
 
     def _plain(self, data: bytes, number: int) -> bytes:
         if self.method == _PERMUTED:
             return data.translate(_UNDONE)
         return _rotated(data, number) if self.method == _ROTATED else data
 
-    def _flaw(self, kind: str) -> None:
-        self.flaws[kind] = self.flaws.get(kind, 0) + 1
+    def flaw(self, kind: str, place: int) -> None:
+        """Note that what lies at a place is not as it was written."""
+        self.flaws.setdefault(kind, set()).add(place)
+        self.met += 1
 
     def _find(self, tree: int, key: int) -> bytes:
         """The leaf of a tree with this key; LookupError where there is none."""
@@ -213,13 +220,13 @@ class Blocks:
     def _leaves(self, at: int, depth: int, seen: set[int]) -> Iterator[bytes]:
         """The leaves of the node tree; a page that cannot be read is a flaw and is passed over."""
         if depth > _DEEPEST or at in seen:
-            self._flaw("pages")
+            self.flaw("pages", at)
             return
         seen.add(at)
         try:
             page = self._page(at, _NODES)
         except BROKEN:
-            self._flaw("pages")
+            self.flaw("pages", at)
             return
         for start in range(0, len(page.keys) * page.width, page.width):
             row = page.rows[start : start + page.width]
@@ -251,7 +258,7 @@ class Blocks:
         )
         stated = int.from_bytes(raw[start + 4 : start + 8] if layout.wide else raw[-4:], "little")
         if stated != crc(raw[:start]):
-            self._flaw("pages")
+            self.flaw("pages", at)
         if raw[start] != tree or raw[start + 1] != tree or not width or count * width > layout.body:
             raise ValueError("not a page of this tree")
         key = struct.Struct(f"<{layout.number}{width - (8 if layout.wide else 4)}x")
@@ -273,7 +280,7 @@ def opened(stream: BinaryIO, head: bytes) -> Blocks:
     """The blocks of the store whose first bytes are `head` (MS-PST 2.2.2.6)."""
     found = _opened(stream, head)
     if crc(head[8:479]) != int.from_bytes(head[4:8], "little"):
-        found.flaws["header"] = 1
+        found.flaw("header", 0)
     return found
 
 

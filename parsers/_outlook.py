@@ -25,6 +25,7 @@ NAMES_ONLY = "The message has no list of recipients; the names its display line 
 BY_TO_HEADER = "The message has no list of recipients; those of its transport headers were taken."
 NO_CLASS = "The message does not say what kind of item it is; it was read as mail."
 ARCHIVED = "An archive replaced the message by a shortcut; its full text may be kept elsewhere."
+STICKY = "The item is a sticky note: its owner's own words, sent to nobody."
 COPILOT = "The item is part of a conversation with Copilot, a program, and not with a person."
 DATES = "The time of submission and the Date header differ by more than ten minutes."
 IMPLAUSIBLE = "A date of the message lies outside 1970 to 2100 and was not used."
@@ -93,6 +94,8 @@ def record(
         head = "\n".join(_meeting.head(message, item_class))
         text = f"{head}\n\n{text}" if head and text else head or text
         doubts.update(dict.fromkeys(_meeting.doubts(message, item_class)))
+    if item_class.startswith("IPM.STICKYNOTE"):
+        doubts.pop(NO_SENDER, None)
     doubts.update(dict.fromkeys((*of_body, *_of_class(item_class))))
     doubts.update(dict.fromkeys(headers.get("doubts", ())))
     doubts.update(dict.fromkeys(message.doubts))
@@ -292,6 +295,8 @@ def _of_class(item_class: str) -> Iterator[str]:
         yield NO_CLASS
     if item_class.startswith("IPM.NOTE.ENTERPRISEVAULT"):
         yield ARCHIVED
+    if item_class.startswith("IPM.STICKYNOTE"):
+        yield STICKY
     if item_class.startswith("IPM.SKYPETEAMS.MESSAGE.COPILOT"):
         yield COPILOT
 

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from uuid import UUID
 
-from commtrace.model import Embedded, Found, Mark, Problem, ProblemKind
+from commtrace.model import Embedded, Found, Mark, Problem, ProblemKind, Record
 from commtrace.plugins import Item, parser
 
 from . import _mapi, _ole, _outlook
 from ._mapi import Storage
 from ._msg_parts import attached, sealed
 
+OF_A_TEMPLATE = "The file is a template from which messages are made, and was not sent itself."
+_TEMPLATE = UUID("0006f046-0000-0000-c000-000000000046").bytes_le  # the class of an .oft
 _NAMES = tuple(name.encode("utf-16-le") for name in ("__substg1.0_", "__properties_version1.0"))
 
 
@@ -41,7 +45,8 @@ def msg(item: Item) -> Iterator[Found]:
         yield _problem(item, ProblemKind.CORRUPT, "The Outlook file is damaged and does not open.")
         return
     with closing(file):
-        yield from _message(item, message, (*flaws, *message.flaws()))
+        for found in _message(item, message, (*flaws, *message.flaws())):
+            yield _as_template(found) if _TEMPLATE in data else found
 
 
 def _message(item: Item, message: Storage, flaws: tuple[str, ...]) -> Iterator[Found]:
@@ -67,6 +72,13 @@ def _message(item: Item, message: Storage, flaws: tuple[str, ...]) -> Iterator[F
         what = "The message is protected by rights management; ask for an open copy."
         yield _problem(item, ProblemKind.RIGHTS_PROTECTED, what)
     yield from (part.found for part in parts)
+
+
+def _as_template(found: Found) -> Found:
+    if not isinstance(found, Record):
+        return found
+    marks = tuple(dict.fromkeys((*found.marks, Mark.DRAFT)))
+    return replace(found, marks=marks, doubts=(*found.doubts, OF_A_TEMPLATE))
 
 
 def _sealed(found: Embedded | Problem) -> Mark | None:

@@ -69,6 +69,8 @@ def pst(item: Item) -> Iterator[Found]:
             what = "The Outlook store is damaged and does not open; repair a copy with Scanpst."
             yield _problem(item.source, ProblemKind.CORRUPT, what)
             return
+        items = sum(node.number & 0x1F == _pst.ITEM for node in store.blocks.nodes())
+        yield Declared(source=item.source, what="items", number=items)
         walk = _Walk(item, store)
         for folder in store.folders():
             yield from walk.folder(folder)
@@ -124,7 +126,7 @@ class _Walk:
     def one(self, number: int, place: Source, folder: Folder, *doubts: str) -> Iterator[Found]:
         """What one item gives."""
         marks = (Mark.DELETED,) if folder.deleted else ()
-        flaws = sum(self.store.blocks.flaws.values())
+        met = self.store.blocks.met
         try:
             message = self.store.message(self.store.blocks.node(number))
         except BROKEN:
@@ -133,7 +135,7 @@ class _Walk:
         message.values.doubts.extend(doubts)
         context = _Context("/".join(folder.names) or None, marks, self.directory)
         found = list(_message(message, place, context, 0))
-        altered = sum(self.store.blocks.flaws.values()) > flaws
+        altered = self.store.blocks.met > met
         for one in found:
             if altered and isinstance(one, Record):
                 yield replace(one, doubts=(*one.doubts, ALTERED))
@@ -142,10 +144,9 @@ class _Walk:
 
     def rest(self) -> Iterator[Found]:
         """What the store's own index knows and no folder lists, and how whole the store is."""
-        items, lost, folders = 0, list[Node](), list[int]()
+        lost, folders = list[Node](), list[int]()
         for node in self.store.blocks.nodes():
             kind = node.number & 0x1F
-            items += kind == _pst.ITEM
             if kind == _pst.ITEM and node.number not in self.seen:
                 lost.append(node)
             elif kind == _pst.FOLDER and node.number not in self.folders:
@@ -167,9 +168,8 @@ class _Walk:
             else:
                 outside.append(node.number)
         yield from self._recovered(outside)
-        yield Declared(source=self.item.source, what="items", number=items)
         yield from self._state()
-        if not items and not self.seen:
+        if not lost and not self.seen:
             yield _problem(self.item.source, ProblemKind.EMPTY, "The Outlook store holds no items.")
 
     def _recovered(self, numbers: list[int]) -> Iterator[Found]:
@@ -198,7 +198,9 @@ class _Walk:
         flaws = self.store.blocks.flaws
         if not flaws:
             return
-        counted = (f"{flaws[kind]:,} of its {kind}" for kind in sorted(flaws) if kind != "header")
+        counted = (
+            f"{len(flaws[kind]):,} of its {kind}" for kind in sorted(flaws) if kind != "header"
+        )
         parts = " and ".join((*counted, *(("its header",) if "header" in flaws else ())))
         what = (
             f"The store is damaged: {parts} cannot be read or do not match their checksums. "

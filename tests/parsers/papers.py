@@ -23,6 +23,7 @@ PIDS = {
     "references": 0x1039, "headers": 0x007D, "name": 0x3001, "address": 0x3003, "smtp": 0x39FE,
     "address_kind": 0x3002, "display_to": 0x0E04, "display_cc": 0x0E03, "file": 0x3707,
     "short_file": 0x3704, "mime": 0x370E, "received_by": 0x0076,
+    "report": 0x1001,
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import hashlib
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from papers import embedded, item, outlook, problems, read, record
@@ -13,6 +14,7 @@ from papers import embedded, item, outlook, problems, read, record
 from commtrace.model import Channel, Embedded, Mark, Problem, ProblemKind, Record
 from commtrace.moments import Basis, utc_text
 from commtrace.parsers import _mapi, _ole, _outlook
+from commtrace.parsers import msg as module
 from commtrace.parsers.msg import _is_message, msg
 
 NOTE = {"class": "IPM.Note"}
@@ -263,3 +265,51 @@ def test_a_file_cut_in_half_is_a_problem_or_a_doubt_and_never_an_error():
     data = outlook({**NOTE, **JANE, "subject": "Half", "body": "y" * 9000})
     found = read(msg, "a.msg", data[: len(data) // 2])
     assert any(isinstance(one, Problem) for one in found)
+
+
+def test_a_template_is_a_draft_that_was_not_sent():
+    made = bytearray(outlook({"class": "IPM.Note", "subject": "Reply to parents"}))
+    sector = 1 << int.from_bytes(made[30:32], "little")
+    at = (int.from_bytes(made[48:52], "little") + 1) * sector + 80  # the class of the root
+    made[at : at + 16] = UUID("0006f046-0000-0000-c000-000000000046").bytes_le
+    found = record(msg, "a.oft", bytes(made))
+    assert found.marks == (Mark.DRAFT,)
+    assert module.OF_A_TEMPLATE in found.doubts
+
+
+def test_a_sticky_note_is_its_owners_own_words():
+    found = record(msg, "a.msg", outlook({"class": "IPM.StickyNote", "body": "Rang Mrs O."}))
+    assert (found.channel, found.doubts) == (Channel.NOTE, (_outlook.STICKY,))
+
+
+@pytest.mark.parametrize(
+    ("data", "mark"),
+    [
+        (b"0\x80\x06\x09*\x86H\x86\xf7\r\x01\x07\x02\xa0\x80", Mark.SIGNED),
+        (b"0\x80\x06\x09*\x86H\x86\xf7\r\x01\x07\x03\xa0\x80", Mark.ENCRYPTED),
+        (b"Content-Type: multipart/signed; boundary=x\r\n\r\n", Mark.SIGNED),
+    ],
+)
+def test_a_sealed_message_is_signed_or_encrypted_as_its_attachment_is(data, mark):
+    made = outlook(
+        {"class": "IPM.Note.SMIME", "sender": "Jane"},
+        attachments=[{"file": "smime.p7m", "data": data}],
+    )
+    assert record(msg, "a.msg", made).marks == (mark,)
+
+
+def test_a_delivery_report_says_what_was_reported():
+    made = outlook({"class": "REPORT.IPM.Note.NDR", "report": "No such mailbox."})
+    found = record(msg, "a.msg", made)
+    assert (found.text, found.marks) == ("No such mailbox.", (Mark.DELIVERY_REPORT,))
+
+
+def test_a_part_that_is_shorter_than_the_message_says_is_a_problem():
+    made = bytearray(
+        outlook({"class": "IPM.Note", "sender": "Jane", "body": "We start on Monday."})
+    )
+    name = "__substg1.0_1000001F".encode("utf-16-le")
+    at = made.index(name) + 120  # the size of the stream
+    made[at : at + 4] = (8).to_bytes(4, "little")
+    (problem,) = problems(msg, "a.msg", bytes(made))
+    assert (problem.kind, _mapi.RESIZED in problem.what) == (ProblemKind.DOUBTFUL, True)
