@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from commtrace.model import File, Status
+from commtrace.model import Counts, File, Status
 from commtrace.reconstruction.graph import components, graph, reciprocity
 from commtrace.view import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciliation:
-    """The ledger in numbers; `balanced` says that every file and item ended in one state."""
+    """The ledger in numbers; `balanced` says that every file and item ended in one state.
+
+    `inside` counts what lay inside files, at every level, by its state.
+    """
 
     files: int
     read: int
@@ -26,6 +29,7 @@ class Reconciliation:
     embedded: int
     problems: int
     balanced: bool
+    inside: Counts = field(default=Counts())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +67,13 @@ def connections(view: View) -> Connections:
     )
 
 
-def reconcile(files: Sequence[File], communications: int, *, stored: bool) -> Reconciliation:
-    """The numbers of a ledger; `stored` says that the store holds what each row counts."""
+def reconcile(
+    files: Sequence[File], communications: int, *, stored: bool, inside: Counts | None = None
+) -> Reconciliation:
+    """The numbers of a ledger; `stored` says that the store holds what each row counts.
+
+    `inside` counts all that lay inside files, where that is known.
+    """
     states = Counter(row.status for row in files)
     return Reconciliation(
         files=len(files),
@@ -73,6 +82,7 @@ def reconcile(files: Sequence[File], communications: int, *, stored: bool) -> Re
         embedded=sum(row.embedded for row in files),
         problems=sum(row.problems for row in files),
         balanced=stored and sum(states[status] for status in Status) == len(files),
+        inside=inside or Counts(),
     )
 
 

@@ -27,12 +27,14 @@ from commtrace.model import (
     Certificate,
     Communication,
     CommunicationId,
+    Contained,
     Decision,
     Disposition,
     File,
     Finding,
     Head,
     Problem,
+    Proposal,
     Segment,
     Source,
     Verification,
@@ -269,10 +271,19 @@ class Case:
         """What could not be read, or was read with a doubt, by place."""
         return self.store.problems()
 
+    def contained(self, sha256: str | None = None) -> tuple[Contained, ...]:
+        """The ledger below the file, of all files or of one content: by path, then by place."""
+        return self.store.contained(sha256)
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """How places would be read where a person must decide, by path and place."""
+        return self.store.proposals()
+
     def reconciliation(self) -> Reconciliation:
         """The ledger in numbers, checked against itself."""
         stored = not self.store.differences()
-        return accounts.reconcile(self.files(), self.store.count(), stored=stored)
+        inside = self.store.inside()
+        return accounts.reconcile(self.files(), self.store.count(), stored=stored, inside=inside)
 
     def communications(self) -> Iterator[Communication]:
         """Every communication, sorted by id, one at a time and without its text."""

@@ -46,6 +46,7 @@ def export(case: Case, out: Path) -> dict[str, Any]:
 
 def _tables(case: Case, view: View) -> Iterator[tuple[str, Iterable[_rows.Row]]]:
     yield "evidence.jsonl", _rows.evidence(case.files())
+    yield "contained.jsonl", _rows.contained(case.contained())
     yield "problems.jsonl", _rows.problems(case.problems())
     yield "communications.jsonl", _rows.communications(case, view)
     yield "identities.jsonl", _rows.identities(view.identities)

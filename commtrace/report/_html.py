@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from commtrace.report import _words as words
 from commtrace.report._html_findings import family
+from commtrace.report._ledger import LISTED
 from commtrace.report._limits import SHOWN
 from commtrace.report._markup import PARTS, esc, linked, paragraph, section, table
 from commtrace.report._method import METHOD, RulePart
@@ -247,9 +248,25 @@ def _ledger(paper: Paper) -> str:
         "ledger",
         paragraph(own.ledger_sentence),
         table(("State", "Files"), own.ledger, right=(1,)),
+        _levels(paper),
         kinds,
-        paragraph("Every file with its SHA-256 is listed in the workbook, sheet Ledger.", "note"),
+        paragraph(LISTED, "note"),
     )
+
+
+def _levels(paper: Paper) -> str:
+    """What lay inside files, by container, and what of it was not read."""
+    own = paper.limits
+    if not own.levels:
+        return ""
+    right = tuple(range(1, len(words.LEVELS)))
+    inside = "<h3>Inside the files</h3>" + table(words.LEVELS, own.levels, right=right)
+    if not own.inside_unread:
+        return inside
+    rows = ((u.path, u.place, u.name, u.status, u.reason) for u in own.inside_unread[:SHOWN])
+    listed = table(("File", "Place", "Name", "State", "Reason"), rows, short=(3,))
+    more = paragraph(words.bounded(len(own.inside_unread), SHOWN, "item"))
+    return f"{inside}<h3>Inside the files and not read</h3>{listed}{more}"
 
 
 def _exhibits(paper: Paper) -> str:

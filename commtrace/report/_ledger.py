@@ -1,4 +1,4 @@
-"""The evidence ledger as papers print it: every file, its state, and what could not be read."""
+"""The evidence ledger as papers print it: files, what lay inside them, and what was not read."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from commtrace.model import File, Problem, Status
+from commtrace.model import Contained, File, Problem, Status
 from commtrace.report import _words as words
 from commtrace.report._case import Ledger
 
+LISTED = (
+    "Every file with its SHA-256 is listed in the workbook, sheet Ledger, and whatever lay inside "
+    "one in the sheet Inside."
+)
 _NAMED = 3  # files named of those that share a reason
 
 
@@ -41,6 +45,23 @@ class UnreadRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InsideRow:
+    """A container, or something inside one, as a paper prints it."""
+
+    path: str
+    place: str
+    name: str
+    status: str
+    reason: str
+    reader: str
+    found: int
+    states: tuple[int, ...]
+    declared: str
+    size: int | str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemRow:
     """Something not read, or read with a doubt."""
 
@@ -69,6 +90,57 @@ def unread(files: Iterable[FileRow]) -> tuple[UnreadRow, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.files, row.status, row.reason)))
 
 
+def levels(below: Iterable[Contained]) -> tuple[tuple[str, ...], ...]:
+    """What lay in containers, by the kind of container: how many, found, and by state."""
+    boxes: Counter[str] = Counter()
+    sums: dict[str, Counter[Status]] = {}
+    for one in below:
+        if not one.inside.found:
+            continue
+        kind = one.reader or "folder"
+        boxes[kind] += 1
+        inside = sums.setdefault(kind, Counter())
+        for status in Status:
+            inside[status] += getattr(one.inside, status.value)
+    rows = [_level(kind, boxes[kind], sums[kind]) for kind in sorted(boxes)]
+    if len(rows) > 1:
+        rows.append(_level("All", boxes.total(), sum(sums.values(), Counter())))
+    return tuple(rows)
+
+
+def _level(kind: str, boxes: int, inside: Counter[Status]) -> tuple[str, ...]:
+    numbers = (boxes, inside.total(), *(inside[status] for status in Status))
+    return (kind, *(f"{number:,}" for number in numbers))
+
+
+def inside_row(one: Contained) -> InsideRow:
+    """A row of the ledger below the file, its words made safe."""
+    declared = (f"{d.number:,} {d.what}" + (f" by {d.by}" if d.by else "") for d in one.declared)
+    return InsideRow(
+        path=words.line(one.source.path),
+        place=words.place(one.source.part),
+        name=words.line(one.name),
+        status=words.INSIDE[one.status],
+        reason=words.line(one.reason),
+        reader=one.reader or "",
+        found=one.inside.found,
+        states=tuple(getattr(one.inside, status.value) for status in Status),
+        declared=words.line("; ".join(declared)),
+        size="" if one.size is None else one.size,
+        sha256=one.sha256 or "no bytes of its own",
+    )
+
+
+def inside_unread(below: Iterable[Contained]) -> tuple[InsideRow, ...]:
+    """What lay inside something and was not read whole, and holds nothing that says so itself."""
+    well = {Status.READ, Status.DUPLICATE, Status.EXCLUDED}
+    return tuple(
+        inside_row(one)
+        for one in below
+        if one.source.part and one.status not in well and not one.inside.found
+    )
+
+
 def ledger(ledger: Ledger) -> tuple[tuple[str, str], ...]:
     """How many files ended in each state, and how many there are."""
     rows = (
@@ -91,7 +163,8 @@ def ledger_sentence(ledger: Ledger) -> str:
         "inside another."
     )
     if ledger.balanced:
-        return f"Every file received is in exactly one of these states. {inside}"
+        level = "Every file received, and every thing found inside one, is in exactly one state."
+        return f"{level} {inside}"
     return f"The ledger does not balance; treat every figure of this paper with care. {inside}"
 
 

@@ -13,12 +13,16 @@ from commtrace.report import _words as words
 from commtrace.report._case import Case
 from commtrace.report._ledger import (
     FileRow,
+    InsideRow,
     ProblemRow,
     UnreadRow,
     file_row,
+    inside_row,
+    inside_unread,
     kinds,
     ledger,
     ledger_sentence,
+    levels,
     not_read,
     problem_row,
     unread,
@@ -59,6 +63,9 @@ class Limits:
     files: tuple[FileRow, ...]
     not_read: tuple[FileRow, ...]
     unread: tuple[UnreadRow, ...]
+    levels: tuple[tuple[str, ...], ...]
+    inside: tuple[InsideRow, ...]
+    inside_unread: tuple[InsideRow, ...]
     problem_kinds: tuple[tuple[str, str], ...]
     problems: tuple[ProblemRow, ...]
     known_missing: tuple[tuple[str, str, str], ...]
@@ -70,7 +77,7 @@ class Limits:
 def limits(case: Case, view: View) -> Limits:
     """What a case's material could and could not have shown."""
     files = tuple(file_row(file) for file in sorted(case.files(), key=lambda f: f.path))
-    problems = case.problems()
+    problems, below = case.problems(), case.contained()
     without = _without(view)
     silences, further = detectable(view)
     return Limits(
@@ -86,6 +93,9 @@ def limits(case: Case, view: View) -> Limits:
         files=files,
         not_read=not_read(files),
         unread=unread(not_read(files)),
+        levels=levels(below),
+        inside=tuple(map(inside_row, below)),
+        inside_unread=inside_unread(below),
         problem_kinds=kinds(problems),
         problems=tuple(problem_row(one) for one in sorted(problems, key=lambda p: p.source)),
         known_missing=tuple(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +23,7 @@ import typst
 
 from commtrace.report import _words as words
 from commtrace.report._figure import Drawn
+from commtrace.report._ledger import LISTED
 from commtrace.report._limits import SHOWN
 from commtrace.report._method import METHOD
 from commtrace.report.paper import IN_DECISIONS, IN_HANDOFFS, NO_RULE, Paper, findings_note
@@ -94,7 +95,7 @@ def _fonts(folder: Path) -> typst.Fonts:
 
 
 def _data(paper: Paper, timeline: Drawn) -> Any:
-    value = asdict(paper)
+    value = asdict(replace(paper, limits=replace(paper.limits, inside=())))
     shown = paper.register[: paper.options.in_register]
     value["register"] = [
         {
@@ -120,7 +121,14 @@ def _data(paper: Paper, timeline: Drawn) -> Any:
     value["limits"]["more"] = words.bounded(len(paper.limits.custodians), SHOWN, "custodian")
     value["handoffs"] = value["handoffs"][:IN_HANDOFFS]
     value["more_handoffs"] = words.bounded(len(paper.handoffs), IN_HANDOFFS, "pair")
-    del value["limits"]["files"], value["limits"]["problems"], value["limits"]["not_read"]
+    value["limits"]["inside_unread"] = [
+        (one.path, one.place, one.name, one.status, one.reason)
+        for one in paper.limits.inside_unread[:SHOWN]
+    ]
+    value["limits"]["more_inside"] = words.bounded(len(paper.limits.inside_unread), SHOWN, "item")
+    value["level_names"], value["listed"] = words.LEVELS, LISTED
+    for name in ("files", "problems", "not_read", "inside"):
+        del value["limits"][name]
     return _mapped(value, lambda text: _breakable(_printable(text)))
 
 

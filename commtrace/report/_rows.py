@@ -7,6 +7,7 @@ second, days are `YYYY-MM-DD`; a `when` gives the last second it includes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from commtrace.model import (
     Attachment,
     Communication,
     CommunicationId,
+    Contained,
     Coverage,
     File,
     Ghost,
@@ -67,6 +69,23 @@ def evidence(files: Iterable[File]) -> list[Row]:
         for file in files
     ]
     return sorted(rows, key=lambda row: (row["path"], row["sha256"] or ""))
+
+
+def contained(found: Iterable[Contained]) -> Iterator[Row]:
+    """One row for each container and each thing inside that is more than a record read whole."""
+    for one in found:
+        yield {
+            "source": source(one.source),
+            "name": one.name,
+            "media_type": one.media_type,
+            "size": one.size,
+            "sha256": one.sha256,
+            "status": one.status.value,
+            "reason": one.reason,
+            "reader": one.reader,
+            "inside": {"found": one.inside.found, **asdict(one.inside)},
+            "declared": [{"what": d.what, "number": d.number, "by": d.by} for d in one.declared],
+        }
 
 
 def problems(found: Iterable[Problem]) -> list[Row]:
@@ -123,6 +142,7 @@ def _communication(one: Communication, text: str | None, new_text: str | None) -
         "marks": [mark.value for mark in one.marks],
         "reader": one.reader,
         "doubts": list(one.doubts),
+        "grade": one.grade.value,
     }
 
 

@@ -61,6 +61,11 @@ STATUS = {
     Status.FAILED: "Could not be read",
     Status.EXCLUDED: "Excluded",
 }
+INSIDE = {**STATUS, Status.DUPLICATE: "Read elsewhere"}
+LEVELS = (
+    "Container", "Number", "Found in them", "Read", "In part", "Elsewhere", "Not supported",
+    "Not read", "Left out",
+)  # fmt: skip
 FAMILY = {
     Family.EVIDENCE: "Evidence gaps: is the record complete?",
     Family.RESPONSE: "Response gaps: was it answered?",

@@ -55,7 +55,7 @@ def workbook(paper: Paper) -> bytes:
     )
     formats = _formats(book)
     _read_me(book, formats, paper)
-    for make in (_findings, _exhibits, _handoffs, _ledger, _coverage):
+    for make in (_findings, _exhibits, _handoffs, _ledger, _inside, _coverage):
         _write(book, formats, make(paper), paper)
     book.close()
     return out.getvalue()
@@ -126,6 +126,10 @@ def _read_me_rows(paper: Paper) -> list[tuple[str, str]]:
         ("Exhibits", "One row a place in the evidence, with the file's SHA-256."),
         ("Handoffs", "How matters passed between parties fared; waits in elapsed working days."),
         ("Ledger", "Every file received and what became of it."),
+        (
+            "Inside",
+            "Every container and what lay inside it; a message that holds nothing is only counted.",
+        ),
         ("Coverage", "Whose material could have shown what, and the weeks not covered."),
     ]
     return rows
@@ -202,6 +206,22 @@ def _ledger(paper: Paper) -> Sheet:
         for one in paper.limits.files
     )  # fmt: skip
     return Sheet(name="Ledger", columns=columns, rows=rows)
+
+
+def _inside(paper: Paper) -> Sheet:
+    columns = (
+        ("File", 50), ("Place", 30), ("Name", 40), ("State", 22), ("Reason", 50), ("Reader", 10),
+        *((name, 10) for name in words.LEVELS[2:]), ("Declared", 24), ("Size in bytes", 14),
+        ("SHA-256", 68),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            one.path, one.place, one.name, one.status, one.reason, one.reader, one.found,
+            *one.states, one.declared, one.size, one.sha256,
+        )
+        for one in paper.limits.inside
+    )  # fmt: skip
+    return Sheet(name="Inside", columns=columns, rows=rows)
 
 
 def _coverage(paper: Paper) -> Sheet:

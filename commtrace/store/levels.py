@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from commtrace.model import (
     Contained,
@@ -162,6 +162,18 @@ def _contained(source: Source, row: Any) -> Contained:
             Declared(source=source, what=what, number=number, by=by) for what, number, by in said
         ),
     )
+
+
+def total(connection: Connection) -> Counts:
+    """What lay inside containers, at every level together, by state."""
+    query = (
+        select(*(func.coalesce(func.sum(contained.c[state]), 0) for state in _STATES))
+        .join(content, content.c.id == contained.c.content)
+        .join(attempt, attempt.c.sha256 == content.c.sha256)
+        .where(attempt.c.id.in_(LATEST), attempt.c.reading == contained.c.reading)
+    )
+    row = connection.execute(query).one()
+    return Counts(**dict(zip(_STATES, row, strict=True)))
 
 
 def proposals(connection: Connection) -> tuple[Proposal, ...]:

@@ -28,6 +28,7 @@ from commtrace.model import (
     Communication,
     CommunicationId,
     Contained,
+    Counts,
     Decision,
     File,
     Head,
@@ -338,6 +339,11 @@ class Store:
         """The ledger below the file, of all contents or one: by path, then by place."""
         with self._engine.begin() as connection:
             return tuple(levels.every(connection, sha256))
+
+    def inside(self) -> Counts:
+        """What lay inside files, at every level, by its state."""
+        with self._engine.begin() as connection:
+            return levels.total(connection)
 
     def proposals(self) -> tuple[Proposal, ...]:
         """How places would be read where a person must decide, by path and place."""

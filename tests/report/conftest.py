@@ -20,10 +20,13 @@ from commtrace.model import (
     Citation,
     Communication,
     Contact,
+    Contained,
+    Counts,
     Coverage,
     CoverageWeek,
     Criterion,
     Decision,
+    Declared,
     Disposition,
     Family,
     File,
@@ -78,6 +81,7 @@ class Numbers:
     excluded: int = 0
     communications: int = 3
     embedded: int = 1
+    inside: Counts = field(default=Counts(read=1))
     problems: int = 1
     balanced: bool = True
 
@@ -101,6 +105,7 @@ class Written:
     held: dict[str, Communication]
     texts: dict[str, str]
     failed: tuple[Failed, ...] = ()
+    below: tuple[Contained, ...] = ()
     numbers: Numbers = field(default_factory=Numbers)
 
     @property
@@ -134,6 +139,9 @@ class Written:
 
     def problems(self):
         return self.unread
+
+    def contained(self):
+        return self.below
 
     def communication(self, identifier):
         return self.held[identifier]
@@ -323,13 +331,27 @@ def written_case() -> Written:
         who="A. Auditor", when=datetime(2022, 5, 6, 10, 0, tzinfo=UTC),
         exhibits=results[1].exhibits_digest,
     )  # fmt: skip
+    box = source("desk.mbox")
+    below = (
+        Contained(source=box, name="desk.mbox", media_type="", size=1234, sha256=box.sha256,
+                  status=Status.PARTLY, reason="Read, with 1 problem listed for it.", reader="mbox",
+                  inside=Counts(read=1, partly=1)),
+        Contained(source=source("desk.mbox", "message 2"), name="message 2", media_type="",
+                  size=None, sha256=None, status=Status.PARTLY, reason="Read in part.",
+                  reader="mbox", inside=Counts(unsupported=1, excluded=1),
+                  declared=(Declared(source=box, what="attachments", number=2),)),
+        Contained(source=source("desk.mbox", "message 2", "attachment 1"), name="plan.vsdx",
+                  media_type="application/vnd.visio", size=99, sha256=box.sha256,
+                  status=Status.UNSUPPORTED, reason="Not read in this version.", reader=None,
+                  inside=Counts()),
+    )  # fmt: skip
     problem = Problem(
         source=source("locked.pdf", "page 1"), reader="pdf", kind=ProblemKind.PASSWORD_NEEDED,
         what="Ask for the password.",
     )  # fmt: skip
     return Written(
         brief=own, one_view=view(own, found, texts), found=results,
-        decided={decision.subject: decision}, ledger=ledger(), unread=(problem,),
+        decided={decision.subject: decision}, ledger=ledger(), unread=(problem,), below=below,
         held=found, texts=texts,
     )  # fmt: skip
 
@@ -392,7 +414,9 @@ def hostile_case() -> Written:
     people = tuple(replace(one, label=HOSTILE) for one in identities())
     seen = replace(view(own, found, texts), parties=parties, identities=people)
     files = tuple(replace(one, path=HOSTILE, reason=HOSTILE) for one in case.ledger)
+    below = tuple(replace(one, source=place, name=HOSTILE, media_type=HOSTILE, reason=HOSTILE)
+                  for one in case.below)  # fmt: skip
     return Written(
         brief=own, one_view=seen, found=(result,), decided={result.id: decision}, ledger=files,
-        unread=(), held=found, texts=texts,
+        unread=(), below=below, held=found, texts=texts,
     )  # fmt: skip

@@ -12,8 +12,8 @@ from commtrace.report import export
 from commtrace.report.schema import export_schema, row_schema
 
 TABLES = (
-    "evidence", "problems", "communications", "identities", "threads", "ghosts", "acts", "contacts",
-    "handoffs", "coverage", "findings",
+    "evidence", "contained", "problems", "communications", "identities", "threads", "ghosts",
+    "acts", "contacts", "handoffs", "coverage", "findings",
 )  # fmt: skip
 
 

@@ -291,7 +291,8 @@ def test_a_text_that_looks_like_a_number_stays_a_text(case):
 
 def test_the_workbook_has_its_sheets_frozen_filtered_and_room_for_an_answer(case):
     book = openpyxl.load_workbook(BytesIO(report.xlsx(case)))
-    assert book.sheetnames == ["Read me", "Findings", "Exhibits", "Handoffs", "Ledger", "Coverage"]
+    names = ["Read me", "Findings", "Exhibits", "Handoffs", "Ledger", "Inside", "Coverage"]
+    assert book.sheetnames == names
     for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref.startswith("A1:")
