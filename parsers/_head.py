@@ -33,10 +33,10 @@ _WANTED = frozenset({
     b"envelope-to", b"auto-submitted", b"x-autoreply", b"x-autorespond", b"precedence", b"list-id",
     b"x-unsent", b"x-folder", b"x-gmail-labels", b"content-type", b"content-transfer-encoding",
     b"content-disposition", b"content-class", b"content-id", b"content-length", b"resent-from",
-    b"resent-date",
+    b"resent-date", b"return-path", b"x-auto-response-suppress", b"x-failed-recipients",
 })
 KNOWN = _WANTED | {
-    b"mime-version", b"return-path", b"x-mailer", b"user-agent", b"importance", b"x-priority",
+    b"mime-version", b"x-mailer", b"user-agent", b"importance", b"x-priority",
     b"list-unsubscribe", b"list-post", b"dkim-signature", b"thread-topic", b"organization",
     b"x-mozilla-status", b"x-from", b"x-to", b"status", b"x-status", b"received-spf", b"newsgroups",
     b"authentication-results", b"arc-seal", b"x-received", b"x-gm-thrid", b"errors-to", b"lines",

@@ -15,6 +15,7 @@ from typing import Any
 from commtrace.model import Address, Mark
 from commtrace.moments import Basis, Moment
 
+from . import _reports
 from ._address import MOST_ADDRESSES, TOO_MANY, addresses
 from ._head import Head
 from ._maildate import mail_date, narrowed
@@ -52,8 +53,8 @@ def envelope(head: Head) -> dict[str, Any]:
         "thread_index": _thread_index(head, doubts),
         "delivered_to": _delivered_to(head),
         "folder": _folder(head),
-        "marks": _marks(head),
     }
+    fields["marks"] = _marks(head, fields["subject"], fields["sender"], doubts)
     for name in ("reply_to", "to", "cc", "bcc"):
         fields[name] = _people(head, name.replace("_", "-").encode(), doubts)
     doubts.update(dict.fromkeys(head.doubts))  # charsets guessed while the values were read
@@ -222,8 +223,16 @@ def _folder(head: Head) -> str | None:
     return said[:500] or None
 
 
-def _marks(head: Head) -> tuple[Mark, ...]:
-    return tuple(dict.fromkeys(_each_mark(head)))
+def _marks(
+    head: Head, subject: str, sender: Address | None, doubts: dict[str, None]
+) -> tuple[Mark, ...]:
+    found = dict.fromkeys(_each_mark(head))
+    if not found.keys() & {Mark.AUTOMATIC, Mark.DELIVERY_REPORT, Mark.READ_RECEIPT}:
+        address = sender.address or sender.name if sender else ""
+        more, unsure = _reports.marks(head.values, subject=subject, sender=address)
+        found.update(dict.fromkeys(more))
+        doubts.update(dict.fromkeys(unsure))
+    return tuple(found)
 
 
 def _each_mark(head: Head) -> Iterator[Mark]:
@@ -242,7 +251,7 @@ def _each_mark(head: Head) -> Iterator[Mark]:
     if kind.startswith("multipart/report"):
         yield Mark.READ_RECEIPT if "disposition-notification" in kind else Mark.DELIVERY_REPORT
     if kind.startswith("multipart/encrypted") or (
-        "pkcs7-mime" in kind[:40] and "signed-data" not in kind
+        "pkcs7-mime" in kind[:40] and "enveloped-data" in kind
     ):
         yield Mark.ENCRYPTED
 

@@ -7,14 +7,18 @@ what was read before stands.
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from commtrace.model import Attachment, Embedded, Problem, ProblemKind, Source
 
 from . import _named
 from ._codepages import code_page
 from ._mapi import filetime, stated_code_page
+from ._msg_parts import media_type_of
 from ._text import clean_line, decode
 
 MAGIC = b"\x78\x9f\x3e\x22"
@@ -155,6 +159,30 @@ def read(data: bytes) -> Wrapped:
         whole.message.code_page = stated_code_page(whole.message)
     _older(whole.message, older)
     return whole
+
+
+def attached(
+    whole: Wrapped, source: Source, *, reader: str, first: int = 1
+) -> Iterator[tuple[Attachment, Embedded | Problem]]:
+    """Each attachment's label, and its bytes as evidence of their own or why there are none.
+
+    They are numbered from `first`.
+    """
+    for number, one in enumerate(whole.attachments, first):
+        data = one.bytes
+        kind = "application/ms-tnef" if one.is_message else media_type_of(one.properties)
+        label = Attachment(
+            name=one.name, media_type=kind, size=len(data), sha256=hashlib.sha256(data).hexdigest()
+        )
+        place = replace(source, part=(*source.part, f"attachment {number}"))
+        if data:
+            yield label, Embedded(source=place, name=one.name, media_type=kind, data=data)
+            continue
+        what = f"Attachment {number} is listed and holds no bytes."
+        yield (
+            label,
+            Problem(source=place, reader=reader, kind=ProblemKind.EMPTY, what=what),
+        )
 
 
 def _attributes(data: bytes, doubts: list[str]) -> Iterator[tuple[int, int, bytes]]:

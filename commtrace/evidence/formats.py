@@ -16,6 +16,7 @@ _OLD_OFFICE = "an old Office file; save it as .docx or PDF and supply that as we
 _SHEET = "a spreadsheet; print it to PDF and supply that as well if it tells who knew what"
 _SLIDES = "a presentation; print it to PDF and supply that as well if it tells who knew what"
 _PICTURE = "a picture; save it as PNG, JPEG or TIFF and supply that if it shows a letter"
+_KEY = "a key or a signature, which holds no correspondence"
 _SOUND = "a recording; supply a transcript as text if it matters"
 
 _BY_SUFFIX = {
@@ -23,7 +24,7 @@ _BY_SUFFIX = {
     **dict.fromkeys((".7z", ".rar", ".cab", ".iso", ".dmg", ".lzh", ".zst"), _ARCHIVE),
     **dict.fromkeys((".olm", ".nsf", ".dbx", ".edb", ".msf"), _BOX),
     **dict.fromkeys((".epub", ".jar", ".apk", ".xpi", ".exe", ".dll"), _BOOK),
-    **dict.fromkeys((".switch", ".pgp", ".gpg", ".asc", ".rpmsg", ".ptk"), _ENVELOPE),
+    **dict.fromkeys((".switch", ".rpmsg", ".ptk"), _ENVELOPE),
     **dict.fromkeys((".doc", ".dot", ".wpd"), _OLD_OFFICE),
     **dict.fromkeys((".xls", ".xlsx", ".xlsm", ".ods", ".csv"), _SHEET),
     **dict.fromkeys((".ppt", ".pptx", ".odp"), _SLIDES),
@@ -36,6 +37,7 @@ _BY_SUFFIX = {
     ".ics": "a calendar file; print its entries to PDF or text and supply that",
     ".vcf": "a contact card",
     ".eml.enc": "an encrypted message",
+    **dict.fromkeys((".p7s", ".p7c", ".p7b", ".cer", ".crt", ".pem", ".sig"), _KEY),
     ".one": "a OneNote section; print it to PDF and supply that",
     ".tnef": "named as an Outlook winmail.dat, which its first bytes are not; ask for another copy",
 }  # fmt: skip
@@ -45,7 +47,8 @@ _BY_START = (
     (b"MSCF", _ARCHIVE),
     (b"\x28\xb5\x2f\xfd", _ARCHIVE),
     (b"PK\x03\x04", "a package of a program's own; save what it shows as PDF and supply that"),
-    (b"-----BEGIN PGP MESSAGE-----", _ENVELOPE),
+    (b"-----BEGIN PGP PUBLIC KEY", _KEY),
+    (b"-----BEGIN PGP SIGNATURE-----", _KEY),
     (b"{\\rtf", _BY_SUFFIX[".rtf"]),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",

@@ -9,7 +9,7 @@ import pytest
 from messages import PLAIN, read, record, with_headers
 
 from commtrace.model import Embedded, Mark, Problem, ProblemKind, Record
-from commtrace.parsers import _mime
+from commtrace.parsers import _mimetext
 
 FROM = b"From: alice@council.example"
 PDF = b"%PDF-1.4 not really"
@@ -80,7 +80,7 @@ def test_alternatives_that_differ_are_doubted():
     html = b"Content-Type: text/html\n\n<p>" + spelled(b"beta")
     found = record(message(multipart(b"alternative", plain, html)))
     assert found.text.startswith("alphaa")
-    assert _mime.DISAGREE in found.doubts
+    assert _mimetext.DISAGREE in found.doubts
 
 
 def test_a_plain_part_that_says_nothing_gives_way_to_the_html():
@@ -88,7 +88,7 @@ def test_a_plain_part_that_says_nothing_gives_way_to_the_html():
     html = b"Content-Type: text/html\n\n<p>" + spelled(b"word")
     found = record(message(multipart(b"alternative", plain, html)))
     assert found.text.startswith("worda")
-    assert _mime.STUB in found.doubts
+    assert _mimetext.STUB in found.doubts
 
 
 def test_alternatives_that_agree_are_not_doubted():
@@ -229,7 +229,7 @@ def test_a_rights_protected_message_is_a_problem():
 def test_text_after_the_last_delimiter_is_kept_and_said():
     found = record(message(multipart(b"mixed", PLAIN_PART, tail=b"Hidden words.\n")))
     assert found.text == "Hello.\nHidden words."
-    assert _mime.OUTSIDE in found.doubts
+    assert _mimetext.OUTSIDE in found.doubts
 
 
 def test_the_customary_note_before_the_parts_is_not_text():
@@ -244,7 +244,7 @@ def test_a_message_cut_short_says_so_and_keeps_its_text():
     whole = message(multipart(b"mixed", PLAIN_PART, PDF_PART))
     found = record(whole[: whole.index(b"JVBER") + 3])
     assert found.text == "Hello."
-    assert _mime.CUT_SHORT in found.doubts
+    assert _mimetext.CUT_SHORT in found.doubts
 
 
 def test_damaged_base64_loses_neither_message_nor_text():
