@@ -101,7 +101,7 @@ def _told(item: Item, sheets: Sequence[Sheet]) -> tuple[dict[int, _Ruling], bool
         return {}, True
     found: dict[int, _Ruling] = {}
     unfit = False
-    for one in value if isinstance(value, list) else [value]:
+    for one in _flat(value):
         number = _sheet_of(one, sheets)
         ruling = _ruling(one, sheets[number]) if number is not None else None
         if number is None or ruling is None:
@@ -109,6 +109,13 @@ def _told(item: Item, sheets: Sequence[Sheet]) -> tuple[dict[int, _Ruling], bool
         else:
             found[number] = ruling
     return found, unfit
+
+
+def _flat(value: object) -> list[object]:
+    """One mapping, several in a list, or lists of them: the rulings in order."""
+    if not isinstance(value, list):
+        return [value]
+    return [one for inner in value for one in (inner if isinstance(inner, list) else [inner])]
 
 
 def _sheet_of(value: object, sheets: Sequence[Sheet]) -> int | None:
@@ -120,7 +127,9 @@ def _sheet_of(value: object, sheets: Sequence[Sheet]) -> int | None:
     return next((n for n, sheet in enumerate(sheets) if sheet.name == name), None)
 
 
-def _ruling(value: Mapping[str, Any], sheet: Sheet) -> _Ruling | None:
+def _ruling(value: object, sheet: Sheet) -> _Ruling | None:
+    if not isinstance(value, dict):
+        return None
     header, as_ = value.get("header", 0), value.get("as")
     named = value.get("columns") or {}
     if (

@@ -63,7 +63,19 @@ def top_item(task: Task) -> Item:
 
 def _told(task: Task, source: Source) -> dict[RulingKind, str]:
     """What was decided on how a place is read."""
-    return {kind: value for part, kind, value in task.told if part == source.part}
+    said = {kind: value for part, kind, value in task.told if part == source.part}
+    sheets = [
+        value
+        for part, kind, value in task.told
+        if kind is RulingKind.TABLE
+        and part
+        and part[:-1] == source.part
+        and part[-1].startswith("sheet ")
+    ]
+    if sheets:  # a workbook is told all that was decided on its sheets
+        own = [said[RulingKind.TABLE]] if RulingKind.TABLE in said else []
+        said[RulingKind.TABLE] = f"[{', '.join([*own, *sheets])}]"
+    return said
 
 
 def inner_item(found: Embedded, task: Task) -> Item:
