@@ -8,8 +8,10 @@ wants one read supplies it as a file. Pages of a PDF without text are read likew
 
 from __future__ import annotations
 
+import struct
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from commtrace.model import Found, Problem, ProblemKind, Record
@@ -78,7 +80,9 @@ def _read(item: Item, pages: dict[int, _ocr.Page]) -> Iterator[Problem]:
         with warnings.catch_warnings(), item.open() as stream:
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(stream, formats=_FORMATS) as picture, _ocr.recognition() as read:
+            with _decoded():
+                picture = Image.open(stream, formats=_FORMATS)
+            with picture, _ocr.recognition() as read:
                 yield from _frames(item, picture, read, pages)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         yield _too_large(item, len(pages) + 1)
@@ -88,16 +92,29 @@ def _read(item: Item, pages: dict[int, _ocr.Page]) -> Iterator[Problem]:
         yield _broken(item, error, len(pages) + 1)
 
 
+@contextmanager
+def _decoded() -> Iterator[None]:
+    """Pillow raises nearly anything on a damaged picture; here it is what a decoder may say."""
+    try:
+        yield
+    except (TypeError, KeyError, IndexError, AttributeError, ArithmeticError, struct.error) as odd:
+        raise SyntaxError("The picture is damaged.") from odd
+
+
 def _frames(
     item: Item, picture: Image, read: _ocr.Read, pages: dict[int, _ocr.Page]
 ) -> Iterator[Problem]:
-    frames = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
+    with _decoded():
+        frames = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
     most = _ocr.most_pages(item.source)
     for number in range(1, min(frames, most) + 1):
-        picture.seek(number - 1)
+        with _decoded():
+            picture.seek(number - 1)
         if picture.width * picture.height > _ocr.MOST_PIXELS:
             yield _too_large(item, number)
             continue
+        with _decoded():
+            picture.load()
         pages[number] = read(picture)
     if frames > most:
         what = f"Only the first {most:,} of {frames:,} pages were read; split the file."
