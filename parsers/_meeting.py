@@ -36,14 +36,12 @@ def is_one(item_class: str) -> bool:
 def head(message: Properties, item_class: str) -> tuple[str, ...]:
     """The lines that say when and where the meeting is, and what was answered."""
     start, end = _span(message)
+    answer = [f"Answer to an invitation: {_ANSWERS[item_class]}"] if item_class in _ANSWERS else []
     said = [f"When: {_said(start, end)}"] if start else []
     where = message.line(_named.WHERE)
     if where:
         said.append(f"Where: {where}")
-    answer = _ANSWERS.get(item_class)
-    if answer:
-        said.append(f"Answer: {answer}")
-    return tuple(said)
+    return (*answer, *said)
 
 
 def doubts(message: Properties, item_class: str) -> Iterable[str]:
@@ -71,16 +69,16 @@ def itself(message: Properties) -> Moment | None:
     return Moment(earliest=start, latest=last, said=_said(start, end), basis=Basis.CALENDAR)
 
 
-def invited(
-    people: Iterable[tuple[str, Address]], rows: Iterable[Properties]
-) -> tuple[Address | None, list[tuple[str, Address]]]:
-    """The organiser that the list of recipients marks, and the others; a resource counts as Cc."""
-    marked = [
-        _mapi.person(row, _mapi.RECIPIENT) for row in rows if (row.number(_FLAGS) or 0) & _ORGANISER
-    ]
-    organiser = next((one for one in marked if one), None)
-    others = [("cc" if kind == "bcc" else kind, one) for kind, one in people if one != organiser]
-    return organiser, others
+def organiser(rows: Iterable[Properties]) -> Address | None:
+    """The person that the list of recipients marks as the one who called the meeting."""
+    marked = (row for row in rows if (row.number(_FLAGS) or 0) & _ORGANISER)
+    return next((one for row in marked if (one := _mapi.person(row, _mapi.RECIPIENT))), None)
+
+
+def rooms(people: Iterable[Address]) -> str:
+    """A line that names the resources of a meeting, which its list keeps in the place of Bcc."""
+    said = "; ".join(one.said for one in people)
+    return f"Rooms: {said}" if said else ""
 
 
 def _span(message: Properties) -> tuple[datetime | None, datetime | None]:

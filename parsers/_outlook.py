@@ -33,7 +33,6 @@ TWO_IDS = "Outlook's Message-ID and that of the transport headers differ; Outloo
 BAD_INDEX = "The conversation index is damaged and was not used."
 
 _UNSENT = 0x08
-_KINDS = ("to", "cc", "bcc")
 _ONLY_MAIL = {
     "IPM.CONTACT": "a contact", "IPM.DISTLIST": "a distribution list", "IPM.TASK": "a task",
     "IPM.ACTIVITY": "a journal entry", "IPM.ABCHPERSON": "a contact",
@@ -90,9 +89,9 @@ def record(
         **_recipients(message, people, headers, doubts),
     }
     if _meeting.is_one(item_class):
+        head = [*_meeting.head(message, item_class), _meeting.rooms(fields["bcc"])]
+        text = "\n\n".join(part for part in ("\n".join(filter(None, head)), text) if part)
         _of_meeting(message, rows, fields, doubts)
-        head = "\n".join(_meeting.head(message, item_class))
-        text = f"{head}\n\n{text}" if head and text else head or text
         doubts.update(dict.fromkeys(_meeting.doubts(message, item_class)))
     if item_class.startswith("IPM.STICKYNOTE"):
         doubts.pop(NO_SENDER, None)
@@ -120,10 +119,10 @@ def _of_meeting(
     doubts: dict[str, None],
 ) -> None:
     """Set right what an item about a meeting means by its people and times."""
-    given = [(kind, one) for kind in _KINDS for one in fields[kind]]
-    organiser, others = _meeting.invited(given, rows)
-    for kind in _KINDS:
-        fields[kind] = tuple(one for of, one in others if of == kind)
+    organiser = _meeting.organiser(rows)
+    fields["bcc"] = ()  # resources (MS-OXOCAL 2.2.4.10.7)
+    for kind in ("to", "cc"):
+        fields[kind] = tuple(one for one in fields[kind] if one != organiser)
     if fields["sender"] is None and organiser is not None:
         fields["sender"] = organiser
         doubts.pop(NO_SENDER, None)

@@ -4,7 +4,7 @@ Each item gives one record or one problem, an attachment is evidence of its own,
 attached to another is read like any other. Items of the folder for deleted things carry a mark;
 items that the store still holds and no folder lists are read only where a person decided so. The
 hidden items in which Outlook keeps views and rules are no communications. `_pst` knows the store,
-`_outlook` what items mean.
+`_storeitem` what one item gives.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from commtrace.model import (
-    Attachment,
     Declared,
-    Embedded,
     Found,
     Mark,
     Problem,
@@ -27,32 +25,21 @@ from commtrace.model import (
 )
 from commtrace.plugins import Item, parser
 
-from . import _mapi, _outlook, _pst, _readpst
-from ._msg_parts import BY_REFERENCE, media_type_of, name_of, sealed, unread, with_bytes
+from . import _pst, _readpst
 from ._ndb import Node
-from ._pst import BROKEN, Attached, Folder, Message, Values
-from ._text import clean_line
+from ._pst import BROKEN, Folder
+from ._storeitem import Context, communication
 
-SHUT = "is a message that could not be opened; save it from Outlook as .msg and supply it"
 DAMAGED = "The item is damaged and was not read."
 UNLISTED = "The item lies in the folder and the folder's own list does not name it."
 NAMELESS = "The folder's own properties are damaged; it goes by its number."
 ASTRAY = "The folder is listed in no other folder of this damaged store; it was read all the same."
 ALTERED = "A part of the item does not match its checksum; it may be altered."
-NO_PEOPLE = "The list of recipients is damaged and was not read."
-NO_ATTACHMENTS = "The list of attachments is damaged and was not read."
-TOO_DEEP = "Messages lie too deep in one another; this one was not read."
 SHUT_FOLDER = {
     ProblemKind.CORRUPT: "A folder is damaged and its content was not read.",
     ProblemKind.LIMIT_DEPTH: "Folders lie too deep in one another; those below were not read.",
 }
-SHELL = "The store lists an item that holds neither text, nor people, nor a time."
 RECOVERED = "recovered"
-_DEEPEST = 20  # messages within messages
-_MESSAGE, _OLE = 5, 6
-_TELLING = (
-    0x0037, 0x1000, 0x1009, 0x1013, 0x007D, 0x0C1A, 0x0E04, 0x0039, 0x0E06, 0x0060,
-)  # fmt: skip
 
 
 @parser(suffixes=(".pst", ".ost"), magic=(_pst.MAGIC,))
@@ -75,7 +62,7 @@ def pst(item: Item) -> Iterator[Found]:
         for folder in store.folders():
             yield from walk.folder(folder)
         yield from walk.rest()
-    counted = _readpst.messages(item)
+    counted = _readpst.messages(item) if not walk.recovered else None
     if counted is not None:
         yield Declared(source=item.source, what="messages", number=counted, by=_readpst.NAME)
 
@@ -84,7 +71,8 @@ def pst(item: Item) -> Iterator[Found]:
 class _Walk:
     """The way through one store: which items were met, and whose names are known.
 
-    `broken` says that a folder or its list could not be read.
+    `broken` says that a folder or its list could not be read, `recovered` that items outside every
+    folder were read too, which a second reader does not count.
     """
 
     item: Item
@@ -92,6 +80,7 @@ class _Walk:
     seen: set[int] = field(default_factory=set)
     folders: dict[int, Folder] = field(default_factory=dict)
     broken: bool = False
+    recovered: bool = False
     directory: dict[str, str] = field(default_factory=dict)
 
     def folder(self, folder: Folder) -> Iterator[Found]:
@@ -133,8 +122,8 @@ class _Walk:
             yield _problem(place, ProblemKind.CORRUPT, DAMAGED)
             return
         message.values.doubts.extend(doubts)
-        context = _Context("/".join(folder.names) or None, marks, self.directory)
-        found = list(_message(message, place, context, 0))
+        context = Context("/".join(folder.names) or None, marks, self.directory)
+        found = list(communication(message, place, context))
         altered = self.store.blocks.met > met
         for one in found:
             if altered and isinstance(one, Record):
@@ -188,6 +177,7 @@ class _Walk:
             f"{'read and marked.' if asked else 'not read unless that is decided.'}",
             applied=asked,
         )
+        self.recovered = asked
         folder = Folder((RECOVERED,), None, deleted=True)
         for number in numbers if asked else ():
             place = replace(self.item.source, part=(RECOVERED, f"item {number}"))
@@ -207,148 +197,6 @@ class _Walk:
             "Items may be missing or altered; ask for another copy of the store."
         )
         yield _problem(self.item.source, ProblemKind.DOUBTFUL, what)
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What the things inside an item share with it: its folder, its marks, and known names."""
-
-    folder: str | None
-    marks: tuple[Mark, ...]
-    directory: dict[str, str]
-
-
-def _message(message: Message, place: Source, context: _Context, depth: int) -> Iterator[Found]:
-    kept = message.values
-    refused = _refused(kept, place)
-    if refused:
-        yield refused
-        return
-    labels: list[Attachment] = []
-    parts: list[Found] = []
-    for label, found in _attachments(message, place, context, depth):
-        labels.append(label)
-        parts.extend(found)
-    rows = _recipients(message)
-    record = _outlook.record(
-        kept,
-        rows,
-        source=place,
-        reader="pst",
-        attachments=tuple(labels),
-        folder=context.folder,
-        sealed=next((mark for one in parts if (mark := _sealed(one, place))), None),
-    )
-    record = _with_owner(record, kept, rows, context.directory)
-    yield replace(record, marks=(*record.marks, *context.marks))
-    if any(label.name.lower().endswith(".rpmsg") for label in labels):
-        what = "The message is protected by rights management; ask for an open copy."
-        yield _problem(place, ProblemKind.RIGHTS_PROTECTED, what)
-    yield from parts
-
-
-def _refused(kept: Values, place: Source) -> Problem | None:
-    """Why an item is no communication; None for one that is."""
-    item_class = kept.line(0x001A)
-    other = _outlook.other_kind(item_class.upper())
-    if other:
-        what = f"The Outlook item is {other} ({item_class[:60]}), not a message; it was not read."
-        return _problem(place, ProblemKind.UNSUPPORTED_TYPE, what)
-    if not any(tag in kept.kept for tag in _TELLING):
-        return _problem(place, ProblemKind.EMPTY, SHELL)
-    return None
-
-
-def _sealed(found: Found, place: Source) -> Mark | None:
-    """What an attachment of the item itself is, where it is an S/MIME structure."""
-    own = isinstance(found, Embedded) and len(found.source.part) == len(place.part) + 1
-    return sealed(found.name, found.data) if own and isinstance(found, Embedded) else None
-
-
-def _recipients(message: Message) -> list[Values]:
-    try:
-        return message.recipients()
-    except BROKEN:
-        message.values.doubts.append(NO_PEOPLE)
-        return []
-
-
-def _with_owner(
-    record: Record, kept: Values, rows: list[Values], directory: dict[str, str]
-) -> Record:
-    """The record with the mailbox that received it, where Outlook names one, by e-mail address.
-
-    An Exchange directory name is looked up in `directory`, which grows with each list of
-    recipients. A mailing list that stands in the transport's headers is no owner of a store.
-    """
-    for row in rows:
-        if "@" in (smtp := row.line(0x39FE)):
-            directory.setdefault(row.line(0x3003).casefold(), smtp)
-    people = (_mapi.person(kept, tags) for tags in (_mapi.RECEIVED_BY, _mapi.RECEIVED_FOR))
-    mailboxes = [one.address for one in people if one and one.address]
-    if not mailboxes:
-        return record
-    known = (directory.get(mailbox.casefold(), mailbox) for mailbox in mailboxes)
-    own = tuple(dict.fromkeys(one for one in known if "@" in one))
-    return replace(record, delivered_to=own)
-
-
-def _attachments(
-    message: Message, place: Source, context: _Context, depth: int
-) -> Iterator[tuple[Attachment, tuple[Found, ...]]]:
-    """Each attachment's label, and what it gives: itself as evidence, records, or a problem."""
-    try:
-        attached = list(message.attachments())
-    except BROKEN:
-        label = Attachment(name="", media_type="", size=0, sha256="")
-        yield label, (_problem(place, ProblemKind.CORRUPT, NO_ATTACHMENTS),)
-        return
-    for number, one in enumerate(attached, 1):
-        inner = replace(place, part=(*place.part, f"attachment {number}"))
-        yield _attachment(one, inner, message.values, context, depth)
-
-
-def _attachment(
-    attached: Attached | None, place: Source, outer: Values, context: _Context, depth: int
-) -> tuple[Attachment, tuple[Found, ...]]:
-    row = attached.values if attached else Values({}, outer.code_page, outer.doubts)
-    method = row.number(0x3705)
-    if attached and method == _MESSAGE:
-        return _inside(attached, place, context, depth + 1)
-    try:
-        data = attached.data() if attached else None
-    except BROKEN:
-        data = None
-    if data is None:
-        one = unread(row, place, "pst", ProblemKind.CORRUPT, "is damaged and was not read")
-    elif not data and method in BY_REFERENCE:
-        one = unread(
-            row, place, "pst", ProblemKind.UNSUPPORTED_TYPE,
-            "is only named: the message points to a file kept elsewhere, which is not in evidence",
-        )  # fmt: skip
-    else:
-        kind = "application/x-ole-object" if method == _OLE else media_type_of(row)
-        one = with_bytes(row, place, data, name=name_of(row), media_type=kind, reader="pst")
-    return one.label, (one.found,)
-
-
-def _inside(
-    attached: Attached, place: Source, context: _Context, depth: int
-) -> tuple[Attachment, tuple[Found, ...]]:
-    """A message attached to another, read like one of a folder."""
-    row = attached.values
-    if depth > _DEEPEST:
-        one = unread(row, place, "pst", ProblemKind.LIMIT_DEPTH, "was not read")
-        return one.label, (_problem(place, ProblemKind.LIMIT_DEPTH, TOO_DEEP),)
-    try:
-        message = attached.message()
-    except BROKEN:
-        one = unread(row, place, "pst", ProblemKind.CORRUPT, SHUT)
-        return one.label, (one.found,)
-    name = name_of(row) or clean_line(message.values.line(0x0037))
-    size = row.number(0x0E20) or 0  # PidTagAttachSize; no file of its own, so no hash
-    label = Attachment(name=name, media_type="application/vnd.ms-outlook", size=size, sha256="")
-    return label, tuple(_message(message, place, context, depth))
 
 
 def _problem(source: Source, kind: ProblemKind, what: str) -> Problem:

@@ -2,8 +2,8 @@
 
 Fed with what was found in one file, in the order in which it was found, and gives one row for each
 place that holds or declares something, that has bytes of its own, or that could not be read. Only
-the places on the way to the present one are open, and the last few thousand closed ones are
-remembered in case something is said of them later, so memory does not grow with the file.
+the places on the way to the present one are open; folders and the last few thousand other places
+are remembered in case something is said of them later, so memory does not grow with the messages.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from commtrace.evidence.ledger import Ending, ending_of
 from commtrace.evidence.values import SLIGHT, Inner
 from commtrace.model import Contained, Counts, Declared, Problem, ProblemKind, Source, Status
 
+_MESSAGES = "messages"
 _REMEMBERED = 10_000  # closed places that something may still be said of
 _WORDS = {
     Status.READ: "read",
@@ -72,6 +73,7 @@ class Containment:
     size: int
     open: list[Place] = field(init=False)
     closed: OrderedDict[Part, Place] = field(default_factory=OrderedDict)
+    folders: dict[Part, Place] = field(default_factory=dict)  # closed, and never forgotten
     rows: list[Row] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
 
@@ -130,7 +132,7 @@ class Containment:
             self._shut(self.open.pop())
         while len(part) > len(self.open[-1].part):
             at = part[: len(self.open[-1].part) + 1]
-            known = self.closed.pop(at, None)
+            known = self.closed.pop(at, None) or self.folders.pop(at, None)
             if known is not None:
                 self._withdraw(known)
             self.open.append(known or Place(at))
@@ -143,6 +145,9 @@ class Containment:
         if _worth_a_row(place):
             self.rows.append(self._row(place, end))
             place.listed = True
+        if not place.is_thing:
+            self.folders[place.part] = place
+            return
         self.closed[place.part] = place
         if len(self.closed) > _REMEMBERED:
             self.closed.popitem(last=False)
@@ -177,6 +182,10 @@ class Containment:
     def _held_to(self, place: Place, what: str, number: int, by: str) -> str:
         found = place.things if place.things.total() else place.through
         agreeing = {place.things.total(), place.through.total(), place.inside.total()}
+        if what == _MESSAGES:  # what is no message is not among those that a reader of mail counts
+            agreeing = {
+                one.total() - one[Status.UNSUPPORTED] for one in (place.things, place.through)
+            }
         said = f"{by} counts {number:,} {what}" if by else f"{number:,} {what} declared"
         if number in agreeing:
             return f"{said}, {_states(found)}" if _troubled(found) else ""

@@ -209,14 +209,15 @@ def test_a_meeting_says_when_and_where_and_who_called_it():
         "class": "IPM.Appointment", "subject": "PACT", "body": "Agenda follows.",
         NAMED["start"]: datetime(2022, 2, 7, 10, 0, tzinfo=UTC),
         NAMED["end"]: datetime(2022, 2, 7, 11, 30, tzinfo=UTC),
-        NAMED["where"]: "Room 5", NAMED["changed"]: SENT,
+        NAMED["where"]: "Town Hall", NAMED["changed"]: SENT,
     }  # fmt: skip
     people = [(1, {**ANN, 0x5FFD: 3}), (1, BOB), (3, {"name": "Room 5"})]
     found = only(values=values, recipients=people)
-    assert found.text == "When: 7 Feb 2022, 10:00 to 11:30\nWhere: Room 5\n\nAgenda follows."
+    head = "When: 7 Feb 2022, 10:00 to 11:30\nWhere: Town Hall\nRooms: Room 5"
+    assert found.text == f"{head}\n\nAgenda follows."
     assert (found.channel, found.sender.address) == (Channel.MEETING, ANN["smtp"])
     assert [[one.name for one in kind] for kind in (found.to, found.cc, found.bcc)] == [
-        ["Bob Birch"], ["Room 5"], []]  # fmt: skip
+        ["Bob Birch"], [], []]  # fmt: skip
     assert (found.sent.basis, found.sent.earliest) == (Basis.CALENDAR, SENT)
     assert not found.doubts
 
