@@ -39,4 +39,23 @@ promise. Numbers count from 1 in the order of the file.
     ("attachment 2", "message 1")        the first message in the second attachment
     ("Inbox", "Sent Items", "item 2097188")   folders of a store, then its own number
     ("page 3",)                          a page
+    ("entry 3",)                         an entry of a calendar that has several
+    ("sheet Log", "row 17")              a row of a workbook; ("row 17",) of a lone table
+
+How a table is read is for a person to say (`RulingKind.TABLE`, JSON). A proposal stands at the
+sheet's place, or at the file's where the file is one table, and its value is
+
+    {"sheet": "Log" or null, "header": 3 (row of the headings from 1, 0 for none),
+     "as": "communications" | "audience" | "text", "channel": "letter",
+     "columns": {"date": "Date sent", "from": ..., "to": ..., "subject": ..., "reference": ...,
+                 "text": ..., "channel": ..., "name": ..., "address": ...},
+     "headings": [...], "sample": [[...], ...]}
+
+A ruling on a sheet has the same grammar; a workbook is told all that was decided on its sheets as a
+list of such values, the later one counting for a sheet. An audience comes back as a proposal that
+was applied, with `"members": [[name, address], ...]`. Columns go by the names in `headings`: the
+heading, "column 3" for an empty one, "Name (5)" for one that stands there before.
+
+An invitation that travels as mail is one communication: the mail, on channel MEETING, with time
+and place at the head of its text. Its calendar part is read into it and counted nowhere else.
 '''

@@ -9,7 +9,7 @@ from dataclasses import replace
 from commtrace.model import Attachment, Embedded, Found, Problem, ProblemKind, Source
 from commtrace.plugins import Item, parser
 
-from . import _html, _paper, _rtf, _rtftext
+from . import _html, _paper, _rtf, _rtfstate, _rtftext
 from ._layout import Text
 from ._text import clean, clean_line
 
@@ -64,14 +64,14 @@ def _page(data: bytes) -> Text | None:
 
 def _limits(item: Item, found: _rtftext.Document) -> Iterator[Problem]:
     for what in found.problems:
-        kind = ProblemKind.LIMIT_DEPTH if what == _rtftext.DEEP else ProblemKind.LIMIT_SIZE
+        kind = ProblemKind.LIMIT_DEPTH if what == _rtfstate.DEEP else ProblemKind.LIMIT_SIZE
         yield _problem(item, kind, what)
     if len(found.files) > _MOST_FILES:
         what = "The document holds more than 1,000 pictures and objects; the rest were not read."
         yield _problem(item, ProblemKind.LIMIT_COUNT, what)
 
 
-def _file(source: Source, number: int, inside: _rtftext.Inside) -> Embedded:
+def _file(source: Source, number: int, inside: _rtfstate.Inside) -> Embedded:
     name = clean_line(inside.name)[:200]
     kind = _TYPES.get(name.rpartition(".")[2], "application/octet-stream")
     place = replace(source, part=(*source.part, f"attachment {number}"))
