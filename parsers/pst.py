@@ -83,9 +83,13 @@ class _Walk:
     recovered: bool = False
     directory: dict[str, str] = field(default_factory=dict)
 
+    def place(self, *part: str) -> Source:
+        """A place in the store, which may itself lie inside another file."""
+        return replace(self.item.source, part=(*self.item.source.part, *part))
+
     def folder(self, folder: Folder) -> Iterator[Found]:
         """What the items of one folder give, and how many its own properties count."""
-        here = replace(self.item.source, part=folder.names)
+        here = self.place(*folder.names)
         if folder.number is None:
             self.broken = True
             yield _problem(here, folder.why, SHUT_FOLDER[folder.why])
@@ -105,7 +109,7 @@ class _Walk:
             stated = len(listed) if folder.stated is None else folder.stated
             yield Declared(source=here, what="items", number=stated)
         for number in listed:
-            place = replace(here, part=(*folder.names, f"item {number}"))
+            place = self.place(*folder.names, f"item {number}")
             if number in self.seen:
                 yield _problem(place, ProblemKind.LOOP, "The store lists the item more than once.")
                 continue
@@ -143,7 +147,7 @@ class _Walk:
         damaged = self.broken or bool(self.store.blocks.flaws)
         for number in folders if damaged else ():
             folder = self.store.unlisted(number)
-            place = replace(self.item.source, part=folder.names)
+            place = self.place(*folder.names)
             yield _problem(place, ProblemKind.DOUBTFUL, ASTRAY)
             yield from self.folder(folder)
         outside: list[int] = []
@@ -152,7 +156,7 @@ class _Walk:
                 continue
             if damaged and node.parent in self.folders:
                 folder = self.folders[node.parent]
-                place = replace(self.item.source, part=(*folder.names, f"item {node.number}"))
+                place = self.place(*folder.names, f"item {node.number}")
                 yield from self.one(node.number, place, folder, UNLISTED)
             else:
                 outside.append(node.number)
@@ -180,7 +184,7 @@ class _Walk:
         self.recovered = asked
         folder = Folder((RECOVERED,), None, deleted=True)
         for number in numbers if asked else ():
-            place = replace(self.item.source, part=(RECOVERED, f"item {number}"))
+            place = self.place(RECOVERED, f"item {number}")
             yield from self.one(number, place, folder)
 
     def _state(self) -> Iterator[Found]:

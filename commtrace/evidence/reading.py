@@ -31,6 +31,7 @@ from commtrace.model import (
 from commtrace.plugins import HEAD_BYTES, Item, Parser
 
 _BUFFER = 256 * 1024
+_OF_ITS_SIZE = 10  # a file may unfold to so many times its size, be it ever so large
 _HELD = 4 * MIB  # how much of what was found is in memory before it is spooled
 
 
@@ -270,7 +271,7 @@ class _Reading:
             self.problem(found.source, ProblemKind.LIMIT_DEPTH, what)
         elif self.siblings[1] > caps.count:
             self._stop(found, ProblemKind.LIMIT_COUNT, f"More than {caps.count:,} things in one.")
-        elif self.unfolded > caps.embedded_bytes:
+        elif self.unfolded > max(caps.embedded_bytes, _OF_ITS_SIZE * self.task.size):
             self._stop(found, ProblemKind.LIMIT_SIZE, "It unfolds to more than is read of a file.")
         elif self.unfolded > max(caps.ratio_from, caps.ratio * self.task.size):
             what = f"It unfolds to more than {caps.ratio} times its size."
