@@ -150,7 +150,7 @@ def private_folder() -> Iterator[Path]:
         raise MissingProgramError("there is no folder to work in")
     if place is not None:
         place.mkdir(mode=0o700, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="commtrace-", dir=place))
+    folder = Path(tempfile.mkdtemp(prefix="commtrace-", dir=place)).absolute()
     try:
         yield folder
     finally:
