@@ -28,6 +28,7 @@ _MAIL_TOP = 12  # lines above the head of a printed mail: a stamp, the name of w
 _AGAIN = "page numbers that begin again"
 _SERIES, _LONG_SERIES = 3, 5
 _MOST_OF = 0.6  # of a series that must be dated, or of the pages that it must cover
+_SHORT, _CLOSE_BELOW = 60, 4  # characters of a first line, and lines in which its date stands
 _SLIP_WORDS = 25  # on a sheet that only says what follows
 _LONGEST = 110  # characters of a heading
 _ITEM = re.compile(
@@ -96,6 +97,7 @@ def starts(pages: Sequence[str], outline: Sequence[tuple[int, str]] = ()) -> Sta
     letters, mails = _letters(looked, found), _mails(looked)
     _series(looked, found)
     _minutes(looked, found)
+    _dated_headings(looked, found)
     _restarts(looked, found)
     _bookmarks(outline, len(pages), found)
     _contents(looked, found)
@@ -208,6 +210,22 @@ def _minutes(pages: Sequence[Page], found: Starts) -> None:
         for page in dated:
             found.strong[page.number].add("the title of dated minutes")
             found.titles.setdefault(page.number, page.lines[0])
+
+
+def _dated_headings(pages: Sequence[Page], found: Starts) -> None:
+    """A short first line and a date close below it, again and again: it may be, and may not."""
+    dated = [
+        page
+        for page in pages
+        if page.own and len(page.own[0]) <= _SHORT and any(map(_says_date, page.own[:_CLOSE_BELOW]))
+    ]
+    if len(dated) >= _SERIES and 4 * len(dated) >= len(pages):
+        for page in dated:
+            found.weak[page.number].add("headings with a date close below")
+
+
+def _says_date(line: str) -> bool:
+    return len(line) <= _SHORT and _has_date(line)
 
 
 def _restarts(pages: Sequence[Page], found: Starts) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from textwrap import dedent
 
 from commtrace.model import Address, Attachment, Channel, Grade, Record, Source
 from commtrace.moments import Basis, Moment, loose_time
@@ -259,7 +260,7 @@ def _record(
 
 
 def _body(message: Message, kept: Sequence[str] = ()) -> str:
-    body = "\n".join(message.lines).strip("\n")
+    body = dedent("\n".join(message.lines)).strip("\n")
     return "\n\n".join(part for part in ("\n".join(kept), body) if part.strip())
 
 

@@ -46,7 +46,7 @@ _STAMP = re.compile(
 )
 _ON = re.compile(r"(?P<who>.{2,100}?)\s+on\s+(?P<when>\d.{8,40})$")
 _QUOTES = "'\"‘’“”"
-_FAR = re.compile(r"(?<=\S)\s{12,}(?=\S)")
+_GAP, _STAMP_LENGTH, _FAR_RIGHT = " " * 12, 20, 70
 _MOST_LINES, _MOST_BLANK, _LONGEST, _LOOK = 40, 2, 600, 16
 _MANY_FOLLOWING = 12  # lines over which one list of recipients may run
 
@@ -147,7 +147,7 @@ def _gathered(lines: Sequence[str], place: int) -> tuple[Head, int]:
         if found and name in head.fields and name not in ("cc", "bcc"):
             break
         if found:
-            value, stamp = _margin(found[1])
+            value, stamp = _margin(line, found[1])
             _take(head, name, value, line)
             head.kept += [stamp] if stamp else []
             last, following = name, 0
@@ -166,10 +166,13 @@ def _gathered(lines: Sequence[str], place: int) -> tuple[Head, int]:
     return head, apart
 
 
-def _margin(value: str) -> tuple[str, str]:
-    """A value, and what stands so far to its right that it is a stamp in the margin."""
-    match = _FAR.search(value)
-    return (value[: match.start()], value[match.end() :]) if match else (value, "")
+def _margin(line: str, value: str) -> tuple[str, str]:
+    """A value, and what stands so far to its right, and so short, that it is a stamp."""
+    before, gap, after = value.rpartition(_GAP)
+    if gap and before.strip() and len(after.strip()) <= _STAMP_LENGTH:
+        return before.rstrip(), after.strip()
+    empty = len(value) <= _STAMP_LENGTH and len(line) - len(value) > _FAR_RIGHT
+    return ("", value) if empty else (value, "")
 
 
 def _take(head: Head, name: str, value: str, line: str) -> None:
