@@ -26,7 +26,7 @@ from commtrace.model import (
 from . import _cms, _pgp, _tnef
 from ._head import Head, read_head
 from ._meetingcard import CHANGED, carried
-from ._mimetext import Text, charset_of, chosen, joined, stub, with_outside
+from ._mimetext import Text, charset_of, chosen, joined, stub, undivided, with_outside
 from ._msg_parts import body as body_of
 from ._parts import (
     LARGEST_STANDARD,
@@ -41,7 +41,6 @@ from ._reports import HEADERS_ONLY, RECALL, REPORTED, copied_id, is_recall, told
 from ._rfc5322 import envelope
 from ._text import clean, clean_line, decode
 
-NO_PARTS = "The message says it has parts, but none were found; its body was read as plain text."
 MANY_PARTS = "The message has more than 5,000 parts; the rest were not read."
 TOO_DEEP = "Parts nested more than 100 deep were kept as one attachment and not read."
 TOO_LARGE = "Only the first 64 MB of the message were read."
@@ -142,6 +141,8 @@ def _read_body(head: Head, source: Source, reader: str) -> tuple[_Body, str]:
     if body.wrapped and stub(text, body.wrapped):
         text = body.wrapped
         body.doubts[WRAPPED] = None
+    if not (text.strip() or body.attachments) and kind.lower().startswith(b"multipart/"):
+        text = undivided(head.data[head.body :][:_LARGEST_TEXT], body.doubts)
     text = _out_of_armour(text, body)
     return body, text[:_LARGEST_TEXT].strip("\n")
 

@@ -14,7 +14,9 @@ from ._html import words_of
 from ._parts import BOUNDARY
 from ._text import clean, decode
 
+NO_PARTS = "The message says it has parts, but none were found; its body was read as plain text."
 DISAGREE = "The plain text and the HTML of the message differ; the plain text was read."
+SEVERAL = "Several plain texts were sent as alternatives and differ; all of them were read."
 STUB = "The plain text part says little; the HTML part was read."
 OUTSIDE = "The message has text outside its parts, which mail programs do not show; it is included."
 CUT_SHORT = "The last part of the message does not end; the message may be cut short."
@@ -44,7 +46,7 @@ def charset_of(content_type: str, page: bytes = b"") -> str | None:
 
 def chosen(groups: list[list[Text]], doubts: dict[str, None]) -> list[Text]:
     """Of several renderings of one text: the plain one, unless it says next to nothing."""
-    plain = next((g for g in groups if g and all(t.html is None for t in g) and _says(g)), None)
+    plain = _plain([g for g in groups if g and all(t.html is None for t in g) and _says(g)], doubts)
     rich = next((g for g in reversed(groups) if any(t.html is not None for t in g)), None)
     if plain is None or rich is None:
         return rich or plain or next((g for g in groups if g), [])
@@ -60,6 +62,19 @@ def chosen(groups: list[list[Text]], doubts: dict[str, None]) -> list[Text]:
     if union >= 20 and len(seen & page) < 0.6 * union:
         doubts[DISAGREE] = None
     return plain
+
+
+def _plain(groups: list[list[Text]], doubts: dict[str, None]) -> list[Text] | None:
+    """The first of the plain renderings, and those that say what it does not."""
+    if not groups:
+        return None
+    found = list(groups[0])
+    said = b"".join(_letters(text.text) for text in found)
+    for group in groups[1:]:
+        more = [text for text in group if _letters(text.text) not in said]
+        found += more
+        doubts.update(dict.fromkeys([SEVERAL] if more else []))
+    return found
 
 
 def stub(text: str, fuller: str) -> bool:
@@ -91,6 +106,15 @@ def joined(texts: list[Text], doubts: dict[str, None]) -> str:
         if text.strip():
             pieces.append(text.strip("\n"))
     return "\n".join(pieces)
+
+
+def undivided(data: bytes, doubts: dict[str, None]) -> str:
+    """A body as plain text, where a message of parts shows neither text nor attachments."""
+    text = clean(decode(data, None)[0])
+    if not any(map(str.isalnum, text)):
+        return ""
+    doubts[NO_PARTS] = None
+    return text
 
 
 def with_outside(text: str, head: Head, kind: bytes, doubts: dict[str, None]) -> str:
