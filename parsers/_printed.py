@@ -10,29 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from textwrap import dedent
 
 from commtrace.model import Address, Attachment, Channel, Grade, Record, Source
-from commtrace.moments import Basis, Moment, loose_time
 from commtrace.quote_headers import address, addresses
-from commtrace.quoted_dates import EASTERNMOST, WESTERNMOST, Reading, readings
 
 from . import _letter
 from ._printhead import Head, head_at
+from ._printtime import moment, proves_month_first, readings_of
 from ._text import clean_line
 
-NO_ZONE = "The page names no time zone; the moment is as wide as the zones of the earth."
-MONTH_FIRST = "Its date was read month first, as another date of this document must be."
-NO_COLON = "The hour and minute of its date were read without the colon between them."
 NO_HEAD = "The head of this message is not on the page; who wrote it and when is not shown."
 _MARKS = re.compile(r"[ \t]{0,12}((?:>[ \t]?)+)")
-_RUN_TOGETHER = re.compile(r"(?<![\d:.])(\d{1,2})\s?(\d{2})(?=\s?[AaPp]\.?[Mm])")
-_CLOSE = re.compile(r"(?<=\d),(?=\d{4}\b)|(?<=\b(?:19|20)\d\d)(?=\d{1,2}:\d\d)")
-_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)")
 _GMAIL = re.compile(r"(?:gmail|mail)\s[-–—]\s(.{1,200})$", re.IGNORECASE)
 _COUNTED = re.compile(r"\d{1,4} messages?$")
-_MINUTE = timedelta(minutes=1)
 _PREAMBLE = 15  # lines above the first head that are a stamp or a name, and not a text of its own
 _RUNNING = 70  # characters of a line of running text
 _QUOTES = "'\"‘’“”"
@@ -124,7 +115,7 @@ def _is_mail(head: Head) -> bool:
     """Whether a head is that of a mail and not of a memo on paper: it has a time, or "@"."""
     written = head.fields.get("date", "")
     people = " ".join(head.fields.get(name, "") for name in ("from", "to", "cc"))
-    found = _readings(written)[0]
+    found = readings_of(written)[0]
     timed = bool(found) and found[0].timed
     return head.separated or head.opener or timed or "@" in people
 
@@ -183,7 +174,8 @@ def records(
     """
     if not found:
         return
-    month_first = _month_first(found)
+    dates = [one.head.fields.get("date", "") for one in found if one.head]
+    month_first = proves_month_first(dates)
     parts = _parts(found, paged=paged)
     title = _conversation(found)
     for number, (message, part) in enumerate(zip(found, parts, strict=True)):
@@ -238,7 +230,7 @@ def _record(
     head = message.head or Head()
     fields = head.fields
     written = fields.get("date", "")
-    sent, doubts = _moment(written, month_first=month_first)
+    sent, doubts = moment(written, month_first=month_first)
     kept = list(head.kept)
     if sent is None and written:
         doubts.append(f'Its header says "{clean_line(written)[:60]}", which gives no date.')
@@ -262,59 +254,6 @@ def _record(
 def _body(message: Message, kept: Sequence[str] = ()) -> str:
     body = dedent("\n".join(message.lines)).strip("\n")
     return "\n\n".join(part for part in ("\n".join(kept), body) if part.strip())
-
-
-def _moment(written: str, *, month_first: bool) -> tuple[Moment | None, list[str]]:
-    """The moment a printed date gives, and what had to be assumed."""
-    found, mended = _readings(written)
-    if not found:
-        return None, []
-    chosen, doubts = _chosen(found, month_first=month_first)
-    width = _MINUTE if chosen.timed else timedelta(days=1)
-    start = chosen.wall.replace(tzinfo=UTC)
-    said = clean_line(written)
-    if mended:
-        doubts.append(NO_COLON)
-    if chosen.offset is not None:
-        start -= chosen.offset
-        return _interval(start, start + width, said), doubts
-    return _interval(start - EASTERNMOST, start + width + WESTERNMOST, said), [*doubts, NO_ZONE]
-
-
-def _interval(start: datetime, end: datetime, said: str) -> Moment:
-    return Moment(earliest=start, latest=end, said=said, basis=Basis.QUOTED_HEADER)
-
-
-def _readings(written: str) -> tuple[tuple[Reading, ...], bool]:
-    """Every way to read a date, and whether its time had lost its colon in print."""
-    written = _CLOSE.sub(" ", written)
-    found = readings(written)
-    if not found and (wall := loose_time(clean_line(written))):
-        return (Reading(wall=wall, offset=None, timed=True, place=len(written)),), False
-    if found and not found[0].timed and _RUN_TOGETHER.search(written):
-        again = readings(_RUN_TOGETHER.sub(r"\1:\2", written))
-        if again and again[0].timed:
-            return again, True
-    return found, False
-
-
-def _chosen(found: Sequence[Reading], *, month_first: bool) -> tuple[Reading, list[str]]:
-    if len(found) == 1:
-        return found[0], []
-    if month_first:
-        return found[1], [MONTH_FIRST]
-    return found[0], ["Its date was read day first; it could be read month first too."]
-
-
-def _month_first(found: Sequence[Message]) -> bool:
-    """Whether the numeric dates of a document prove that it writes the month first."""
-    pairs = [
-        (int(match[1]), int(match[2]))
-        for message in found
-        if message.head
-        for match in _NUMERIC.finditer(message.head.fields.get("date", ""))
-    ]
-    return any(b > 12 >= a for a, b in pairs) and not any(a > 12 for a, _ in pairs)
 
 
 def _conversation(found: Sequence[Message]) -> str:

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from commtrace.quote_headers import header_at
-from commtrace.quoted_dates import readings
+
+from ._printtime import readings_of
 
 _LABELS = {
     "from": r"(?:[FfP]ro[mn]t?|[Ff]rorn|Von|De)",
@@ -121,7 +122,7 @@ def _block(lines: Sequence[str], place: int, above: int = 0) -> Head | None:
         fields["from"], fields["date"] = match["who"], match["when"]
     if "date" not in fields:
         return None
-    dated = readings(fields["date"])
+    dated, _ = readings_of(fields["date"])
     others = len({"to", "subject"} & fields.keys())
     timed = bool(dated) and dated[0].timed
     if others == 2 and head.sent and timed:  # nothing but mail has all of these
@@ -267,7 +268,7 @@ def _who_and_when(lines: Sequence[str], place: int) -> tuple[str, str, int | Non
 
 
 def _timed(words: str) -> bool:
-    found = readings(words)
+    found, _ = readings_of(words)
     return bool(found) and found[0].timed
 
 

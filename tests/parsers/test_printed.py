@@ -14,7 +14,7 @@ from bundles import table
 from papers import SHARED, item, record
 
 from commtrace.model import Channel, Grade, Record, Source
-from commtrace.parsers import _printed
+from commtrace.parsers import _printed, _printtime
 from commtrace.parsers.pdf import pdf
 from commtrace.parsers.txt import txt
 
@@ -76,13 +76,13 @@ def test_a_memo_style_print_gives_people_subject_and_its_time_as_written():
 def test_a_printed_time_without_a_zone_is_as_wide_as_the_zones_and_says_so():
     (found,) = messages(MEMO)
     assert found.sent.latest - found.sent.earliest == timedelta(hours=26, minutes=1)
-    assert _printed.NO_ZONE in found.doubts
+    assert _printtime.NO_ZONE in found.doubts
 
 
 def test_a_printed_time_with_its_zone_is_a_minute_wide():
     (found,) = messages(MEMO.replace("10:15", "10:15 GMT"))
     assert found.sent.latest - found.sent.earliest == timedelta(minutes=1)
-    assert _printed.NO_ZONE not in found.doubts
+    assert _printtime.NO_ZONE not in found.doubts
 
 
 def test_attachments_and_other_labels_stay_in_the_text_with_the_name_above():
@@ -157,7 +157,7 @@ def test_numeric_dates_are_day_first_unless_the_document_proves_otherwise(other,
     chain = CHAIN.replace("3 March 2022 10:15", "04/03/2022 10:15")
     (found, *_) = messages(chain.replace("02 March 2022 16:40", other))
     assert str((found.sent.earliest + timedelta(hours=14)).date()) == read
-    assert (_printed.MONTH_FIRST in found.doubts) is month_first
+    assert (_printtime.MONTH_FIRST in found.doubts) is month_first
 
 
 def test_a_scan_that_lost_colons_and_letters_of_labels_is_still_read():
@@ -167,7 +167,7 @@ def test_a_scan_that_lost_colons_and_letters_of_labels_is_still_read():
     )  # fmt: skip
     assert (found.sender.name, found.subject) == ("Mills, Cheryl", "The road")
     assert (found.sent.earliest + timedelta(hours=14)).strftime("%H:%M") == "09:05"
-    assert _printed.NO_COLON in found.doubts
+    assert _printtime.NO_COLON in found.doubts
     assert "B6" in found.text
 
 
