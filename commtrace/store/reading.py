@@ -252,6 +252,13 @@ def _all(copies: Sequence[_Copy], place: int) -> list[Any]:
     return list({json.dumps(item): item for copy in copies for item in copy.facts[place]}.values())
 
 
+def _marks(copies: Sequence[_Copy]) -> tuple[Mark, ...]:
+    """What any copy is marked as; as deleted only where each is, since another was kept."""
+    everywhere = all(Mark.DELETED.value in copy.facts[19] for copy in copies)
+    marks = (Mark(mark) for mark in _all(copies, 19))
+    return tuple(mark for mark in marks if everywhere or mark is not Mark.DELETED)
+
+
 def _communication(name: CommunicationId, copies: list[_Copy]) -> Communication:
     copies.sort(key=_order)
     best = copies[0]
@@ -276,7 +283,7 @@ def _communication(name: CommunicationId, copies: list[_Copy]) -> Communication:
         our_ref=_first(copies, 13),
         your_ref=_first(copies, 14),
         attachments=_attachments(copies),
-        marks=tuple(Mark(mark) for mark in _all(copies, 19)),
+        marks=_marks(copies),
         reader=facts[1],
         doubts=(*_all(copies, 20), *doubts),
         grade=min((Grade(copy.facts[21]) for copy in copies), key=_GRADES.index),

@@ -18,6 +18,23 @@ LETTER = {
 }  # fmt: skip
 
 
+def test_a_message_of_which_another_copy_was_kept_is_not_marked_as_deleted(tmp_path):
+    one = Mail({**LETTER, "subject": "Twice", "body": "We start on Monday.", "id": "<1@c.example>"})
+    other = Mail(
+        {**LETTER, "subject": "Once", "body": "We start on Friday.", "id": "<2@c.example>"}
+    )
+    (tmp_path / "box.pst").write_bytes(store({("Inbox",): [one], ("Deleted Items",): [one, other]}))
+    case = Case.create(tmp_path / "case")
+    try:
+        case.ingest([tmp_path / "box.pst"])
+        marks = {
+            one.subject: (one.marks, len(one.sightings)) for one in case.store.communications()
+        }
+        assert marks == {"Twice": ((), 2), "Once": ((Mark.DELETED,), 1)}
+    finally:
+        case.close()
+
+
 def test_deleted_items_are_read_and_marked_once_an_auditor_decides_so(tmp_path):
     kept = Mail({**LETTER, "subject": "Kept", "body": "We start on Monday."})
     gone = Mail({**LETTER, "subject": "Gone", "body": "We cannot start."}, listed=False)
