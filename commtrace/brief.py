@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from commtrace.model import Address, Membership, Party
+from commtrace.model import Address, Channel, Membership, Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,10 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Who should have been told of an event."""
+    """Who should have been told of an event; `table` is a file of the evidence that lists them.
+
+    Its members are there once a person ruled that the table is an audience.
+    """
 
     id: str
     label: str
@@ -79,6 +82,7 @@ class Audience:
     members: tuple[Address, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
     households: tuple[tuple[str, ...], ...] = ()
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +110,21 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownMissing:
-    """Known to exist, and not provided."""
+    """Known to exist, and not provided.
+
+    `since` and `until` (both included) are the days it is about, `holder` the name or address of
+    whoever should have it, `answered` what became of the request for it. `channel` is the medium
+    it used, where that is known.
+    """
 
     what: str
     who_says: str = ""
     asked_for: date | None = None
+    since: date | None = None
+    until: date | None = None
+    holder: str = ""
+    channel: Channel | None = None
+    answered: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,22 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Self
 
-from commtrace import accounts, casefile, casefolder, custody, data, norms, understanding
+from commtrace import (
+    accounts,
+    casefile,
+    casefolder,
+    custody,
+    data,
+    entering,
+    norms,
+    rulings,
+    understanding,
+)
 from commtrace.accounts import Reconciliation, UnknownAddress
 from commtrace.areas import with_areas
-from commtrace.brief import Brief
+from commtrace.brief import Brief, KnownMissing
+from commtrace.entering import Entered
+from commtrace.entries import Entry
 from commtrace.errors import CallError, CaseError
 from commtrace.evidence.ingest import ingest as read_evidence
 from commtrace.evidence.workers import read_part
@@ -35,6 +47,8 @@ from commtrace.model import (
     Head,
     Problem,
     Proposal,
+    Ruling,
+    RulingKind,
     Segment,
     Source,
     Verification,
@@ -146,6 +160,19 @@ class Case:
                 raise CallError(f"{path} is not there; name a file or folder that is.")
             if Path(os.path.realpath(path)).is_relative_to(self.folder.resolve()):
                 raise CallError(f"{path} lies inside the case; name the evidence as it came.")
+        rulings.obey(self.folder, self.store, rulings.waiting(self.store))
+        self._ingest(paths, custodian, supplied_by, who, progress, take_purged=take_purged)
+
+    def _ingest(
+        self,
+        paths: Sequence[Path],
+        custodian: str | None,
+        supplied_by: str | None,
+        who: str,
+        progress: Progress | None = None,
+        *,
+        take_purged: bool = False,
+    ) -> None:
         brief = self.brief
         said: dict[str, object] = {
             "paths": [_storable(str(path)) for path in paths],
@@ -162,6 +189,7 @@ class Case:
             custodian_of=lambda path: (brief.custodian_at(path), False),
             supplied_by=_storable(supplied_by),
             unwanted={} if take_purged else purged_contents(self.store),
+            rulings=rulings.of(self.store),
             progress=progress,
         )
         custody.note(self.store, custody.INGEST, {**said, "ledger": asdict(summary)}, who=who)
@@ -175,9 +203,11 @@ class Case:
         return self._view[1]
 
     def _reconstruct(self, fingerprint: str) -> View:
-        brief = self.brief
+        brief = self._with_tables(self.brief)
         custody.note_case_file(self.store, self.folder / CASE_FILE)
-        communications = list(self.communications())
+        held = list(self.communications())
+        replaced = entering.superseded(self.folder, self.store, held)
+        communications = [one for one in held if one.id not in replaced]
         understanding.derive(self.store)
         as_of = end_of(brief.as_of) if brief.as_of is not None else None
         view = reconstruct(
@@ -237,21 +267,13 @@ class Case:
         Raises CallError without a name or a reason, if one of them is longer than a page, or if
         there is no such finding.
         """
-        if not who.strip():
-            raise CallError("A decision needs the name of the person who makes it.")
-        if not because.strip():
-            raise CallError("A decision needs a reason.")
-        if len(because) > LONGEST_REASON or len(who) > LONGEST_NAME:
-            raise CallError(
-                f"A reason has at most {LONGEST_REASON:,} characters and a name {LONGEST_NAME}; "
-                "say it shorter and name the paper that says it whole."
-            )
+        because, who = _signed("A decision", because, who)
         finding = self.finding(identifier)
         decision = Decision(
             subject=identifier,
             state=state,
-            because=because.strip(),
-            who=who.strip(),
+            because=because,
+            who=who,
             when=datetime.now(UTC).replace(microsecond=0),
             exhibits=finding.exhibits_digest,
             cites=tuple(cite.source for cite in finding.cites),
@@ -278,6 +300,67 @@ class Case:
     def proposals(self) -> tuple[Proposal, ...]:
         """How places would be read where a person must decide, by path and place."""
         return self.store.proposals()
+
+    def rulings(self) -> tuple[Ruling, ...]:
+        """How persons decided that places are to be read: the latest of a kind at a place."""
+        return rulings.of(self.store)
+
+    def rule_on(
+        self, place: Source, kind: RulingKind, value: str, *, because: str, who: str
+    ) -> Ruling:
+        """Decide how a place is to be read (`value` is JSON in the grammar of its kind).
+
+        The ruling is kept and the file read again under it; `null` withdraws it, so that the file
+        is read as without. Raises CallError without a name or a reason or where the value cannot
+        be meant there, CaseError if the file could not be read again.
+        """
+        because, who = _signed("A ruling", because, who)
+        made = rulings.keep(self.store, place, kind, value, because=because, who=who)
+        rulings.obey(self.folder, self.store, rulings.waiting(self.store))
+        understanding.derive(self.store)
+        return made
+
+    def enter(self, entry: Entry, *, who: str) -> CommunicationId:
+        """Keep what a person knows of a call, a meeting or a conversation, as evidence so marked.
+
+        Raises CallError without a name, or where the entry cannot be meant or is there already.
+        """
+        _, who = _signed("An entry", entry.basis, who)
+        path = entering.write(self.folder, self.store, entry, who=who)
+        self._ingest([path.parent], None, None, who)
+        return next(one.id for one in self.entries() if one.name == path.name)
+
+    def entries(self) -> tuple[Entered, ...]:
+        """What was entered by hand, by name; one that a later entry replaced says so."""
+        return entering.every(self.folder, self.store)
+
+    def register(self) -> tuple[KnownMissing, ...]:
+        """What is known to exist and was not provided, as `case.toml` says."""
+        return self.brief.known_missing
+
+    def register_missing(self, missing: KnownMissing, *, who: str) -> None:
+        """Add to the register in `case.toml`, keeping its comments.
+
+        Raises CallError without a name or without words, or where the same is there already.
+        """
+        _, who = _signed("A line of the register", missing.what, who)
+        text = (self.folder / CASE_FILE).read_text(encoding="utf-8")
+        self._write_case_file(casefile.register(text, missing))
+        words = {"what": missing.what, "who_says": missing.who_says}
+        self.store.note(custody.REGISTERED, "", words, who)
+
+    def _with_tables(self, brief: Brief) -> Brief:
+        """The brief with the members of audiences that a table in the evidence holds."""
+        if not any(one.table for one in brief.audiences):
+            return brief
+        return casefile.with_tables(brief, self.proposals())
+
+    def _write_case_file(self, text: str) -> None:
+        path = self.folder / CASE_FILE
+        temporary = path.with_suffix(".toml.new")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+        custody.note_case_file(self.store, path)
 
     def reconciliation(self) -> Reconciliation:
         """The ledger in numbers, checked against itself."""
@@ -321,11 +404,7 @@ class Case:
     def place(self, address: str, party: str) -> None:
         """Put an address into a party of `case.toml`, keeping its comments."""
         path = self.folder / CASE_FILE
-        changed = casefile.place(path.read_text(encoding="utf-8"), address, party)
-        temporary = path.with_suffix(".toml.new")
-        temporary.write_text(changed, encoding="utf-8")
-        temporary.replace(path)
-        custody.note_case_file(self.store, path)
+        self._write_case_file(casefile.place(path.read_text(encoding="utf-8"), address, party))
 
     def custody(self) -> tuple[AuditRow, ...]:
         """Everything that was done to the case, oldest first."""
@@ -382,6 +461,20 @@ def sample_case(folder: Path, *, progress: Progress | None = None) -> Case:
             case = Case.create(folder, text=text)
         case.ingest([sample / "mailboxes"], supplied_by="the sample", progress=progress)
     return case
+
+
+def _signed(what: str, because: str, who: str) -> tuple[str, str]:
+    """Reason and name of an act, trimmed; raises CallError where one is absent or too long."""
+    if not who.strip():
+        raise CallError(f"{what} needs the name of the person who makes it.")
+    if not because.strip():
+        raise CallError(f"{what} needs a reason.")
+    if len(because) > LONGEST_REASON or len(who) > LONGEST_NAME:
+        raise CallError(
+            f"A reason has at most {LONGEST_REASON:,} characters and a name {LONGEST_NAME}; "
+            "say it shorter and name the paper that says it whole."
+        )
+    return because.strip(), who.strip()
 
 
 def _storable(words: str | None) -> str | None:

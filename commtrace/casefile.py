@@ -5,8 +5,10 @@ Every complaint is one sentence with the line. Says nothing about the store or t
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -30,7 +32,15 @@ from commtrace.brief import (
     PublishedAddress,
 )
 from commtrace.errors import CallError, CaseFileError
-from commtrace.model import Address, Membership, Party, PartyKind
+from commtrace.model import (
+    Address,
+    Channel,
+    Membership,
+    Party,
+    PartyKind,
+    Proposal,
+    RulingKind,
+)
 
 _MOST_BYTES = 16 << 20
 _CALENDARS = ("working", "school", "every day")
@@ -243,7 +253,10 @@ def _audience(table: Table) -> Audience:
         members=tuple(members),
         cohorts=tuple(cohorts),
         households=tuple(_folded(row) for row in table.lists("households")),
+        table=table.text("from"),
     )
+    if audience.table and members:
+        raise table.complain("from", "and members exclude each other: give one of them.")
     table.finish()
     return audience
 
@@ -274,10 +287,19 @@ def _expected(table: Table) -> Expected:
 
 
 def _known_missing(table: Table) -> KnownMissing:
+    since, until = _window(table, "since", "until")
+    channel = table.text("channel")
+    if channel and channel not in list(Channel):
+        raise table.complain("channel", f"must be one of {', '.join(Channel)}.")
     known = KnownMissing(
         what=table.need("what"),
         who_says=table.text("who_says"),
         asked_for=table.day("asked_for"),
+        since=since,
+        until=until,
+        holder=table.text("holder"),
+        channel=Channel(channel) if channel else None,
+        answered=table.text("answered"),
     )
     table.finish()
     return known
@@ -352,3 +374,52 @@ def place(text: str, address: str, party: str) -> str:
             parse(changed)
             return changed
     raise CallError(f'There is no party "{party}" in case.toml.')
+
+
+def register(text: str, missing: KnownMissing) -> str:
+    """The text of a `case.toml` with a line more of what is known to exist; comments are kept.
+
+    Raises CallError if it says nothing or the same is there already, CaseFileError if it cannot
+    be meant.
+    """
+    what = " ".join(missing.what.split())
+    if not what:
+        raise CallError("Say what it is that is known to exist.")
+    document = tomlkit.parse(text)
+    known = document.get("known_missing", AoT([]))
+    if any(" ".join(str(item.get("what", "")).split()) == what for item in known):
+        raise CallError("The register says the same already.")
+    line = tomlkit.table()
+    line["what"] = what
+    for key in ("who_says", "asked_for", "since", "until", "holder", "channel", "answered"):
+        if value := getattr(missing, key):
+            line[key] = " ".join(value.split()) if isinstance(value, str) else value
+    if "known_missing" in document:
+        known.append(line)
+    else:
+        document["known_missing"] = AoT([line])
+    changed = tomlkit.dumps(document)
+    parse(changed)
+    return changed
+
+
+def with_tables(brief: Brief, proposals: Iterable[Proposal]) -> Brief:
+    """The brief with the members of audiences that lie in tables ruled to hold them.
+
+    A table is the one whose path ends in the path that the audience names.
+    """
+    tables = [p for p in proposals if p.kind is RulingKind.TABLE and p.applied]
+    audiences = tuple(
+        replace(one, members=_members(one.table, tables)) if one.table else one
+        for one in brief.audiences
+    )
+    return replace(brief, audiences=audiences)
+
+
+def _members(path: str, tables: Iterable[Proposal]) -> tuple[Address, ...]:
+    found: dict[tuple[str, str], None] = {}
+    for table in tables:
+        if f"/{table.source.path}".endswith(f"/{path.strip('/')}"):
+            for name, address in json.loads(table.value).get("members", ()):
+                found[(str(name), str(address).casefold())] = None
+    return tuple(Address(name=name, address=address) for name, address in found)

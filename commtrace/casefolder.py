@@ -13,7 +13,7 @@ from pathlib import Path
 
 from commtrace.errors import CaseError
 
-_FOLDERS = ("", "evidence", "spool")
+_FOLDERS = ("", "evidence", "entries", "spool")
 
 
 def check(folder: Path) -> None:

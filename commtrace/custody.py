@@ -27,8 +27,11 @@ MADE, FILE_READ = "case made", "case file read"
 BEGUN, INGEST = "ingest begun", "ingest"
 REPORT, EXPORT, SEAL = "report", "export", "seal"
 PURGE, PURGED = "purge", "purge ended"
-_ANCHORS = frozenset({MADE, INGEST, REPORT, EXPORT, SEAL, PURGED})
-_UNDER_WAY = frozenset({BEGUN, PURGE})  # until their end the evidence is not what the chain holds
+RULING, READ_AGAIN, ENTERED, REGISTERED = "ruling", "read again", "entry", "register"
+_ANCHORS = frozenset({MADE, INGEST, REPORT, EXPORT, SEAL, PURGED, READ_AGAIN})
+_UNDER_WAY = frozenset(
+    {BEGUN, PURGE, RULING}
+)  # until their end the evidence is not what the chain holds
 _HEAD = re.compile("[0-9a-f]{16,64}")
 _SPACE = re.compile("[\\s\u00ad\u200b]")  # what a copy out of a paper brings along
 NO_HEAD = (
@@ -37,8 +40,8 @@ NO_HEAD = (
 )
 ENTRY_ALTERED = "This entry was altered since it was taken in, or it never was."
 CUT_OFF = (
-    "An ingest or a purge was cut off after the last digest over all evidence was written into the "
-    "audit chain: what it did is not held by the chain yet. Do it again."
+    "An ingest, a ruling or a purge was cut off after the last digest over all evidence was "
+    "written into the audit chain: what it did is not held by the chain yet. Do it again."
 )
 ANCHOR_PURGED = "The digests over all evidence were purged from the audit chain."
 NOT_COVERED = (

@@ -40,6 +40,7 @@ class Basis(StrEnum):
     THREAD_INDEX = "thread_index"
     FILE_NAME = "file_name"
     FILE_TIME = "file_time"
+    ENTERED = "entered"  # a person wrote it down for the case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,7 @@ def traits_of(record: Record) -> Traits:
     recipients = sha256("\n".join(people).encode("utf-8", "replace")).hexdigest()[:16]
     message_id = (record.message_id or "").strip(" \t\r\n<>") or None
     minute_key, exact, name = None, None, None
-    if second is not None and folded:
+    if second is not None and folded and record.grade is not Grade.ENTERED:  # a copy of nothing
         agreed = (str(second // 60), sender or _folded(record.sender), base_subject(record.subject))
         exact = _key("minute", *agreed, said)
         if (minute := london_minute(record)) is not None:

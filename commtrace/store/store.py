@@ -36,6 +36,7 @@ from commtrace.model import (
     ProblemKind,
     Proposal,
     Record,
+    Source,
     Status,
 )
 from commtrace.store import (
@@ -369,6 +370,16 @@ class Store:
         """The present id of a name that was ever printed, None if it never was one."""
         with self._engine.begin() as connection:
             found = reading.resolve(connection, [name]).get(name)
+        return CommunicationId(found) if found is not None else None
+
+    def at(self, source: Source) -> CommunicationId | None:
+        """The communication that was read at a place of a content, None if none was."""
+        query = select(membership.c.communication).join(record, record.c.id == membership.c.record)
+        query = query.join(content, content.c.id == record.c.content)
+        query = query.where(content.c.sha256 == source.sha256)
+        query = query.where(record.c.part == codec.encode_part(source.part))
+        with self._engine.begin() as connection:
+            found = connection.execute(query).scalar()
         return CommunicationId(found) if found is not None else None
 
     def record(self, name: str) -> Record | None:
