@@ -20,6 +20,7 @@ from ._zip import RatioError, TooLargeError
 BROKEN = (tarfile.TarError, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError)
 """What the standard library raises on damaged archives."""
 _CHUNK = 1 << 16
+_PIECE = 1 << 12  # what is lost at most where a tar is cut off within a member
 _BLOCK = 512
 _STARTS = ((b"\x1f\x8b\x08", "gz"), (b"BZh", "bz2"), (b"\xfd7zXZ\x00", "xz"))
 _SUFFIXES = {".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar", ".gz": "", ".bz2": "", ".xz": ""}
@@ -58,7 +59,7 @@ class Member:
         """Its bytes, and whether it has as many as stated; TooLargeError beyond `limit`."""
         out = BytesIO()
         try:
-            while piece := self.stream.read(_CHUNK):
+            while piece := self.stream.read(_PIECE):
                 if out.tell() + len(piece) > limit:
                     raise TooLargeError("the member is larger than is read")
                 out.write(piece)
@@ -133,7 +134,9 @@ def _of_tar(stream: _Stream) -> Iterator[Member]:
             if info.isdir():
                 continue
             opened = archive.extractfile(info) if info.isreg() else None
-            inner: _Stream = opened if opened is not None else BytesIO()
+            inner: _Stream = getattr(
+                opened, "raw", BytesIO()
+            )  # its buffer would drop more at a cut
             yield Member(info.name, info.size, is_regular=opened is not None, stream=inner)
             archive.members.clear()  # it would keep each one
 

@@ -218,7 +218,7 @@ def _of_tar(place: Source, one: _packed.Member, room: _Room) -> Iterator[Embedde
     except TooLargeError:
         yield _problem(place, *_too_large(room))
         return
-    flaw = "" if whole else "The archive ends before it does; what there is of it was read."
+    flaw = "" if whole else "The archive ends before it does; what came out before that was read."
     yield from _read(place, one.name, _zipentries.Unpacked(data, flaw), room)
 
 
