@@ -134,7 +134,7 @@ def _with_report(text: str, body: _Body, fields: dict[str, Any]) -> str:
 
 def _read_body(head: Head, source: Source, reader: str) -> tuple[_Body, str]:
     body = _Body(source, f"{reader}/fast")
-    text = joined(_texts(head, body, 0), body.doubts)
+    text = _with_meeting(joined(_texts(head, body, 0), body.doubts), body)
     kind = head.values.get(b"content-type", [b""])[0]
     if kind.lower().startswith(b"multipart/"):
         text = with_outside(text, head, kind, body.doubts)
