@@ -23,7 +23,7 @@ _OCTETS, _OCTETS_IN_PIECES = 0x04, 0x24
 _ARMOUR = re.compile(
     rb"\A\s*-----BEGIN (?:PKCS7|CMS|PKCS #7 SIGNED DATA)-----([A-Za-z0-9+/=\s]+)-----END"
 )
-_BASE64 = re.compile(rb"\A\s*(MI[A-Za-z0-9+/\r\n]{60,}={0,2})\s*\Z")
+_BASE64 = re.compile(rb"\A\s*(M[A-P][A-Za-z0-9+/\r\n]{60,}={0,2})\s*\Z")
 
 
 class Kind(StrEnum):
