@@ -147,7 +147,8 @@ def choose(item: Item) -> tuple[Parser, ...]:
     if by_content:
         return tuple(by_content)
     plain = [p for p in parsers() if not p.magic and item.suffix in p.suffixes]
-    return tuple(plain)
+    asked = [p for p in plain if p.claims is None]  # the others looked at the content and refused
+    return tuple(asked or plain)
 
 
 def _has_magic(candidate: Parser, item: Item) -> bool:
