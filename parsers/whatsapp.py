@@ -45,6 +45,9 @@ def whatsapp(item: Item) -> Iterator[Found]:
         return
     text, doubt = decode(item.read(), None)
     found = _chatlines.chat(clean(text))
+    if not found.said:
+        yield _problem(item, ProblemKind.NO_TEXT, "No message was found in the chat.")
+        return
     doubts = (*((doubt,) if doubt else ()), *found.doubts, _chatlines.NO_ZONE)
     group = found.group or _group_of(item.name)
     for said, present in _audience(found):
