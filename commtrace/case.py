@@ -135,9 +135,12 @@ class Case:
         return self.brief.title
 
     def fingerprint(self) -> str:
-        """A digest of the evidence and of `case.toml`: what every derived thing stands under."""
+        """A digest of evidence, rulings and `case.toml`: what every derived thing stands under."""
         text = (self.folder / CASE_FILE).read_bytes()
-        return digest(self.store.fingerprint(), text, understanding.VERSION)
+        ruled = sorted(
+            repr((r.source.sha256, r.source.part, r.kind, r.value)) for r in self.rulings()
+        )
+        return digest(self.store.fingerprint(), text, understanding.VERSION, *ruled)
 
     def ingest(
         self,
