@@ -15,40 +15,18 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import BinaryIO
 
-import numpy as np
+from . import _storecoding as coding
 
 MAGIC = b"!BDN"
 BROKEN = (ValueError, LookupError, OverflowError, struct.error, zlib.error)
 _NODES, _BLOCKS = 0x81, 0x80  # MS-PST 2.2.2.7.1: the two trees
 _DEEPEST = 12  # levels of a tree; 512-byte pages reach any store with seven
+_AT_ONCE = 2048  # pages read at once where all are looked through
 _KEPT = 512  # pages of the trees held in memory
 _MOST_BLOCKS = 1 << 20
-_PERMUTED, _ROTATED = 1, 2
-
-# MS-PST 5.1: the tables mpbbR, mpbbS and mpbbI; the third undoes the first.
-_ROTOR = bytes.fromhex(
-    "41361362a8216ebbf416cc047f64e85d1ef2cb2a74c55e35d295479e962d9a88"
-    "4c7d843fdbac31b6485ff6c4d8398be7233b388ec8c1df25b120a546604e9cfb"
-    "aad35651457c550007c92b9d859b09a08fadb30f63ab894bd7a7155a716642bf"
-    "264a6b98faea7753b270052cfd593a867ece06eb827857c78d43afb41cd45bcd"
-    "e2e9274fc3087280cfb0eff5286dbe304d3492d50e3c2232e5e4f99fc2d10a81"
-    "12e1ee918376e397e6618a1779a4b7dc907a5c8c02a6ca69de501a1193b95287"
-    "58fced1d37491b6ae0293399bd6cd994f340546ff0c673b8d63e6518441fdd67"
-    "10f10c19ecae03a1147ba90bfff8a3c0a201f72ebc2468750dfeba2fb5d0da3d"
-)
-_MIRROR = bytes.fromhex(
-    "14530f56b3c87a9ceb65481716159f02cc547c83000d0c0ba262a876dbd9edc7"
-    "c5a4dcac8574d6d0a79bae9a967166c36399b8dd73928e847da55ed15d93b157"
-    "5150808952944f4e0a6bbc8d7f6e47464140440111cb033ff7f4e1a98f3c3af9"
-    "fbf0193082092ec99da08649ee6f4d6dc42d813425871b88aafc06a11238fd4c"
-    "4272641337246a757743ffe6b44b365ce4d8353d45b92cecb7312b290768a30e"
-    "697b189e2139be281a5b78f523ca2ab0af3efe048ce7e5983295d3f64ae8a6ea"
-    "e9f3d52f7020f21f0567ad5510cecde3273bdabad7c226d4911dd21c2233f8fa"
-    "f15aefcf90b68bb5bdc0bf08971e6ce261e0c6c159abbb58de5fdf60797eb28a"
-)
-_UNDONE = bytes(_ROTOR.index(value) for value in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +44,11 @@ class Layout:
     def number(self) -> str:
         """The format of a block's number or place."""
         return "Q" if self.wide else "I"
+
+    @property
+    def page_end(self) -> int:
+        """Where the trailer of a page begins."""
+        return self.page - (24 if self.packed else 16 if self.wide else 12)
 
 
 _ANSI = Layout(False, 512, 496, 64, 12, False)
@@ -97,6 +80,7 @@ class Blocks:
     roots: dict[int, int]  # of each tree, where its first page lies
     flaws: dict[str, set[int]] = field(default_factory=dict)
     met: int = 0
+    is_broken: bool = False  # whether a page of the trees could not be followed
     _pages: OrderedDict[int, _Page] = field(default_factory=OrderedDict)
 
     def node(self, number: int) -> Node:
@@ -105,9 +89,15 @@ class Blocks:
         return self._node(row)
 
     def nodes(self) -> Iterator[Node]:
-        """Every node in the order of their numbers, as far as the tree is whole."""
+        """Every node in the order of their numbers; those that a broken tree hides come last."""
         for row in self._leaves(self.roots[_NODES], 0, set()):
             yield self._node(row)
+        if not self.is_broken:
+            return
+        seen = {self._node(row).number for row in self._leaves(self.roots[_NODES], 0, set())}
+        for number, row in sorted(self._strewn[_NODES].items()):
+            if number not in seen:
+                yield self._node(row)
 
     def _node(self, row: bytes) -> Node:
         if self.layout.wide:
@@ -132,7 +122,7 @@ class Blocks:
             raise ValueError("blocks of blocks lie too deep")
         data = self._block(number)
         if not number & 2:
-            yield self._plain(data, number)
+            yield coding.plain(data, self.method, number)
             return
         kind, level, count = struct.unpack_from("<BBH", data)
         if kind != 1 or level not in (1, 2) or count > _MOST_BLOCKS:
@@ -187,13 +177,8 @@ class Blocks:
             return
         at = 4 if self.layout.wide else 8
         stated = int.from_bytes(end[at : at + 4], "little")
-        if stated != crc(raw[:size]) or int.from_bytes(end[:2], "little") != size:
+        if stated != coding.crc(raw[:size]) or int.from_bytes(end[:2], "little") != size:
             self.flaw("blocks", place)
-
-    def _plain(self, data: bytes, number: int) -> bytes:
-        if self.method == _PERMUTED:
-            return data.translate(_UNDONE)
-        return _rotated(data, number) if self.method == _ROTATED else data
 
     def flaw(self, kind: str, place: int) -> None:
         """Note that what lies at a place is not as it was written."""
@@ -202,6 +187,51 @@ class Blocks:
 
     def _find(self, tree: int, key: int) -> bytes:
         """The leaf of a tree with this key; LookupError where there is none."""
+        try:
+            return self._descend(tree, key)
+        except LookupError:
+            if not self.is_broken:
+                raise
+        except BROKEN:
+            self.is_broken = True
+            self.flaw("pages", self.roots[tree])
+        return self._strewn[tree][key]
+
+    @cached_property
+    def _strewn(self) -> dict[int, dict[int, bytes]]:
+        """The leaves of both trees by key, gathered from wherever a whole page of them lies.
+
+        A store keeps pages that it no longer needs until their room is taken: of several with the
+        same key the latest page, by its number, is believed.
+        """
+        found: dict[int, dict[int, tuple[int, bytes]]] = {_NODES: {}, _BLOCKS: {}}
+        for tree, number, page in self._whole_pages():
+            for place, key in enumerate(page.keys):
+                row = page.rows[place * page.width : (place + 1) * page.width]
+                if number >= found[tree].get(key, (0, b""))[0]:
+                    found[tree][key] = (number, row)
+        return {tree: {key: row for key, (_, row) in rows.items()} for tree, rows in found.items()}
+
+    def _whole_pages(self) -> Iterator[tuple[int, int, _Page]]:
+        """Every page of leaves that matches its checksum: of which tree, its number, itself."""
+        layout, step = self.layout, self.layout.page
+        start = layout.page_end
+        place = 0
+        while True:
+            self.stream.seek(place)
+            many = self.stream.read(step * _AT_ONCE)
+            for at in range(0, len(many) - step + 1, step):
+                tree = many[at + start]
+                if tree not in (_NODES, _BLOCKS) or many[at + start + 1] != tree:
+                    continue
+                page, number = self._parsed(many[at : at + step], tree, place + at, doubtful=False)
+                if page is not None and not page.level:
+                    yield tree, number, page
+            if len(many) < step * _AT_ONCE:
+                return
+            place += len(many)
+
+    def _descend(self, tree: int, key: int) -> bytes:
         at = self.roots[tree]
         for _ in range(_DEEPEST):
             page = self._page(at, tree)
@@ -220,12 +250,14 @@ class Blocks:
     def _leaves(self, at: int, depth: int, seen: set[int]) -> Iterator[bytes]:
         """The leaves of the node tree; a page that cannot be read is a flaw and is passed over."""
         if depth > _DEEPEST or at in seen:
+            self.is_broken = True
             self.flaw("pages", at)
             return
         seen.add(at)
         try:
             page = self._page(at, _NODES)
         except BROKEN:
+            self.is_broken = True
             self.flaw("pages", at)
             return
         for start in range(0, len(page.keys) * page.width, page.width):
@@ -247,25 +279,35 @@ class Blocks:
         return kept
 
     def _read_page(self, at: int, tree: int) -> _Page:
-        layout = self.layout
         self.stream.seek(at)
-        raw = self.stream.read(layout.page)
-        if len(raw) < layout.page:
-            raise ValueError("a page ends early")
-        start = layout.page - (24 if layout.packed else 16 if layout.wide else 12)
-        count, _, width, level = struct.unpack_from(
-            "<HHBB" if layout.packed else "<BBBB", raw, layout.body
-        )
-        stated = int.from_bytes(raw[start + 4 : start + 8] if layout.wide else raw[-4:], "little")
-        if stated != crc(raw[:start]):
-            self.flaw("pages", at)
-        if raw[start] != tree or raw[start + 1] != tree or not width or count * width > layout.body:
+        page, _ = self._parsed(self.stream.read(self.layout.page), tree, at, doubtful=True)
+        if page is None:
             raise ValueError("not a page of this tree")
-        key = struct.Struct(f"<{layout.number}{width - (8 if layout.wide else 4)}x")
+        return page
+
+    def _parsed(
+        self, raw: bytes, tree: int, at: int, *, doubtful: bool
+    ) -> tuple[_Page | None, int]:
+        """A page and its number; None for what is none, or is doubtful and must not be."""
+        layout, start = self.layout, self.layout.page_end
+        if len(raw) < layout.page:
+            return None, 0
+        counts = "<HHBB" if layout.packed else "<BBBB"
+        count, _, width, level = struct.unpack_from(counts, raw, layout.body)
+        kind, again, _, one, other = struct.unpack_from(f"<BBHI{layout.number}", raw, start)
+        stated, number = (one, other) if layout.wide else (other, one)
+        if stated != coding.crc(raw[:start]):
+            if not doubtful:
+                return None, 0
+            self.flaw("pages", at)
+        least = 8 if layout.wide else 4
+        if kind != tree or again != tree or width < least or count * width > layout.body:
+            return None, 0
+        key = struct.Struct(f"<{layout.number}{width - least}x")
         rows = raw[: count * width]
         mask = ~1 if tree == _BLOCKS else 0xFFFFFFFF
-        keys = [one & mask for (one,) in key.iter_unpack(rows)]
-        return _Page(level, width, keys, rows)
+        keys = [value & mask for (value,) in key.iter_unpack(rows)]
+        return _Page(level, width, keys, rows), number
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +321,7 @@ class _Page:
 def opened(stream: BinaryIO, head: bytes) -> Blocks:
     """The blocks of the store whose first bytes are `head` (MS-PST 2.2.2.6)."""
     found = _opened(stream, head)
-    if crc(head[8:479]) != int.from_bytes(head[4:8], "little"):
+    if coding.crc(head[8:479]) != int.from_bytes(head[4:8], "little"):
         found.flaw("header", 0)
     return found
 
@@ -296,21 +338,3 @@ def _opened(stream: BinaryIO, head: bytes) -> Blocks:
     roots = struct.unpack_from("<8xQ8xQ", head, 216)
     layout = _LARGE if version >= 36 else _UNICODE
     return Blocks(stream, layout, head[513], {_NODES: roots[0], _BLOCKS: roots[1]})
-
-
-def crc(data: bytes) -> int:
-    """The checksum of MS-PST 5.3: CRC-32 that begins with zero and is not inverted at the end."""
-    return zlib.crc32(data, 0xFFFFFFFF) ^ 0xFFFFFFFF
-
-
-def _rotated(data: bytes, number: int) -> bytes:
-    """A block without the cyclic encoding (MS-PST 5.2), whose key is the block's own number."""
-    key = (number & 0xFFFF) ^ (number >> 16 & 0xFFFF)
-    places = np.arange(key, key + len(data), dtype=np.uint32)
-    low, high = places.astype(np.uint8), (places >> 8).astype(np.uint8)
-    rotor, mirror, undone = (
-        np.frombuffer(one, dtype=np.uint8) for one in (_ROTOR, _MIRROR, _UNDONE)
-    )
-    given = np.frombuffer(data, dtype=np.uint8)
-    turned = mirror[rotor[given + low] + high] - high
-    return bytes((undone[turned] - low).tobytes())

@@ -189,7 +189,6 @@ class Store:
 
     def __init__(self, stream: BinaryIO, head: bytes) -> None:
         self.blocks = _ndb.opened(stream, head)
-        self.root = self.blocks.node(_ROOT)
 
     @cached_property
     def _own(self) -> Values:

@@ -9,6 +9,7 @@ hidden items in which Outlook keeps views and rules are no communications. `_pst
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -34,6 +35,7 @@ DAMAGED = "The item is damaged and was not read."
 UNLISTED = "The item lies in the folder and the folder's own list does not name it."
 NAMELESS = "The folder's own properties are damaged; it goes by its number."
 ASTRAY = "The folder is listed in no other folder of this damaged store; it was read all the same."
+ANEW = "The store's index is broken; what could be found without it was read."
 ALTERED = "A part of the item does not match its checksum; it may be altered."
 SHUT_FOLDER = {
     ProblemKind.CORRUPT: "A folder is damaged and its content was not read.",
@@ -52,11 +54,14 @@ def pst(item: Item) -> Iterator[Found]:
     with item.open() as stream:
         try:
             store = _pst.Store(stream, item.head)
+            kinds = Counter(node.number & 0x1F for node in store.blocks.nodes())
         except BROKEN:
+            kinds = Counter()
+        if not kinds:
             what = "The Outlook store is damaged and does not open; repair a copy with Scanpst."
             yield _problem(item.source, ProblemKind.CORRUPT, what)
             return
-        items = sum(node.number & 0x1F == _pst.ITEM for node in store.blocks.nodes())
+        items = kinds[_pst.ITEM]
         yield Declared(source=item.source, what="items", number=items)
         walk = _Walk(item, store)
         for folder in store.folders():
@@ -190,6 +195,8 @@ class _Walk:
     def _state(self) -> Iterator[Found]:
         """A doubt about the store as a whole where its checksums do not match."""
         flaws = self.store.blocks.flaws
+        if self.store.blocks.is_broken:
+            yield _problem(self.item.source, ProblemKind.CORRUPT, ANEW)
         if not flaws:
             return
         counted = (

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from papers import PIDS, ticks
 
-from commtrace.parsers import _ndb
+from commtrace.parsers import _storecoding
 
 PIDS = {**PIDS, "folder": 0x3001, "conversation": 0x0070}
 Value = str | int | bytes | datetime
@@ -92,8 +92,8 @@ class _Blocks:
 def _encoded(content: bytes, number: int, method: int) -> bytes:
     """As stores hide their data: each byte exchanged (1), or that turned with its place (2)."""
     if method == 1:
-        return content.translate(bytes(_ndb._ROTOR))
-    return _ndb._rotated(content, number)  # which undoes itself
+        return content.translate(_storecoding.ROTOR)
+    return _storecoding.turned(content, number)
 
 
 def store(

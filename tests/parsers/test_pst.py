@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import random
+import struct
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -332,6 +333,27 @@ def test_a_store_shorter_than_it_says_is_truncated_and_what_is_there_is_read():
 def test_a_store_cut_in_half_is_truncated_and_damaged():
     data = store({("Inbox",): [Mail(LETTER)]})
     assert kinds(data[: len(data) // 2]) == [ProblemKind.TRUNCATED, ProblemKind.CORRUPT]
+
+
+@pytest.mark.parametrize("root", [216, 232])  # of the nodes, of the blocks
+def test_what_a_broken_index_hides_is_found_without_it_and_says_so(root):
+    mails = [Mail(LETTER, recipients=[(1, BOB)]) for _ in range(90)]
+    data = bytearray(store({("Inbox",): mails}))
+    struct.pack_into("<Q", data, root + 8, 0x7FFFFE00)
+    assert len(records(bytes(data))) == 90
+    assert kinds(bytes(data)) == [ProblemKind.CORRUPT, ProblemKind.DOUBTFUL]
+    assert problems(pst, "box.pst", bytes(data))[0].what == module.ANEW
+
+
+def test_a_store_of_which_only_the_end_is_lost_is_read_as_far_as_it_goes():
+    data = bytearray(store({("Inbox",): [Mail(LETTER) for _ in range(60)]}))
+    end = len(data)  # the roots lay behind it
+    struct.pack_into("<QQQQ", data, 216, 1, end + 512, 1, end + 1024)
+    struct.pack_into("<Q", data, 184, end + 4096)
+    found = read(pst, "box.pst", bytes(data))
+    assert sum(isinstance(one, Record) for one in found) == 60
+    assert [one.kind for one in found if isinstance(one, Problem)] == [
+        ProblemKind.TRUNCATED, ProblemKind.CORRUPT, ProblemKind.DOUBTFUL]  # fmt: skip
 
 
 def test_an_empty_store_says_so():
