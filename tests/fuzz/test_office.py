@@ -87,7 +87,7 @@ def zeros(data: bytearray, dice: random.Random) -> None:
 
 
 def cut(data: bytearray, dice: random.Random) -> None:
-    del data[dice.randrange(1, len(data)) :]
+    del data[dice.randrange(1, len(data) + 1) :]
 
 
 def double(data: bytearray, dice: random.Random) -> None:
@@ -125,7 +125,7 @@ def mutant(originals: tuple[bytes, ...], seed: int) -> bytes:
         return within(original, dice)
     data = bytearray(original)
     for _ in range(dice.randint(1, 2)):
-        if data:
+        if data:  # nothing may be left of it
             dice.choice(KINDS)(data, dice)
     return bytes(data)
 
