@@ -141,5 +141,6 @@ def test_no_damage_raises_or_hangs_or_claims_a_place_twice(name):
         assert found, f"mutant {seed} of {name} gave nothing"
         assert all(isinstance(one, Found) for one in found)
         assert all(repr(one) for one in found)
+        assert seed % 10 or list(format_.read(item(name, data))) == found, "read twice, told twice"
         places = Counter(one.source.part for one in found if isinstance(one, (Record, Embedded)))
         assert not places or max(places.values()) == 1, f"mutant {seed} of {name}"
