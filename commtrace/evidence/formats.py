@@ -13,7 +13,7 @@ _BOX = "a mailbox of another program; export it as PST, .mbox or .eml files and 
 _BOOK = "an electronic book or a program's own package, which is no correspondence"
 _ENVELOPE = "a message in a secure envelope; open it with its key and supply what it shows"
 _OLD_OFFICE = "an old Office file; save it as .docx or PDF and supply that as well"
-_SHEET = "a spreadsheet; print it to PDF and supply that as well if it tells who knew what"
+_SHEET = "named as a spreadsheet, which its content is not; ask for another copy"
 _SLIDES = "a presentation; print it to PDF and supply that as well if it tells who knew what"
 _PICTURE = "a picture; save it as PNG, JPEG or TIFF and supply that if it shows a letter"
 _KEY = "a key or a signature, which holds no correspondence"
@@ -32,9 +32,8 @@ _BY_SUFFIX = {
         (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".webp", ".svg",
          ".ico", ".emf", ".wmf"), _PICTURE),
     **dict.fromkeys((".wav", ".mp3", ".m4a", ".ogg", ".mp4", ".mov", ".avi", ".wmv"), _SOUND),
-    ".rtf": "rich text; save it as .docx or PDF and supply that as well",
-    ".odt": "an OpenDocument text; save it as .docx or PDF and supply that as well",
-    ".ics": "a calendar file; print its entries to PDF or text and supply that",
+    ".rtf": "named as rich text, which its first bytes are not; ask for another copy",
+    ".odt": "named as an OpenDocument text, which its content is not; ask for another copy",
     ".vcf": "a contact card",
     ".eml.enc": "an encrypted message",
     **dict.fromkeys((".p7s", ".p7c", ".p7b", ".cer", ".crt", ".pem", ".sig"), _KEY),
@@ -49,7 +48,6 @@ _BY_START = (
     (b"PK\x03\x04", "a package of a program's own; save what it shows as PDF and supply that"),
     (b"-----BEGIN PGP PUBLIC KEY", _KEY),
     (b"-----BEGIN PGP SIGNATURE-----", _KEY),
-    (b"{\\rtf", _BY_SUFFIX[".rtf"]),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         "an OLE file, such as an old Office file; save it as PDF",
