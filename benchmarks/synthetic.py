@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import synthetic_box
 
 from commtrace.accounts import Reconciliation, UnknownAddress
 from commtrace.brief import Brief, Custodian, Event, KnownMissing
+from commtrace.entering import Entered
+from commtrace.entries import Entry
 from commtrace.errors import CallError
 from commtrace.model import (
     Address,
@@ -68,9 +69,6 @@ from commtrace.model import (
 from commtrace.moments import Basis, Moment, days, instant, local_day
 from commtrace.view import View
 from commtrace.workdays import calendar
-
-if TYPE_CHECKING:
-    from commtrace.entries import Entry
 
 BEGIN, END = date(2021, 6, 1), date(2022, 8, 1)
 WORKING = calendar(
@@ -157,7 +155,7 @@ class SyntheticCase:
         self.hostile = hostile
         self._decided: list[Decision] = []
         self._rulings: list[Ruling] = []
-        self._entries: list[Entry] = []
+        self._entries: list[Entered] = []
         self._register: list[KnownMissing] = []
         self._audit: list[AuditRow] = []
         self._note("case made", "", {}, "")
@@ -291,11 +289,14 @@ class SyntheticCase:
 
     def enter(self, entry: Entry, *, who: str) -> CommunicationId:
         """Keep an entry; it does not become a message of the view."""
-        self._entries.append(entry)
-        self._note("entry", digest(entry.said, entry.text), {}, who)
-        return CommunicationId(digest(entry.said, entry.text))
+        identifier = CommunicationId(digest(entry.said, entry.text))
+        own = {field.name: getattr(entry, field.name) for field in fields(entry)}
+        name = f"entry-{len(self._entries) + 1:04d}.toml"
+        self._entries.append(Entered(**own, name=name, id=identifier, who=who))
+        self._note("entry", identifier, {"file": name}, who)
+        return identifier
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[Entered, ...]:
         """What was entered so far."""
         return tuple(self._entries)
 
@@ -351,7 +352,12 @@ class SyntheticCase:
         states = Counter(file.status for file in self._files)
         return Reconciliation(
             files=len(self._files),
-            **{str(status): states.get(status, 0) for status in Status},
+            read=states[Status.READ],
+            partly=states[Status.PARTLY],
+            duplicate=states[Status.DUPLICATE],
+            unsupported=states[Status.UNSUPPORTED],
+            failed=states[Status.FAILED],
+            excluded=states[Status.EXCLUDED],
             communications=self.count,
             embedded=sum(file.embedded for file in self._files),
             problems=len(self.problems()),

@@ -41,17 +41,29 @@ def kept(files: Iterable[File]) -> tuple[int, int]:
     return len(sizes), sum(sizes.values())
 
 
+_FOR_MACHINES = frozenset({"index", "rows", "version", "fingerprint", "value"})
+
+
 def said(row: AuditRow, *, most: int = 400) -> str:
-    """What a row of the chain says beside its action, in words; that a purge removed it, if so."""
+    """What a row of the chain says beside its action, in words; that a purge removed it, if so.
+
+    Digests over all evidence and the like stand in the exported chain and are left out here.
+    """
     if row.words is None:
         return "removed by a purge; the chain still holds"
-    pairs = [f"{name.replace('_', ' ')}: {_value(v)}" for name, v in row.words.items() if v]
+    pairs = [
+        f"{name.replace('_', ' ')}: {words}"
+        for name, value in row.words.items()
+        if name not in _FOR_MACHINES and (words := _value(value))
+    ]
     return shorten("; ".join(pairs), most)
 
 
 def _value(value: Any) -> str:
+    """A value in words; nothing for what is empty or zero."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{k} {_value(v)}" for k, v in value.items())
+        said = [f"{name} {words}" for name, v in value.items() if (words := _value(v))]
+        return ", ".join(said)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_value(v) for v in value)
-    return str(value)
+        return ", ".join(words for v in value if (words := _value(v)))
+    return str(value) if value else ""

@@ -121,12 +121,18 @@ def _names(cells: Sequence[str], width: int) -> tuple[str, ...]:
 
 def missing(made: Mapped) -> str:
     """What the mapping still needs before it can be used, in a sentence; "" where nothing."""
-    if made.as_ == COMMUNICATIONS and not made.columns.get("date"):
-        return "Say which column holds the date: a row without a date stands nowhere in time."
-    if made.as_ == COMMUNICATIONS and not (made.columns.get("from") or made.columns.get("to")):
-        return "Say which column holds who wrote, or to whom."
+    says = {"from", "to", "subject", "text"}
+    if made.as_ == COMMUNICATIONS and not says & {k for k, v in made.columns.items() if v}:
+        return "Say which column holds who wrote, to whom, about what, or the text."
     if made.as_ == AUDIENCE and not any(made.columns.get(k) for k in MEMBERS):
         return "Say which column holds the names, or the addresses."
+    return ""
+
+
+def warning(made: Mapped) -> str:
+    """What the mapping will lack, in a sentence; "" where nothing."""
+    if made.as_ == COMMUNICATIONS and not made.columns.get("date"):
+        return "No column is named for the date: the rows will stand in no week of the timeline."
     return ""
 
 

@@ -78,7 +78,12 @@ def label(value: str) -> str:
 def select(words: str, options: Sequence[str], *, key: str, index: int | None) -> str | None:
     """A select box whose label and options are made plain here; None where nothing is chosen."""
     return st.selectbox(
-        label(words), options, index=index, key=key, format_func=shown, placeholder="None"
+        label(words),
+        options,
+        index=index,
+        key=key,
+        format_func=shown,
+        placeholder="Not in the table",
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commtrace.figures import box, bundle
-from commtrace.figures.box import Line, State
+from commtrace.figures.box import State
+from commtrace.figures.box_lines import Line
 from commtrace.figures.words import shorten
 from commtrace.moments import say_day
 from commtrace.ui import chart, door

@@ -9,8 +9,11 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
-         "network?view=Matrix", "handoffs", "gaps", "evidence", "evidence?section=Problems",
-         "evidence?section=To+be+placed", "evidence?section=Coverage", "report")  # fmt: skip
+         "network?view=Matrix", "handoffs", "gaps", "evidence",
+         "evidence?section=The+box&box_view=Table", "evidence?section=Not+read",
+         "evidence?section=To+decide", "evidence?section=Entered+by+hand",
+         "evidence?section=Custody", "evidence?section=To+be+placed",
+         "evidence?section=Coverage", "report")  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

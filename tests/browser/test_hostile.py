@@ -11,8 +11,11 @@ from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
-         "network?view=Matrix", "handoffs", "gaps", "evidence", "evidence?section=Problems",
-         "evidence?section=To+be+placed", "evidence?section=Coverage", "report")  # fmt: skip
+         "network?view=Matrix", "handoffs", "gaps", "evidence",
+         "evidence?section=The+box&box_view=Table", "evidence?section=Not+read",
+         "evidence?section=To+decide", "evidence?section=Entered+by+hand",
+         "evidence?section=Custody", "evidence?section=To+be+placed",
+         "evidence?section=Coverage", "report")  # fmt: skip
 
 
 @pytest.fixture(scope="session", params=[True, False], ids=["with the policy", "without it"])

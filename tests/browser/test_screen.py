@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix", "handoffs", "gaps",
-         "evidence", "evidence?section=Problems", "evidence?section=To+be+placed",
+         "evidence", "evidence?section=The+box&box_view=Table", "evidence?section=Not+read",
+         "evidence?section=To+decide", "evidence?section=Entered+by+hand",
+         "evidence?section=Custody", "evidence?section=To+be+placed",
          "evidence?section=Coverage")  # fmt: skip
 LANES = ".st-key-timeline_lanes .ct-chart"
 Open = Callable[..., Page]

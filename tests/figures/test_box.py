@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from commtrace.figures import box
+from commtrace.figures import box, box_lines
 from commtrace.figures.box import State
 from commtrace.model import (
     Contained,
@@ -100,11 +100,11 @@ def test_the_total_counts_each_thing_once(tree: box.Box) -> None:
 
 
 def test_nothing_is_open_at_first(tree: box.Box) -> None:
-    assert [line.node.name for line in box.lines(tree)] == ["box", "loose.bin"]
+    assert [line.node.name for line in box_lines.lines(tree)] == ["box", "loose.bin"]
 
 
 def test_a_toggled_line_shows_its_children_with_their_places(tree: box.Box) -> None:
-    lines = box.lines(tree, toggled={named(tree, "box").key})
+    lines = box_lines.lines(tree, toggled={named(tree, "box").key})
     assert [(line.level, line.place, line.siblings) for line in lines] == [
         (1, 1, 2), (2, 1, 3), (2, 2, 3), (2, 3, 3), (1, 2, 2),
     ]  # fmt: skip
@@ -117,32 +117,32 @@ def test_folders_that_hold_one_folder_only_are_one_line() -> None:
 
 
 def test_a_filter_opens_the_way_to_what_it_finds(tree: box.Box) -> None:
-    passing = box.filtered(tree, [State.ENCRYPTED], "")
-    names = [line.node.name for line in box.lines(tree, passing=passing)]
+    passing = box_lines.filtered(tree, [State.ENCRYPTED], "")
+    names = [line.node.name for line in box_lines.lines(tree, passing=passing)]
     assert names == ["box", "mail.zip", "member 2"]
 
 
 def test_words_are_looked_for_in_path_reason_and_hash(tree: box.Box) -> None:
-    assert len(box.filtered(tree, [], "old a.eml").found) == 1
-    assert len(box.filtered(tree, [], "c" * 20).found) == 1
-    assert not box.filtered(tree, [], "nowhere").found
+    assert len(box_lines.filtered(tree, [], "old a.eml").found) == 1
+    assert len(box_lines.filtered(tree, [], "c" * 20).found) == 1
+    assert not box_lines.filtered(tree, [], "nowhere").found
 
 
 def test_of_many_children_a_hundred_are_shown_and_the_rest_is_counted() -> None:
     rows = [inside(f"member {n}") for n in range(1, 251)]
     tree = box.box([file("mail.zip", ZIP)], [inside(counts=Counts(read=250)), *rows], [])
-    lines = box.lines(tree)
-    assert len(lines) == 1 + box.CHILDREN + 1
+    lines = box_lines.lines(tree)
+    assert len(lines) == 1 + box_lines.CHILDREN + 1
     assert lines[-1].more == 150
-    more = box.lines(tree, more={tree.roots[0]: 250})
+    more = box_lines.lines(tree, more={tree.roots[0]: 250})
     assert [line.more for line in more] == [0] * 251
 
 
 def test_no_more_lines_are_shown_than_a_browser_draws_at_once() -> None:
     rows = [inside(f"member {n}") for n in range(1, 2001)]
     tree = box.box([file("mail.zip", ZIP)], rows, [])
-    lines = box.lines(tree, more={tree.roots[0]: 2000})
-    assert len(lines) == box.LINES + 1
+    lines = box_lines.lines(tree, more={tree.roots[0]: 2000})
+    assert len(lines) == box_lines.LINES + 1
     assert lines[-1].node is None
 
 

@@ -52,7 +52,7 @@ def test_the_value_of_a_ruling_has_the_fields_of_its_kind_only(made: Mapped) -> 
 @pytest.mark.parametrize(
     ("as_", "columns", "word"),
     [
-        (COMMUNICATIONS, {"to": "Addressee"}, "the date"),
+        (COMMUNICATIONS, {"to": "Addressee"}, ""),
         (COMMUNICATIONS, {"date": "Sent"}, "who wrote"),
         (COMMUNICATIONS, {"date": "Sent", "to": "Addressee"}, ""),
         (AUDIENCE, {}, "the names"),
@@ -64,6 +64,11 @@ def test_what_a_mapping_still_needs_is_said(
 ) -> None:
     said = mapping.missing(replace(made, as_=as_, columns=columns))
     assert (word in said) if word else said == ""
+
+
+def test_rows_without_a_date_are_warned_of(made: Mapped) -> None:
+    assert mapping.warning(made) == ""
+    assert "the date" in mapping.warning(replace(made, columns={"to": "Addressee"}))
 
 
 def test_headings_further_down_leave_out_what_lies_above(made: Mapped) -> None:

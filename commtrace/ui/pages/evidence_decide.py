@@ -1,0 +1,260 @@
+"""To decide: places that can be read in more than one way, and a named person's ruling on each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from commtrace.figures.words import shorten
+from commtrace.model import Proposal, Ruling, RulingKind, Source, digest
+from commtrace.moments import say, say_time
+from commtrace.ui import chart, door, panel, signing, state
+from commtrace.ui.door import Safe
+from commtrace.ui.signing import Signed
+from commtrace.ui.state import Desk
+
+OPEN, SAID, DONE, GO = "decide_open", "decide_said", "decide_done", "decide_go"
+DRAFTS = "bundle_drafts"
+HEIGHT = "clamp(380px, calc(100vh - 330px), 1100px)"
+WORD = {
+    RulingKind.BUNDLE: "Bundle",
+    RulingKind.TABLE: "Table",
+    RulingKind.DELETED_ITEMS: "Deleted items",
+}
+_MOST = 60  # items listed of what a ruling gave
+ss = st.session_state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One place and kind: how the program would read it, and what was ruled last, if anything."""
+
+    key: str
+    source: Source
+    kind: RulingKind
+    proposal: Proposal | None
+    ruling: Ruling | None
+
+    @property
+    def value(self) -> str:
+        """What counts: the ruling, else the proposal."""
+        if self.ruling is not None:
+            return self.ruling.value
+        return self.proposal.value if self.proposal is not None else ""
+
+    @property
+    def proposed(self) -> str:
+        """The proposal's value, which knows the pages or the rows; "" where there is none."""
+        return self.proposal.value if self.proposal is not None else ""
+
+
+def arrive() -> None:
+    """Take the open place from the address."""
+    ss[OPEN] = state.asked("place") or ss.get(OPEN, "")
+
+
+def matters(desk: Desk) -> list[Matter]:
+    """Every place with a proposal or a ruling: what waits first, then by path."""
+    proposals = {_key(p.source, p.kind): p for p in desk.case.proposals()}
+    rulings = {_key(r.source, r.kind): r for r in desk.case.rulings()}
+    places = {k: (p.source, p.kind) for k, p in proposals.items()}
+    places.update({k: (r.source, r.kind) for k, r in rulings.items() if k not in places})
+    found = [
+        Matter(
+            key=k, source=source, kind=kind, proposal=proposals.get(k),
+            ruling=rulings.get(k),
+        )
+        for k, (source, kind) in places.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda m: (m.ruling is not None, m.source.path, m.source.part, m.kind))
+
+
+def _key(source: Source, kind: RulingKind) -> str:
+    return digest(source.sha256, *source.part, kind)
+
+
+def show(desk: Desk) -> None:
+    """The list on the left; the open one, with its form, on the right."""
+    from commtrace.ui.pages import evidence_bundle, evidence_table  # noqa: PLC0415 - they use this
+
+    found = matters(desk)
+    if not found:
+        door.put('<div class="ct-notice">{why}</div>', why=_NOTHING)
+        return
+    chosen = next((m for m in found if m.key == ss.get(OPEN)), found[0])
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
+        listed(found, chosen)
+    with right:
+        head(chosen)
+        if chosen.kind is RulingKind.BUNDLE:
+            evidence_bundle.show(chosen)
+        elif chosen.kind is RulingKind.TABLE:
+            evidence_table.show(chosen)
+        else:
+            deleted(chosen)
+        withdraw(chosen)
+        signing.spoken(SAID)
+        if ss.get(DONE) == chosen.key:
+            landed(desk, chosen)
+    state.remember(place=chosen.key if ss.get(OPEN) else "")
+    if ss.get(GO):
+        st.switch_page("timeline.py", query_params={"open": f"m{ss.pop(GO)}"})
+
+
+_NOTHING = (
+    "Nothing waits for you: no bundle to part, no table to map, no deleted items to ask for. "
+    "Where a file can be read in more than one way, it is listed here with a proposal."
+)
+
+
+def listed(found: list[Matter], chosen: Matter) -> None:
+    """One card a place."""
+    waiting = sum(1 for m in found if m.ruling is None)
+    door.put(
+        '<p class="ct-muted ct-small">{waiting} to decide, {done} decided</p>',
+        waiting=f"{waiting:,}",
+        done=f"{len(found) - waiting:,}",
+    )
+    chart.cards(
+        [_card(m) for m in found],
+        key="decide_list",
+        caption="Places where a person decides",
+        opened=chosen.key,
+        height=HEIGHT,
+        on_open=on_open,
+    )
+
+
+def _card(one: Matter) -> dict[str, str]:
+    path = panel.place(one.source)
+    return {
+        "key": one.key,
+        "title": WORD[one.kind],
+        "note": "Decided" if one.ruling is not None else "To decide",
+        "text": path if len(path) < 90 else f"…{path[-88:]}",
+        "foot": f"{one.ruling.who}, {say_time(one.ruling.when)}" if one.ruling is not None else "",
+    }
+
+
+def on_open() -> None:
+    """A place was chosen."""
+    ss[OPEN] = chart.value("decide_list", "opened") or ""
+    ss[SAID] = ss[DONE] = ""
+
+
+def head(one: Matter) -> None:
+    """Which place it is, why it is proposed so, and who ruled on it last."""
+    ruled = Safe("")
+    if one.ruling is not None:
+        ruled = door.html(
+            '<p class="ct-small"><b>Decided</b> by {who}, {when}: {because}</p>',
+            who=one.ruling.who,
+            when=say_time(one.ruling.when),
+            because=one.ruling.because,
+        )
+    meanwhile = ""
+    if one.proposal is not None and one.ruling is None:
+        meanwhile = (
+            " It is read that way meanwhile, with a doubt."
+            if one.proposal.applied
+            else " Until you decide it is read as one text."
+            if one.kind is not RulingKind.DELETED_ITEMS
+            else ""
+        )
+    door.put(
+        '<h2 class="ct-h2">{word}: {name}</h2><p class="ct-source">{place}</p>'
+        '<p class="ct-small">{why}{meanwhile}</p>{ruled}',
+        word=WORD[one.kind],
+        name=one.source.path.rpartition("/")[2],
+        place=panel.place(one.source),
+        why=one.proposal.why if one.proposal is not None else "",
+        meanwhile=meanwhile,
+        ruled=ruled,
+    )
+
+
+def rule(one: Matter, value: str, said: str, *, stem: str = "rule") -> None:
+    """Keep a ruling signed in the form of its place; the file is read again under it."""
+
+    def act(signature: Signed) -> str:
+        state.current_case().rule_on(
+            one.source, one.kind, value, because=signature.because, who=signature.who
+        )
+        return f"{said} Kept with your name and reason."
+
+    with st.spinner("Reading the file again as you decided"):
+        done = signing.keep(f"{stem}_{one.key}", SAID, act)
+    if done:
+        ss.get(DRAFTS, {}).pop(one.key, None)
+        ss[OPEN] = ss[DONE] = one.key
+        st.rerun()
+
+
+def withdraw(one: Matter) -> None:
+    """Take a ruling back, with a reason and a name as well: the place is read as without it."""
+    if one.ruling is None:
+        return
+    with st.popover("Withdraw the ruling"), st.form(f"withdraw_{one.key}", border=False):
+        signing.fields(f"withdraw_{one.key}")
+        if st.form_submit_button("Withdraw"):
+            rule(one, "null", "The ruling is withdrawn.", stem="withdraw")
+
+
+def landed(desk: Desk, one: Matter) -> None:
+    """What the ruling gave: the communications that now stand for the place."""
+    ids = found_at(desk, one.source)
+    words = "communication stands" if len(ids) == 1 else "communications stand"
+    door.put(
+        '<p class="ct-lead">{n} {words} for this place now.{more}</p>',
+        n=f"{len(ids):,}",
+        words=words,
+        more=f" The first {_MOST} are listed." if len(ids) > _MOST else "",
+    )
+    chart.cards(
+        [
+            {
+                "key": str(desk.view.ids[row]),
+                "title": shorten(desk.view.subjects[row], 90) or "No subject",
+                "note": say(desk.view.whens[row]),
+                "foot": " › ".join(desk.view.sources[row].part),
+            }
+            for row in ids[:_MOST]
+        ],
+        key="decide_landed",
+        caption="Communications of this place",
+        height="300px",
+        on_open=on_landed,
+    )
+
+
+def found_at(desk: Desk, source: Source) -> list[int]:
+    """The rows of the view that were read at a place or within it, in order of time."""
+    depth = len(source.part)
+    return [
+        row
+        for row, at in enumerate(desk.view.sources)
+        if at.sha256 == source.sha256 and at.part[:depth] == source.part
+    ]
+
+
+def on_landed() -> None:
+    """One of them was chosen: it opens on the timeline."""
+    ss[GO] = chart.value("decide_landed", "opened")
+
+
+def deleted(one: Matter) -> None:
+    """Whether a store's deleted items are read."""
+    now = one.ruling.value == "true" if one.ruling else bool(one.proposal and one.proposal.applied)
+    with st.form(f"deleted_{one.key}", border=True):
+        wanted = st.toggle("Read the deleted items too", value=now, key=f"deleted_on_{one.key}")
+        door.put(
+            '<p class="ct-muted ct-small">{why}</p>',
+            why="They are marked as deleted wherever they are shown. That a person deleted a "
+            "message says nothing of why.",
+        )
+        signing.fields(f"rule_{one.key}")
+        if st.form_submit_button("Save ruling", type="primary"):
+            said = "Deleted items are read." if wanted else "Deleted items are not read."
+            rule(one, "true" if wanted else "false", said)
