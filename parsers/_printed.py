@@ -112,12 +112,12 @@ def _put(message: Message, line: Line) -> None:
 
 
 def _is_mail(head: Head) -> bool:
-    """Whether a head is that of a mail and not of a memo on paper: it has a time, or "@"."""
+    """Whether a head is that of a mail and not of a memo on paper: "Sent", a time, or "@"."""
     written = head.fields.get("date", "")
     people = " ".join(head.fields.get(name, "") for name in ("from", "to", "cc"))
     found = readings_of(written)[0]
     timed = bool(found) and found[0].timed
-    return head.separated or head.opener or timed or "@" in people
+    return head.separated or head.opener or head.sent or timed or "@" in people
 
 
 def _with_preamble(found: list[Message]) -> list[Message]:

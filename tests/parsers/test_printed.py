@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tarfile
 from collections import Counter
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -297,3 +298,33 @@ def test_real_mails_printed_by_code_are_read_back():
         if not all(right):
             wrong.append((path.name, right, one.subject, subject))
     assert len(wrong) <= len(mails) * 0.04, wrong
+
+
+RELEASED = SHARED / "printed_mail_txt" / "clinton" / "clinton-HRC_Email_296.tar.xz"
+
+
+@pytest.mark.skipif(not RELEASED.exists(), reason="the corpus of released mail is not here")
+def test_released_mail_with_the_noise_of_a_scan_is_found_and_no_word_of_it_is_lost():
+    with tarfile.open(RELEASED) as archive:
+        texts = [archive.extractfile(one).read().decode() for one in archive if one.isfile()][:80]
+    lost: Counter[str] = Counter()
+    heads = found = 0
+    for text in texts:
+        pages = text.split("\f")
+        place = Source(sha256="0", path="a.txt")
+        read = _printed.records(place, _printed.messages(pages), reader="txt", name="", paged=True)
+        made = [one for one, _ in read]
+        heads += len(re.findall(r"^\W{0,20}Sent:? {1,60}\w+day,? \w", text, re.MULTILINE))
+        found += len(made)
+        held = [
+            " ".join([one.text, one.subject, one.sent.said if one.sent else "",
+                      *(who.said for who in (one.sender, *one.to, *one.cc, *one.bcc) if who)])
+            for one in made
+        ]  # fmt: skip
+        lost += Counter(re.findall(r"[^\W_]+", text)) - Counter(
+            re.findall(r"[^\W_]+", " ".join(held))
+        )
+    labels = re.compile(r"(?i)[fp]ron?[mt]|s.nt|date|to|b?cc|sub.{3,5}|original|forwarded|message"
+                        r"|begin|on|wrote")  # fmt: skip
+    assert not [word for word in lost if not labels.fullmatch(word)]
+    assert found >= 0.97 * heads
