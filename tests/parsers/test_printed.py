@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tarfile
 from collections import Counter
@@ -298,6 +299,40 @@ def test_real_mails_printed_by_code_are_read_back():
         if not all(right):
             wrong.append((path.name, right, one.subject, subject))
     assert len(wrong) <= len(mails) * 0.04, wrong
+
+
+PAPER = """#set page(paper: "a4", margin: 2cm)
+#set text(size: 9pt)
+#for mail in json(bytes(sys.inputs.mails)) {
+  grid(columns: (3cm, 1fr), row-gutter: 5pt, ..mail.head.map(pair => (
+    strong(pair.at(0) + ":"), pair.at(1))).flatten())
+  line(length: 100%)
+  raw(mail.body, block: true)
+  pagebreak(weak: true)
+}
+"""
+
+
+def test_real_mails_printed_as_pages_of_a_pdf_are_read_back():
+    kept = [made for _, made in _mails(60) if len(made[4]) < 20_000 and made[0].isascii()]
+    told = [
+        {
+            "head": [line.split(":\t", 1) for line in text.split("\n", 4)[:4]],
+            "body": body.replace("\r", ""),
+        }
+        for text, _, _, _, body in kept
+    ]
+    data = typst.compile(PAPER.encode(), sys_inputs={"mails": json.dumps(told)})
+    found = [one for one in pdf.read(item("a.pdf", data)) if isinstance(one, Record)]
+    assert len(found) == len(kept)
+    right = Counter()
+    for one, (_, sender, when, subject, body) in zip(found, kept, strict=True):
+        middle = one.sent and (one.sent.earliest + timedelta(hours=14)).strftime("%Y%m%d%H%M")
+        right["sender"] += one.sender is not None and one.sender.address == sender.addr_spec
+        right["sent"] += middle == when.strftime("%Y%m%d%H%M")
+        right["subject"] += one.subject == " ".join(subject.split())
+        right["text"] += re.sub(r"\W", "", one.text) == re.sub(r"\W", "", body)
+    assert all(right[name] >= 0.95 * len(kept) for name in ("sender", "sent", "subject", "text"))
 
 
 RELEASED = SHARED / "printed_mail_txt" / "clinton" / "clinton-HRC_Email_296.tar.xz"
