@@ -90,7 +90,7 @@ def begins(line: str) -> bool:
 def chat(text: str) -> Chat:
     """The messages of an export's text."""
     raw = list(_raw(text))
-    order, doubts = _order([one.stamp for one in raw])
+    order, doubts = order_of([one.stamp for one in raw])
     ios_group = _ios_group(raw)
     said: list[Said] = []
     group = ios_group
@@ -150,7 +150,7 @@ def _parted(one: _Raw, group: str) -> tuple[str | None, str]:
     return name, words
 
 
-def _order(found: Sequence[re.Match[str]]) -> tuple[str, tuple[str, ...]]:
+def order_of(found: Sequence[re.Match[str]]) -> tuple[str, tuple[str, ...]]:
     """The order of day (d), month and year in the whole file, and a doubt where it is not told."""
     if found and all(len(one["a"]) == 4 for one in found):
         return "ymd", ()
@@ -168,11 +168,12 @@ def _order(found: Sequence[re.Match[str]]) -> tuple[str, tuple[str, ...]]:
 
 def _steps_back(found: Sequence[re.Match[str]], order: str) -> int:
     """How many messages would be older than the one above them."""
-    days = [wall for one in found if (wall := _wall(one, order))]
+    days = [wall for one in found if (wall := wall_of(one, order))]
     return sum(later < earlier - timedelta(hours=1) for earlier, later in pairwise(days))
 
 
-def _wall(stamp: re.Match[str], order: str) -> datetime | None:
+def wall_of(stamp: re.Match[str], order: str) -> datetime | None:
+    """What the clock showed by the groups a, b, c, h, m, sec, half of a stamp; None for no time."""
     a, b, c = int(stamp["a"]), int(stamp["b"]), int(stamp["c"])
     year, month, day = (a, b, c) if order == "ymd" else (c, b, a) if order == "dmy" else (c, a, b)
     if order != "ymd" and month > 12 >= day:
@@ -189,7 +190,7 @@ def _wall(stamp: re.Match[str], order: str) -> datetime | None:
 
 def _moment(stamp: re.Match[str], order: str) -> Moment | None:
     """The time of a message, as wide as the zones of the world: the export names none."""
-    wall = _wall(stamp, order)
+    wall = wall_of(stamp, order)
     if wall is None or not plausible(wall):
         return None
     at = wall.replace(tzinfo=UTC)

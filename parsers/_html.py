@@ -59,7 +59,7 @@ def to_text(html: str) -> str:
 
 def read(html: str) -> tuple[str, tuple[str, ...]]:
     """The text of `html`, and doubts: that hidden text is included, or that structure was lost."""
-    if len(html) > _LARGEST or _too_deep(html):
+    if too_deep(html):
         return _scan(html), (TOO_DEEP,)
     lowered = html.lower()
     page = _Page(looks_for_hidden=any(sign in lowered for sign in _SIGNS))
@@ -71,14 +71,17 @@ def read(html: str) -> tuple[str, tuple[str, ...]]:
 
 def words_of(html: str) -> str:
     """The words of a page without its layout: a quick look, for comparing."""
-    if len(html) > _LARGEST or _too_deep(html):
+    if too_deep(html):
         return _scan(html)
     page = LexborHTMLParser(html)
     page.strip_tags(["script", "style", "head"])
     return page.body.text(separator=" ") if page.body else ""
 
 
-def _too_deep(html: str) -> bool:
+def too_deep(html: str) -> bool:
+    """Whether a page has more or deeper elements than a tree is made of."""
+    if len(html) > _LARGEST:
+        return True
     if html.count("<") < _MANY_TAGS:
         return False
     depth = deepest = 0

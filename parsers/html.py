@@ -1,4 +1,4 @@
-"""A saved web page, or a letter saved as one: its visible text.
+"""A saved web page, or a letter or a chat of Teams saved as one: its visible text.
 
 Nothing a page points to is fetched. A page that shows a salutation and a close, or a date above a
 salutation, is a letter; any other is a page of the web.
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from commtrace.model import Channel, Found, Problem, ProblemKind
 from commtrace.plugins import Item, parser
 
-from . import _html, _letter
+from . import _html, _letter, _teams
 from ._text import clean, clean_line, decode
 
 _LARGEST = 64 << 20  # bytes
@@ -34,7 +34,7 @@ def _is_page(item: Item) -> bool:
 
 @parser(suffixes=(".html", ".htm", ".xhtml"), claims=_is_page)
 def html(item: Item) -> Iterator[Found]:
-    """Saved web page or letter (.html)."""
+    """Saved web page, letter, or Teams chat exported as a page (.html)."""
     if not item.size:
         yield _problem(item, ProblemKind.EMPTY, "The file is empty.")
         return
@@ -44,6 +44,10 @@ def html(item: Item) -> Iterator[Found]:
     data = item.read()
     stated = _CHARSET.search(data[:8192])
     page, doubt = decode(data, stated[1].decode("ascii", "replace") if stated else None)
+    chat = _teams.transcript(item, page, (doubt,) if doubt else ())
+    if chat:
+        yield from chat
+        return
     text, doubts = _html.read(page)
     text = clean(text)
     if not text.strip():
