@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from commtrace.moments import Basis, Moment, plausible
 
@@ -87,9 +87,9 @@ def begins(line: str) -> bool:
     return _STAMP.match(_plain(line)) is not None
 
 
-def chat(text: str) -> Chat:
-    """The messages of an export's text."""
-    raw = list(_raw(text))
+def chat(text: str, *, most: int) -> Chat:
+    """The messages of an export's text, `most` at most."""
+    raw = list(islice(_raw(text), most))
     order, doubts = order_of([one.stamp for one in raw])
     ios_group = _ios_group(raw)
     said: list[Said] = []

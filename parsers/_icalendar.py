@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 MOST_LINES = 2_000_000
 _LONGEST = 1_000_000  # characters of one unfolded line
 _DEEPEST = 20
+_SIBLINGS = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
 _LINE = re.compile(r"([A-Za-z0-9._\-]{1,100})((?:;[^:\"]*(?:\"[^\"]*\"[^:\"]*)*)?):(.*)", re.DOTALL)
 _PARAMETER = re.compile(r";([A-Za-z0-9\-]{1,60})(?:=((?:\"[^\"]*\"|[^;\"])*))?")
 _ESCAPE = re.compile(r"\\([\\;,nN:\"])")
@@ -64,6 +65,8 @@ def components(text: str) -> tuple[Component, ...]:
     for name, value in _lines(text):
         if name == "BEGIN":
             made = Component(value.value.strip().upper()[:60])
+            if made.name in _SIBLINGS:  # one that was not closed ends where the next begins
+                _end_open(open_ones)
             open_ones[-1].inside.append(made)
             if len(open_ones) <= _DEEPEST:
                 open_ones.append(made)
@@ -72,6 +75,13 @@ def components(text: str) -> tuple[Component, ...]:
         else:
             open_ones[-1].properties.append((name, value))
     return tuple(top.inside)
+
+
+def _end_open(open_ones: list[Component]) -> None:
+    for place, one in enumerate(open_ones):
+        if one.name in _SIBLINGS:
+            del open_ones[place:]
+            return
 
 
 def _end(open_ones: list[Component], name: str) -> None:

@@ -25,6 +25,7 @@ NO_STAMP = "The calendar item has no DTSTAMP; when it was sent is taken from {na
 CHANGED = "The time is that of the last change of the entry in its calendar (DTSTAMP)."
 NOBODY = "The entry names nobody; it says that something was planned, not who was there."
 CUT = "The calendar file ends within an entry; it may be cut short."
+MANY = "More than 5,000 people are asked; the rest are not listed."
 ITEMS = ("VEVENT", "VTODO", "VJOURNAL")
 CARRIED = ("REQUEST", "REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD")
 _METHODS = {
@@ -90,6 +91,7 @@ def _card(item: Component, method: str, known: Zones) -> Card:
     unsure = [*(start.doubts if start else ())]
     unsure += [NOBODY] if not (sender or to or cc) else []
     unsure += [] if item.closed else [CUT]
+    unsure += [MANY] if len(item.every("ATTENDEE")) > _MOST_PEOPLE else []
     return Card(
         name=item.name,
         method=method,

@@ -236,11 +236,15 @@ def _attach(part: Part, body: _Body, *, name: str) -> None:
     if kind == "application/x-microsoft-rpmsg-message" or name.lower().endswith(".rpmsg"):
         body.problems[ProblemKind.RIGHTS_PROTECTED] = RIGHTS
         body.marks[Mark.ENCRYPTED] = None
-    if content and kind in _CALENDARS and _is_invitation(part, body):
+    if content and _may_invite(part, kind) and _is_invitation(part, body):
         return
     if content and not body.shut and _worth_reading(part, kind):
         place = f"attachment {len(body.attachments)}"
         body.found.append(_embedded(body, place, name, kind, content))
+
+
+def _may_invite(part: Part, kind: str) -> bool:
+    return kind in _CALENDARS or part.name.lower().endswith(".ics")
 
 
 def _is_invitation(part: Part, body: _Body) -> bool:

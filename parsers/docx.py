@@ -19,6 +19,7 @@ from commtrace.plugins import Item, parser
 
 from . import _ole, _paper, _zip
 from ._docxtext import Text, document_text
+from ._oleobject import unwrapped
 from ._text import clean_line
 
 _LARGEST_XML = 64 << 20  # bytes of one XML member
@@ -160,9 +161,10 @@ def _files(source: Source, archive: zipfile.ZipFile) -> tuple[list[Embedded], li
 
 
 def _file(place: Source, name: str, data: bytes) -> Embedded:
+    known, inside = unwrapped(data)
     suffix = f".{name.rpartition('.')[2].lower()}"
     kind = _TYPES.get(suffix, "application/octet-stream")
-    return Embedded(source=place, name=name, media_type=kind, data=data)
+    return Embedded(source=place, name=known or name, media_type=kind, data=inside)
 
 
 def _is_file(name: str) -> bool:

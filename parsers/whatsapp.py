@@ -17,8 +17,8 @@ from ._chatlines import Chat, Said
 from ._text import clean, decode
 
 MEMBERS = "The export does not list the group's members; they are those it shows writing or moving."
-_LARGEST = 128 << 20  # bytes
-_MOST = 500_000  # messages
+_LARGEST = 64 << 20  # bytes
+_MOST = 300_000  # messages
 _MOST_MEMBERS = 1_100  # a group holds 1,024
 _LOOKED_AT = 200  # lines of its head that tell an export
 _FILE_NAME = re.compile(r"^_?(?:WhatsApp Chat (?:with|-) )(.{1,100})\.txt$", re.IGNORECASE)
@@ -44,7 +44,7 @@ def whatsapp(item: Item) -> Iterator[Found]:
         yield _problem(item, ProblemKind.LIMIT_SIZE, "The chat is too large to be read.")
         return
     text, doubt = decode(item.read(), None)
-    found = _chatlines.chat(clean(text))
+    found = _chatlines.chat(clean(text), most=_MOST + 1)
     if not found.said:
         yield _problem(item, ProblemKind.NO_TEXT, "No message was found in the chat.")
         return
@@ -52,7 +52,7 @@ def whatsapp(item: Item) -> Iterator[Found]:
     group = found.group or _group_of(item.name)
     for said, present in _audience(found):
         if said.number > _MOST:
-            what = "The chat has more than 500,000 messages; the rest were not read."
+            what = "The chat has more than 300,000 messages; the rest were not read."
             yield _problem(item, ProblemKind.LIMIT_COUNT, what)
             return
         yield _record(item, said, group=group, present=present, doubts=doubts)

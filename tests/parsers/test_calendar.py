@@ -210,3 +210,19 @@ def test_a_calendar_sent_along_for_information_is_read_for_itself():
     found = read_mail(mail(b"mixed", PLAIN, part("")))
     assert [type(one) for one in found] == [Record, Embedded]
     assert found[0].channel is Channel.EMAIL
+
+
+def test_an_entry_that_is_not_closed_does_not_swallow_the_next():
+    data = calendar_file(EVENT.replace("END:VEVENT\n", ""), EVENT)
+    found = read(calendar, "a.ics", data)
+    assert [one.subject for one in found] == ["PACT, weekly"] * 2
+    assert [CUT in one.doubts for one in found] == [True, False]
+
+
+def test_an_invitation_that_is_attached_as_well_is_not_counted_again():
+    twin = part("REQUEST").replace(
+        b"text/calendar; method=REQUEST", b'application/octet-stream; name="invite.ics"'
+    )
+    (one,) = read_mail(mail(b"mixed", PLAIN, part("REQUEST"), twin))
+    assert one.text.count("When:") == 1
+    assert len(one.attachments) == 2
