@@ -85,11 +85,15 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One communication: its name, its records, and whether its Message-ID is disputed."""
+    """One communication: its name, its records, and whether its Message-ID is disputed.
+
+    `unsure` is where it is known from print and may be a copy of a mail it was kept apart from.
+    """
 
     name: str
     records: tuple[int, ...]
     disputed: bool
+    unsure: bool = False
 
 
 def base_subject(subject: str) -> bytes:
@@ -183,8 +187,8 @@ def groups(copies: Iterable[Copy], texts: Texts) -> list[Group]:
     for same_id in by_message.values():
         _join_incomplete(same_id, joined, texts)
     _join_without_id(ordered, joined)
-    _join_printed(ordered, joined, texts)
-    return _named(ordered, joined)
+    unsure = _join_printed(ordered, joined, texts)
+    return _named(ordered, joined, unsure)
 
 
 class _Joined:
@@ -354,11 +358,13 @@ def _apart(one: Copy, other: Copy) -> tuple[int, tuple[str, str]]:
     return abs((one.traits.second or 0) - (other.traits.second or 0)), other.place
 
 
-def _join_printed(copies: Sequence[Copy], joined: _Joined, texts: Texts) -> None:
+def _join_printed(copies: Sequence[Copy], joined: _Joined, texts: Texts) -> set[int]:
     """Give what is known from print to the one original of its minute and subject that holds it.
 
-    Where several originals could be meant, or none holds most of its words, it stays apart.
+    Where several originals could be meant, or none holds most of its words, it stays apart; the
+    records of which that is so are returned.
     """
+    unsure: set[int] = set()
     for alike in _by(copies, lambda copy: copy.traits.minute_key).values():
         firsts = {joined.find(one.record): one for one in reversed(alike) if not one.traits.printed}
         sheets = [copy for copy in alike if copy.traits.printed]
@@ -366,14 +372,13 @@ def _join_printed(copies: Sequence[Copy], joined: _Joined, texts: Texts) -> None
             continue
         said = texts(copy.record for copy in (*firsts.values(), *sheets))
         for sheet in sheets:
-            fitting = [
-                one
-                for one in firsts.values()
-                if _same_sender(sheet.traits, one.traits)
-                and holds(said[one.record], said[sheet.record])
-            ]
+            near = [one for one in firsts.values() if _same_sender(sheet.traits, one.traits)]
+            fitting = [one for one in near if holds(said[one.record], said[sheet.record])]
             if len(fitting) == 1:
                 joined.join(fitting[0].record, sheet.record)
+            elif near:
+                unsure.add(sheet.record)
+    return unsure
 
 
 def _same_sender(sheet: Traits, original: Traits) -> bool:
@@ -383,7 +388,7 @@ def _same_sender(sheet: Traits, original: Traits) -> bool:
     return may_be_one(words(sheet.who), words(original.who) | words(local))
 
 
-def _named(copies: Sequence[Copy], joined: _Joined) -> list[Group]:
+def _named(copies: Sequence[Copy], joined: _Joined, unsure: set[int]) -> list[Group]:
     holders: dict[str, set[int]] = defaultdict(set)
     for copy in copies:
         if copy.traits.message_id:
@@ -399,7 +404,9 @@ def _named(copies: Sequence[Copy], joined: _Joined) -> list[Group]:
         else:
             name = min(lone_name(m) for m in members)
         records = tuple(m.record for m in members)
-        found.append(Group(name, records, len(agreed) < len(ids)))
+        printed = all(m.traits.printed for m in members)
+        apart = printed and not unsure.isdisjoint(records)
+        found.append(Group(name, records, len(agreed) < len(ids), apart))
     return _distinct_names(found, {copy.record: copy for copy in copies})
 
 
@@ -422,6 +429,6 @@ def _distinct_names(found: list[Group], copies: Mapping[int, Copy]) -> list[Grou
         if times[group.name] == 1:
             return group
         place = min(copies[record].place for record in group.records)
-        return Group(digest("place", *place), group.records, group.disputed)
+        return Group(digest("place", *place), group.records, group.disputed, group.unsure)
 
     return [renamed(group) for group in found]

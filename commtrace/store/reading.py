@@ -47,6 +47,10 @@ DISPUTED = (
     "Another message in the evidence has the same Message-ID and other content; "
     "the two are kept apart."
 )
+PRINTED_ALIKE = (
+    "A mail of the same minute, subject and sender is in the evidence, with other words; "
+    "the two are kept apart."
+)
 INTERRUPTED = "Reading was interrupted: ingest it again."
 _BATCH = 2000
 _GRADES = tuple(Grade)  # the best first
@@ -71,6 +75,7 @@ class _Copy:
     subject: str
     facts: list[Any]
     disputed: bool
+    unsure: bool
 
 
 LATEST = select(func.max(attempt.c.id)).group_by(attempt.c.sha256)
@@ -233,7 +238,9 @@ def _copy(row: Any, where: tuple[Place, ...], *, alone: bool) -> _Copy:
     _, disputed, sha256, part, same, subject, facts = row
     source = Source(sha256=sha256, path=where[0].path, part=codec.part(part))
     weight = 0 if alone else codec.traits(same).weight  # copies are ordered by it
-    return _Copy(source, where, weight, subject, json.loads(facts), bool(disputed))
+    return _Copy(
+        source, where, weight, subject, json.loads(facts), bool(disputed & 1), disputed > 1
+    )
 
 
 def _order(copy: _Copy) -> tuple[int, str, tuple[str, ...]]:
@@ -263,7 +270,7 @@ def _communication(name: CommunicationId, copies: list[_Copy]) -> Communication:
     copies.sort(key=_order)
     best = copies[0]
     facts = best.facts
-    doubts = [DISPUTED] if best.disputed else []
+    doubts = [DISPUTED] if best.disputed else [PRINTED_ALIKE] if best.unsure else []
     return Communication(
         id=name,
         channel=Channel(facts[0]),

@@ -218,7 +218,7 @@ def _move(connection: Connection, copies: Mapping[int, Copy], found: Iterable[Gr
                       connection.execute(query))  # fmt: skip
     added, moved, given_up = [], [], []
     for group in found:
-        after = (group.name, int(group.disputed))
+        after = (group.name, group.disputed + 2 * group.unsure)
         for number in group.records:
             if number not in before:
                 added.append((number, *after))

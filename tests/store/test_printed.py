@@ -11,6 +11,7 @@ from correspondence import letter, person
 from commtrace.model import Address, Channel, Grade, Record, Source
 from commtrace.moments import Basis, Moment
 from commtrace.store import Store
+from commtrace.store.reading import PRINTED_ALIKE
 
 WORDS = "When does the bus for my daughter start, and who will be on it? She is nine years old."
 
@@ -51,7 +52,7 @@ def stored(store: Store, *records: Record):
 def test_a_printed_copy_and_its_original_are_sightings_of_one_communication(store):
     (found,) = stored(store, mail(), printed("bundle.pdf"))
     assert {s.source.path for s in found.sightings} == {"a.eml", "bundle.pdf"}
-    assert found.message_id == "m1"
+    assert (found.message_id, found.grade) == ("m1", Grade.ORIGINAL)
     assert found.sender.address == "anna@wantsum.example"
 
 
@@ -84,6 +85,13 @@ def test_summer_time_is_that_of_london(store):
 )
 def test_what_may_be_another_message_stays_apart(store, told):
     assert len(stored(store, mail(), printed("bundle.pdf", **told))) == 2
+
+
+def test_print_that_may_be_the_same_mail_says_so_where_it_is_kept_apart(store):
+    blacked = "The panel met on Monday and agreed that transport will start after half term."
+    doubts = {c.grade: c.doubts for c in stored(store, mail(), printed("b.pdf", text=blacked))}
+    assert PRINTED_ALIKE in doubts[Grade.REPORTED]
+    assert doubts[Grade.ORIGINAL] == ()
 
 
 def test_where_two_originals_could_be_meant_it_stays_apart(store):
