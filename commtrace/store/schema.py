@@ -162,7 +162,7 @@ membership = Table(
     metadata,
     Column("record", Integer, ForeignKey("record.id"), primary_key=True),
     Column("communication", Text, nullable=False),
-    Column("disputed", Integer, nullable=False),
+    Column("disputed", Integer, nullable=False),  # 1 its Message-ID; 2 print kept apart from a mail
 )
 Index("membership_communication", membership.c.communication)
 
