@@ -39,6 +39,12 @@ promise. Numbers count from 1 in the order of the file.
     ("attachment 2", "message 1")        the first message in the second attachment
     ("Inbox", "Sent Items", "item 2097188")   folders of a store, then its own number
     ("page 3",)                          a page
+    ("member in/a.eml",)                 a member of an archive, by its label; one that has the same
+                                         label as an earlier one gets a number: ("member a (2)",)
+    ("attachment 2",)                    also what lay in a winmail.dat, or in a signed envelope,
+                                         that came with the message: it is attached to the message
+    ("signed content",)                  what a signed envelope that lies alone holds
+    ("saved page",)                      the page of a file that holds it with all that it shows
     ("entry 3",)                         an entry of a calendar that has several
     ("sheet Log", "row 17")              a row of a workbook; ("row 17",) of a lone table
 
