@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +22,8 @@ from commtrace.model import Address, Channel
 from commtrace.moments import Basis, Moment, plausible, say
 
 FIRST_LINE = "# commtrace entry 1"
+_BY_HAND = "Entered by hand by {author} on the basis of: {basis}."
+_AUTHOR = re.compile(r"Entered by hand by (.+?) on the basis of: ")
 MOST_BYTES = 1 << 20
 LONGEST_TEXT, LONGEST_LINE, MOST_PEOPLE = 100_000, 400, 200
 _ID = re.compile("[0-9a-f]{16}")
@@ -139,6 +141,16 @@ def _storable(words: str) -> str:
 
 def _person(one: Address) -> Address:
     return Address(name=_line(one.name), address=_line(one.address), said=_line(one.said))
+
+
+def by_hand(entry: Entry) -> str:
+    """The doubt that every record of an entry has: who entered it, and on what that rests."""
+    return _BY_HAND.format(author=entry.author, basis=entry.basis.rstrip("."))
+
+
+def author_of(doubts: Iterable[str]) -> str:
+    """Who entered a record by hand, as its doubts say; "" where none of them does."""
+    return next((found[1] for doubt in doubts if (found := _AUTHOR.match(doubt))), "")
 
 
 def as_text(entry: Entry) -> str:

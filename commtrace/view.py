@@ -28,6 +28,7 @@ from commtrace.model import (
     CoverageWeek,
     Criterion,
     Ghost,
+    Grade,
     Handoff,
     Identity,
     Link,
@@ -52,7 +53,8 @@ class View:
     `recipient_offsets[row] : recipient_offsets[row + 1]` are the row's entries in `recipient`
     (identity), `recipient_party` and `recipient_kind` (TO, CC, BCC). `parent` is the row that the
     row answers by evidence (never by a suggestion), `links` hold every edge with its basis.
-    Party columns already follow dated membership.
+    Party columns already follow dated membership. `grades` say how near each row stands to the
+    communication itself (empty where all are originals), `by_hand` who entered those that were.
     """
 
     as_of: datetime
@@ -91,9 +93,15 @@ class View:
     text: Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]]
     new_text: Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]]
     fingerprint: str = field(default="")
+    grades: tuple[Grade, ...] = field(default=())
+    by_hand: Mapping[CommunicationId, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def grade(self, row: int) -> Grade:
+        """How near what was read of a row stands to the communication itself."""
+        return self.grades[row] if self.grades else Grade.ORIGINAL
 
     @cached_property
     def row_of(self) -> Mapping[CommunicationId, int]:

@@ -13,8 +13,6 @@ from commtrace.errors import CallError
 from commtrace.model import Found, Grade, Problem, ProblemKind, Record
 from commtrace.plugins import Item, parser
 
-BY_HAND = "Entered by hand by {author} on the basis of: {basis}."
-
 
 @parser(suffixes=(".toml",), magic=(entries.FIRST_LINE.encode(),))
 def entry(item: Item) -> Iterator[Found]:
@@ -39,6 +37,6 @@ def entry(item: Item) -> Iterator[Found]:
         to=found.to,
         subject=found.subject,
         text=found.text,
-        doubts=(BY_HAND.format(author=found.author, basis=found.basis.rstrip(".")),),
+        doubts=(entries.by_hand(found),),
         grade=Grade.ENTERED,
     )

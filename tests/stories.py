@@ -15,7 +15,8 @@
 A message has a number, a time (Europe/London), a sender, recipients, a subject, options in square
 brackets, and after the colon its text (`|` is a line break). Options: `re #n`, `fw #n` (a forward,
 the text of n below it), `quote #n`, `cc a, b`, `bcc a`, `held a, b` (by these mailboxes only),
-`absent` (it existed and nobody supplied it), `auto`, `bulk`, `letter`, `call`, `noid`, `index hex`.
+`absent` (it existed and nobody supplied it), `reported` (known from a print), `entered A. Officer`
+(by hand), `auto`, `bulk`, `letter`, `call`, `noid`, `index hex`.
 Without `held` it lies in every mailbox that it passed. `each working day 2021-09-01 to 2021-12-23`
 in place of number and time repeats a message at 10:00; `every 2 working days` leaves some out.
 """
@@ -31,7 +32,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from commtrace.brief import Brief, Closure, Custodian, Event, PartyBrief
+from commtrace.brief import Brief, Closure, Custodian, Event, KnownMissing, PartyBrief
 from commtrace.gaps.run import run
 from commtrace.language.acts import acts as acts_of
 from commtrace.language.zones import zones
@@ -41,6 +42,7 @@ from commtrace.model import (
     Communication,
     CommunicationId,
     Finding,
+    Grade,
     Mark,
     Outcome,
     Party,
@@ -233,6 +235,20 @@ def _event(stage: Stage, line: str) -> None:
     stage.brief = replace(stage.brief, events=(*stage.brief.events, made))
 
 
+def _register(stage: Stage, line: str) -> None:
+    """`register head@two.example 2022-02-01 to 2022-02-28 [email]: what`; days are included."""
+    head, _, what = line.partition(": ")
+    _, holder, first, _, last, *channel = head.split()
+    made = KnownMissing(
+        what=what,
+        holder=holder,
+        since=date.fromisoformat(first),
+        until=date.fromisoformat(last),
+        channel=Channel(channel[0]) if channel else None,
+    )
+    stage.brief = replace(stage.brief, known_missing=(*stage.brief.known_missing, made))
+
+
 _SETTINGS: dict[str, Callable[[Stage, str], None]] = {
     "party": _party,
     "mailbox": _mailbox,
@@ -244,6 +260,7 @@ _SETTINGS: dict[str, Callable[[Stage, str], None]] = {
     "closed": _closed,
     "holiday": _closed,
     "event": _event,
+    "register": _register,
 }
 
 
@@ -301,8 +318,21 @@ def _communication(one: Told, messages: dict[str, Told], stage: Stage) -> Commun
         marks=tuple(m for name, m in (("auto", Mark.AUTOMATIC), ("bulk", Mark.BULK))
                     if name in one.options),
         reader="story",
-        doubts=(),
+        doubts=_doubts(one),
+        grade=_grade(one),
     )  # fmt: skip
+
+
+def _grade(one: Told) -> Grade:
+    if "entered" in one.options:
+        return Grade.ENTERED
+    return Grade.REPORTED if "reported" in one.options else Grade.ORIGINAL
+
+
+def _doubts(one: Told) -> tuple[str, ...]:
+    if "entered" not in one.options:
+        return ()
+    return (f"Entered by hand by {one.options['entered']} on the basis of: own memory.",)
 
 
 def _ancestors(number: str, messages: dict[str, Told]) -> list[str]:
@@ -315,6 +345,8 @@ def _ancestors(number: str, messages: dict[str, Told]) -> list[str]:
 
 def _sightings(one: Told, stage: Stage) -> tuple[Sighting, ...]:
     sha256 = digest("story", one.number) * 4
+    if _grade(one) is not Grade.ORIGINAL:
+        return (Sighting(source=Source(sha256=sha256, path=f"{one.number}.pdf")),)
     people = {one.sender, *one.to, *re.split(r",\s*", one.options.get("cc", ""))}
     day = one.when.astimezone(_LONDON).date()
     chosen = re.split(r",\s*", one.options["held"]) if "held" in one.options else None

@@ -26,6 +26,7 @@ from commtrace.gaps._columns import (
     does,
     rows_doing,
 )
+from commtrace.gaps._grades import weaker
 from commtrace.gaps._wording import UNRELATED
 from commtrace.model import ActKind, Channel, PartyKind
 from commtrace.view import CC, NOBODY, TO, Ints, View
@@ -170,14 +171,21 @@ class Followed:
     passed_to: tuple[int, ...] = ()
     parties: frozenset[int] = frozenset()
     off_record: tuple[int, ...] = ()
+    weak: tuple[int, ...] = ()  # answers or closures of a lower grade than the request
 
 
 def follow(traffic: Traffic, asked: Asked) -> Followed:
     """Read what followed a request on its topic, in order, until it is answered or closed."""
     view = traffic.view
     people, parties = set(asked.addressees), set(asked.owing)
-    holding, automatic, chasers, passed, spoken = [], [], [], [], []
+    holding, automatic, chasers, passed, spoken, weak = [], [], [], [], [], []
     for row, by_asker in _of_either_side(traffic, asked, people, parties):
+        if weaker(view, row, asked.row):
+            settles = (
+                does(view, row, ActKind.CLOSURE) if by_asker else _answers(traffic, asked, row)
+            )
+            weak += [row] if settles else []
+            continue
         if by_asker:
             if does(view, row, ActKind.CLOSURE) and not asks(view, row):
                 return Followed(answered=False, closed=True)
@@ -207,6 +215,7 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
         passed_to=tuple(passed),
         parties=frozenset(parties),
         off_record=tuple(spoken),
+        weak=tuple(weak),
     )
 
 

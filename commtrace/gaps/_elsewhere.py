@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from commtrace.gaps._answers import DAY, Asked, Followed, Traffic
 from commtrace.gaps._columns import between
+from commtrace.gaps._grades import weaker
 from commtrace.gaps._matter import Matters, Request, matters, requests
 from commtrace.model import Channel
 from commtrace.view import NOBODY, Ints, View
@@ -102,12 +103,13 @@ class Search:
         An answer may come at any time; a possible one lies before `due` (seconds since 1970).
         """
         rows = self._candidates(asked, parties)
-        answers = self._answers(asked, rows, parties)
+        found = self._answers(asked, rows, parties)
+        answers = tuple(row for row in found if not weaker(self.view, row, asked.row))
         if answers:
             return Elsewhere(answers=answers, possible=(), others=())
         early = rows[: np.searchsorted(self.view.start[rows], due)]
-        may = early[self._may_be(asked, early)]
-        others = np.setdiff1d(rows, may, assume_unique=True)
+        may = np.union1d(early[self._may_be(asked, early)], np.array(found, dtype=np.int64))
+        others = np.setdiff1d(rows, may)
         return Elsewhere(answers=(), possible=tuple(may.tolist()), others=tuple(others.tolist()))
 
     def _candidates(self, asked: Asked, parties: frozenset[int]) -> Ints:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from commtrace.brief import KnownMissing
 from commtrace.gaps._answers import Asked, Followed, Traffic
 from commtrace.gaps._columns import as_of_day, away_notices, between
 from commtrace.gaps._elsewhere import Elsewhere
+from commtrace.gaps._grades import is_entered, says_so
 from commtrace.gaps._observed import covering
+from commtrace.gaps._register import checks, lines
 from commtrace.gaps._wording import (
     UNRELATED,
     check,
+    failed,
     kind_of,
     listed,
     mailbox_of,
@@ -24,6 +28,7 @@ from commtrace.model import Act, Check, Coverage
 from commtrace.moments import end_of, say_day
 from commtrace.view import Ints, View
 
+BELOW = "It was answered, and only a record of a lower grade than the request says so"
 _COMPLETE = 0.8  # below this measured share an absent reply may simply not have been collected
 
 
@@ -68,7 +73,9 @@ class Unanswered:
 def explanations(gap: Unanswered, perhaps: list[int]) -> tuple[Check, ...]:
     """Each innocent explanation, and how looking for it ended."""
     view, after = gap.view, gap.after
-    spoken = list(after.off_record) + _conversations(gap)
+    conversations = _conversations(gap)
+    spoken = list(after.off_record) + conversations
+    entered = [row for row in conversations if is_entered(view, row)]
     return (
         check(
             "It was answered in another thread",
@@ -81,9 +88,13 @@ def explanations(gap: Unanswered, perhaps: list[int]) -> tuple[Check, ...]:
         ),
         check(
             "It was dealt with by telephone or at a meeting",
-            f"{number(len(spoken), 'message or note', 'messages or notes')} in the time refer to it"
-            if spoken
-            else "",
+            says_so(view, entered)
+            or (
+                f"{number(len(spoken), 'message or note', 'messages or notes')} in the time refer"
+                " to it"
+                if spoken
+                else ""
+            ),
             "no message on the matter refers to a call or a meeting, and no note of one is held",
         ),
         _delivered(gap),
@@ -94,8 +105,17 @@ def explanations(gap: Unanswered, perhaps: list[int]) -> tuple[Check, ...]:
             f"due by {say_day(gap.due)}, the evidence reaches {say_day(as_of_day(view))}",
         ),
         _complete(gap),
+        *((failed(BELOW, says_so(view, after.weak)),) if after.weak else ()),
+        *checks(_known(gap)),
         *gap.measure.checks,
     )
+
+
+def _known(gap: Unanswered) -> list[KnownMissing]:
+    """What is known to exist of either side and was not provided."""
+    asked = gap.asked
+    people = (asked.asker, *asked.addressees)
+    return lines(gap.view, people, asked.owing, gap.day, gap.due)
 
 
 def _conversations(gap: Unanswered) -> list[int]:

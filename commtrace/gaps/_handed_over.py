@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from commtrace.gaps._columns import as_of_day, away_notices, base_subject, does, share, tokens
+from commtrace.gaps._grades import entered_between, says_so
+from commtrace.gaps._register import checks, lines
 from commtrace.gaps._wording import check, listed, passed, some, untestable
 from commtrace.gaps._yardstick import Yardstick
 from commtrace.model import ActKind, Check, Handoff
@@ -106,7 +108,8 @@ def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int], list[int
         ),
         check(
             "It was taken up by telephone or at a meeting",
-            some(len(spoken), "message", "on the matter mentioning a call or a meeting"),
+            says_so(view, _entered(case))
+            or some(len(spoken), "message", "on the matter mentioning a call or a meeting"),
             "no later message on the matter refers to a call or a meeting",
         ),
         check(
@@ -121,6 +124,7 @@ def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int], list[int
         ),
         passed("It was passed for information only", "it asks, or hands on somebody's request"),
         untestable("It was taken up in another system", "case systems are not part of the mail"),
+        *checks(lines(view, (), (case.giver, case.taker), case.day, case.measure.due(case.day))),
         *case.measure.checks,
     )
     return found, perhaps, others
@@ -178,6 +182,13 @@ def _spoken(case: PassedOn) -> list[int]:
     pairs = ((case.taker, case.giver), (case.giver, case.taker))
     rows = (row for pair in pairs for row in view.later_between(*pair, case.row))
     return [row for row in rows if does(view, row, ActKind.OFF_RECORD) and case.related(row)]
+
+
+def _entered(case: PassedOn) -> list[int]:
+    """Entries by hand in which both sides took part, from the handoff to twice the time allowed."""
+    last = case.day + timedelta(days=2 * case.measure.days + 7)
+    rows = entered_between(case.view, case.giver, case.taker, case.day, last)
+    return [row for row in rows if row > case.row]
 
 
 def _in_both(case: PassedOn) -> list[str]:

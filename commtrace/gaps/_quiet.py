@@ -9,7 +9,9 @@ from datetime import date
 import numpy as np
 
 from commtrace.gaps._columns import away_notices, does
+from commtrace.gaps._grades import entered_between, is_entered, says_so
 from commtrace.gaps._observed import Side
+from commtrace.gaps._register import checks, lines
 from commtrace.gaps._rhythm import Silence
 from commtrace.gaps._wording import check, passed, some, span, untestable
 from commtrace.model import ActKind, Check
@@ -50,6 +52,7 @@ def meanwhile(view: View, found: Quiet, one: int, other: int) -> list[int]:
         if found.first <= view.day(row) <= found.last
         and not view.automatic[row]
         and not view.bulk[row]
+        and not is_entered(view, row)
     ]
 
 
@@ -61,6 +64,7 @@ def explanations(view: View, found: Quiet, back: Sequence[int]) -> tuple[Check, 
     away = away_notices(view, [row for row in rows if int(view.sender[row]) in writers])
     near = [*back, found.before, *([found.after] if found.after is not None else [])]
     spoken = [row for row in near if does(view, row, ActKind.OFF_RECORD)]
+    entered = entered_between(view, *found.pair, found.first, found.last)
     return (
         passed("Holidays and closures", "days that do not count for the sender are left out"),
         check(
@@ -75,11 +79,13 @@ def explanations(view: View, found: Quiet, back: Sequence[int]) -> tuple[Check, 
         ),
         check(
             "They spoke or met instead",
-            some(len(spoken), "message", "around it mentioning a call or a meeting"),
+            says_so(view, entered)
+            or some(len(spoken), "message", "around it mentioning a call or a meeting"),
             "the messages around it refer to no call and no meeting",
         ),
         _closed(view, found),
         untestable("They used another channel", "only the channels supplied were looked at"),
+        *checks(lines(view, (), found.pair, found.first, found.last)),
     )
 
 

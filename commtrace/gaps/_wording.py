@@ -101,6 +101,11 @@ def mailbox_of(view: View, custodian: str) -> str:
     return next((one.label for one in view.identities if one.id == wanted), custodian)
 
 
+def initial(words: str) -> str:
+    """The words as the beginning of a sentence; the rest of them stay as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def quoted(words: str) -> str:
     """What somebody wrote, on one line, shortened at a word where it is long."""
     line = " ".join(words.split())

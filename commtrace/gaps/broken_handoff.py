@@ -96,6 +96,7 @@ def broken_handoff(
     bodies at least `alternations` times while no message to that party is held.
     What counts: handoffs between bodies; the receiver in To. A first step after the criterion is a
     late handoff, LOW.
+    An entry by hand is no step: it may explain that none was found, and is named.
     What does not: a forward for information ("FYI", no request in it and none being forwarded);
     a message addressed to more than three parties; mail to families, the public or the press; a
     handoff that is not yet due.

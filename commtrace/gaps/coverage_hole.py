@@ -7,6 +7,7 @@ from datetime import date
 
 from commtrace.gaps._columns import as_of_day, by_recipient, by_sender
 from commtrace.gaps._holes import LEAST_PROVEN, Mailbox, Run, edges, runs
+from commtrace.gaps._register import checks, lines, said
 from commtrace.gaps._wording import (
     check,
     mailbox_of,
@@ -32,6 +33,7 @@ from commtrace.view import NOBODY, View
 
 _DIRECT_FROM = 3  # proven copies
 _CITED = 8
+STILL = "It is still to come"
 
 EMPTY = "No items of {custodian} {span} are among the material supplied"
 THIN = "Few items of {custodian} {span} are among the material supplied"
@@ -51,6 +53,9 @@ SENTENCES: Mapping[Observability, str] = {
 }
 
 
+REGISTERED = "The register names what is known to exist and was not provided: {what}."
+
+
 @rule(family=Family.EVIDENCE)
 def coverage_hole(view: View, *, weeks: int = 1, copies: int = 1) -> Iterator[Finding]:
     """A custodian's mailbox is empty, or thin, while others were writing to them.
@@ -65,7 +70,8 @@ def coverage_hole(view: View, *, weeks: int = 1, copies: int = 1) -> Iterator[Fi
     What does not: weeks in which nobody is shown to have written to them; weeks without a working
     day; weeks outside the time that case.toml says was collected.
     When it cannot say: OBSERVED needs a window declared in case.toml; with an inferred window it is
-    one side; without any mailbox it is not testable. Nothing is said about why.
+    one side, and so is what the register says was not provided; without any mailbox it is not
+    testable. Nothing is said about why.
     Severity: GRAVE where days are declared, from four weeks with three copies or from twenty
     copies; MATERIAL from two weeks with three copies, or five copies; LOW else and where the
     custodian was away. Strength: DIRECT from three copies (metadata of the evidence itself),
@@ -120,11 +126,13 @@ def _hole(box: Mailbox, run: Run) -> Iterator[Finding]:
     if not rows:
         return
     away = box.away(run.first, run.last)
-    observability = Observability.OBSERVED if run.declared else Observability.ONE_SIDE
+    known = lines(box.view, (box.identity,), (), run.first, run.last)
+    observed = run.declared and not known
+    observability = Observability.OBSERVED if observed else Observability.ONE_SIDE
     opening = (THIN if run.held else EMPTY).format(
         custodian=mailbox_of(box.view, box.custodian), span=span(run.first, run.last)
     )
-    told = SENTENCES[observability]
+    told = REGISTERED.format(what=said(known)) if known else SENTENCES[observability]
     held = ""
     if run.matched:
         held = (
@@ -141,7 +149,7 @@ def _hole(box: Mailbox, run: Run) -> Iterator[Finding]:
         observability=observability,
         anchor=(box.custodian, box.view.ids[before] if before is not None else "beginning"),
         before=before,
-        checks=_checks(run, away),
+        checks=(*_checks(run, away), *checks(known)),
         sentence=f"{opening}{_known(box, len(rows), held)} {told}",
     )
 
@@ -156,6 +164,8 @@ def _absent_mailbox(box: Mailbox, first: date, last: date, rows: list[int]) -> F
         held=0,
         declared=True,
     )
+    known = lines(box.view, (box.identity,), (), first, last)
+    told = REGISTERED.format(what=said(known)) if known else ""
     opening = EMPTY.format(custodian=mailbox_of(box.view, box.custodian), span=span(first, last))
     return _finding(
         box,
@@ -167,10 +177,11 @@ def _absent_mailbox(box: Mailbox, first: date, last: date, rows: list[int]) -> F
         anchor=(box.custodian, "nothing supplied"),
         before=None,
         checks=(
-            untestable("It is still to come", "what was asked for and when is not in the evidence"),
+            *(checks(known) or (untestable(STILL, "what was asked for is not in the evidence"),)),
             passed("It was supplied and could not be read", "no file of this custodian was read"),
         ),
-        sentence=f"{opening}{_known(box, len(rows), '')} {SENTENCES[Observability.NOT_TESTABLE]}",
+        sentence=f"{opening}{_known(box, len(rows), '')} {SENTENCES[Observability.NOT_TESTABLE]}"
+        f" {told}".rstrip(),
     )
 
 

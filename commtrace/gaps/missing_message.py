@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from commtrace.brief import KnownMissing
+from commtrace.gaps._register import checks, lines, withheld
 from commtrace.gaps._wording import (
     check,
     listed,
@@ -88,7 +90,7 @@ def _finding(view: View, ghost: Ghost, rows: list[int]) -> Finding:
     covered = [
         name
         for name, boxes in zip(likely, holders, strict=True)
-        if span and any(box.first <= span[0] and span[1] <= box.last for box in boxes)
+        if span and any(_shows(view, box, span) for box in boxes)
     ]
     observability = _observability(covered, holders)
     checks = _checks(view, ghost, rows, covered)
@@ -127,6 +129,24 @@ def _supplied_first(view: View, ghost: Ghost) -> list[str]:
 
 def _mailboxes(view: View, custodian: str) -> list[Coverage]:
     return [stretch for stretch in view.coverage if stretch.custodian == custodian]
+
+
+def _shows(view: View, box: Coverage, span: tuple[date, date]) -> bool:
+    return box.first <= span[0] and span[1] <= box.last and not withheld(view, box, *span)
+
+
+def _known(view: View, ghost: Ghost) -> list[KnownMissing]:
+    """What likely holders are known to have and was not provided."""
+    span = _span(ghost)
+    wanted = set(ghost.likely_holders)
+    boxes = [box for box in view.coverage if box.custodian in wanted and box.identity]
+    own = {box.identity for box in boxes}
+    people = [
+        index
+        for index, who in enumerate(view.identities)
+        if who.id in own or any(m.address in wanted or m.name in wanted for m in who.members)
+    ]
+    return lines(view, people, (), *span) if span else []
 
 
 def _span(ghost: Ghost) -> tuple[date, date] | None:
@@ -225,6 +245,7 @@ def _checks(view: View, ghost: Ghost, rows: list[int], covered: list[str]) -> tu
             "It was kept elsewhere or under a retention rule",
             "archives and retention are not part of the mail",
         ),
+        *checks(_known(view, ghost)),
     )
 
 

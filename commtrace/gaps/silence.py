@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from commtrace.gaps._columns import as_of_day
+from commtrace.gaps._grades import is_entered
 from commtrace.gaps._observed import Sides
 from commtrace.gaps._quiet import Quiet, closed_days, explanations, meanwhile
 from commtrace.gaps._rhythm import Silence, adjusted, shortest_detectable, silences
@@ -73,7 +74,8 @@ def silence(
     .05, or no earlier silence half as long). phi is the variance-to-mean ratio of the counts of all
     whole weeks before it. Reported from `days` active days; all are tested.
     What counts: messages that are neither automatic nor mass mail; active days of the sending
-    party's calendar. A silence in which the evidence ends is tested with the length seen so far.
+    party's calendar; what was entered by hand is no part of the rhythm, and may explain a silence.
+    A silence in which the evidence ends is tested with the length seen so far.
     What does not: weekends, bank holidays, closures and school holidays; time in which the
     mailboxes that hold the baseline (four fifths of it) do not cover baseline and silence: it is
     not testable, and no silence is claimed there.
@@ -116,6 +118,8 @@ def _candidates(view: View, pair: tuple[int, int], baseline: int, messages: int)
     """The silences of one directed pair that the material can show."""
     rows = np.array(view.rows_between(*pair), dtype=np.int64)
     rows = rows[~(view.automatic[rows] | view.bulk[rows])] if len(rows) else rows
+    if view.by_hand:  # what was entered by hand is no part of a rhythm; it may explain a silence
+        rows = np.array([r for r in rows.tolist() if not is_entered(view, r)], dtype=np.int64)
     if len(rows) < messages:
         return
     calendar = view.calendar_of(pair[0])

@@ -18,12 +18,14 @@ from commtrace.gaps._columns import (
 )
 from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import Unanswered, explanations
+from commtrace.gaps._grades import named
 from commtrace.gaps._mailed_out import mailed_out
 from commtrace.gaps._observed import answerable
 from commtrace.gaps._wording import (
     OUTSIDE,
     counted_in,
     days_in,
+    initial,
     kind_of,
     listed,
     number,
@@ -78,6 +80,7 @@ SENTENCES: Mapping[Observability, str] = {
 DUE = "A reply was due by {due} ({days}: {where}); by {as_of}, {elapsed} had passed."
 CHASED = "The asker came back to it {times}."
 ONLY = "On record after it: {what}, and no more."
+BELOW = "{what} may answer it; no original of an answer was found."
 PERHAPS = "{count} elsewhere may answer it and should be read."
 
 
@@ -98,10 +101,12 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     the press, a forum, or a party only guessed from its mail domain of which no mailbox was
     supplied, standing phrases that many senders use alike, and forwards between bodies
     (see broken_handoff); an answer that is
-    automatic or only says that one will come. A later
-    request on the same matter is a chaser of the first. A matter that the asker closed is no gap.
+    automatic or only says that one will come. An answer known through weaker evidence than the
+    request (entered by hand, or only from a print or a log) leaves the gap, LOW, and is named.
+    A later request on the same matter is a chaser of the first. A matter that the asker closed is no gap.
     When it cannot say: where neither the asker's nor an addressee's mailbox covers the time from
-    the request to the due date, the sentence says that it is not testable. Days run in the
+    the request to the due date, the sentence says that it is not testable. Mail that the register
+    says was not provided covers nothing. Days run in the
     calendar of the party that owes, unless the criterion names its own; the day of the request is
     day 0. Severity: GRAVE where a family, the public, a forum or a member asked and came back to
     it, and twice the time has passed; MATERIAL else; LOW where it cannot be tested, an innocent
@@ -262,6 +267,7 @@ def _cites(gap: Unanswered, perhaps: list[int], others: list[int]) -> Iterator[C
         ("a holding reply, no answer", after.holding),
         ("passed on by an addressee", after.passed_to),
         ("mentions a conversation off the record", after.off_record),
+        ("answers it, of a lower grade than the request", after.weak),
         ("may answer the request", perhaps),
         ("considered: on another matter", others),
     )
@@ -333,6 +339,8 @@ def _sentence(gap: Unanswered, observability: Observability, perhaps: list[int])
     only = [number(len(rows), one_of, many) for one_of, many, rows in kinds if rows]
     if only:
         parts.append(ONLY.format(what=listed(only)))
+    if after.weak:
+        parts.append(BELOW.format(what=initial(named(view, after.weak))))
     if perhaps:
         parts.append(PERHAPS.format(count=number(len(perhaps), "message").capitalize()))
     return " ".join(parts)

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from commtrace.brief import Brief
+from commtrace.entries import author_of
 from commtrace.model import (
     Act,
     Channel,
@@ -22,6 +23,7 @@ from commtrace.model import (
     Contact,
     Coverage,
     Criterion,
+    Grade,
     Identity,
     Mark,
     Segment,
@@ -118,7 +120,10 @@ def reconstruct(
             parent=threading.parent,
             thread_of=threading.thread_of,
             forward=forward,
-            automatic=[a or Mark.BULK in one.marks for a, one in zip(automatic, rows, strict=True)],
+            automatic=[
+                a or Mark.BULK in one.marks or one.grade is Grade.ENTERED  # a step needs a record
+                for a, one in zip(automatic, rows, strict=True)
+            ],
             acts=acts,
             threads=threading.threads,
             answers_ghost=_answers_ghost(rows, threading),
@@ -171,6 +176,8 @@ def reconstruct(
         criteria=criteria,
         text=text,
         new_text=new_text,
+        grades=tuple(one.grade for one in rows),
+        by_hand={one.id: author_of(one.doubts) for one in rows if one.grade is Grade.ENTERED},
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from commtrace.brief import Brief, Custodian
-from commtrace.model import Channel, Communication, Coverage, CoverageWeek, Mark
+from commtrace.model import Channel, Communication, Coverage, CoverageWeek, Grade, Mark
 from commtrace.moments import local_day
 from commtrace.reconstruction.custodians import is_sent_folder
 from commtrace.reconstruction.identity import NOBODY, Directory
@@ -113,7 +113,7 @@ def _held(
         if held[name].identity != NOBODY:
             by_identity[held[name].identity].append(name)
     for row, one in enumerate(rows):
-        if one.when is None or one.channel is not Channel.EMAIL or Mark.DRAFT in one.marks:
+        if one.when is None or not _from_a_mailbox(one) or Mark.DRAFT in one.marks:
             continue
         day = local_day(one.when.earliest)
         places = {s.custodian for s in one.sightings}
@@ -131,12 +131,13 @@ def _held(
 
 def _custodians(rows: Sequence[Communication]) -> set[str]:
     return {
-        s.custodian
-        for one in rows
-        if one.channel is Channel.EMAIL
-        for s in one.sightings
-        if s.custodian
+        s.custodian for one in rows if _from_a_mailbox(one) for s in one.sightings if s.custodian
     }
+
+
+def _from_a_mailbox(one: Communication) -> bool:
+    """Whether a message itself is held; a print or an entry of one shows no mailbox."""
+    return one.channel is Channel.EMAIL and one.grade is Grade.ORIGINAL
 
 
 def _windows(name: str, material: _Held, brief: Brief, last_day: date) -> list[_Window]:
