@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ._layout import Around, Lines
 
 DEEPEST = 2_000  # groups within groups
-MOST_TOKENS = 20_000_000
+MOST_TOKENS = 10_000_000
 LARGEST_FILES = 256 << 20  # bytes of all pictures and objects together
 DEEP = "The document is nested deeper than documents are; its layout there was not followed."
 LONG = "The document is longer than is read; only its beginning was read."

@@ -14,7 +14,7 @@ from commtrace.plugins import Item, parser
 from . import _delimited, _tabular
 from ._text import clean, decode
 
-_LARGEST = 64 << 20  # bytes that are read
+_LARGEST = 32 << 20  # bytes that are read
 
 
 @parser(suffixes=(".csv", ".tsv", ".tab"))
@@ -24,7 +24,7 @@ def delimited(item: Item) -> Iterator[Found]:
         data = stream.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         data = data[:_LARGEST]
-        what = "Only the first 64 MB of the table were read; supply the rest in files of its own."
+        what = "Only the first 32 MB of the table were read; supply the rest in files of its own."
         yield _problem(item, ProblemKind.LIMIT_SIZE, what)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")):
         what = "The file is named as a table of text but holds other data; ask what it is."
