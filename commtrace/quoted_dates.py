@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from commtrace.moments import Basis, Moment, written_dates
+from commtrace.moments import LONDON, Basis, Moment, written_dates
 
 _TIME = re.compile(
     r"(?<![\d:.])(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?![\d:])\s?([AaPp])?(?:\.?[Mm]\b\.?)?"
@@ -77,6 +77,20 @@ def moment(words: str) -> Moment | None:
         return Moment(earliest=start, latest=start + width, said=words, basis=Basis.QUOTED_HEADER)
     first_at, last_at = start - EASTERNMOST, start + width + WESTERNMOST
     return Moment(earliest=first_at, latest=last_at, said=words, basis=Basis.QUOTED_HEADER)
+
+
+def start_in_london(moment: Moment) -> datetime | None:
+    """When a moment begins, where its words name no zone: as clocks run in London.
+
+    None where they name a day alone. What is not as wide as the zones of the earth begins as it is.
+    """
+    width = moment.latest - moment.earliest
+    zones = WESTERNMOST + EASTERNMOST
+    if moment.basis is not Basis.QUOTED_HEADER or width < zones:
+        return moment.earliest
+    if width != zones + _MINUTE:
+        return None
+    return (moment.earliest + EASTERNMOST).replace(tzinfo=LONDON).astimezone(UTC)
 
 
 def _days(text: str) -> tuple[list[date], int]:

@@ -87,9 +87,13 @@ def _parted(lines: Sequence[Line], bare: Sequence[str]) -> list[Message]:
             below = lines[min(n + head.length, len(lines) - 1)]
             quoted = head.opener and below.marks > line.marks
             message = Message(head, [], line.marks + quoted)
-            message.pages += sorted({one.page for one in lines[n : n + head.length]})
+            whole = lines[n : n + head.length]
+            message.pages += sorted({one.page for one in whole})
             while len(open_) > 1 and open_[-1].depth > line.marks:
                 open_.pop()
+            if head.quoting or (open_[-1].head and not head.stamped and not _begins_page(lines, n)):
+                for one in whole:  # as mail programs keep it: it says whom this message answers
+                    _put(open_[-1], one)
             open_.append(message)
             found.append(message)
             n += head.length
@@ -100,6 +104,16 @@ def _parted(lines: Sequence[Line], bare: Sequence[str]) -> list[Message]:
         _put(open_[-1], line)
         n += 1
     return [one for one in found if one.head or any(text.strip() for text in one.lines)]
+
+
+def _begins_page(lines: Sequence[Line], place: int) -> bool:
+    """Whether no more than a name stands above a line on its page."""
+    above = 0
+    for line in reversed(lines[:place]):
+        if line.page != lines[place].page or above > 1:
+            break
+        above += bool(line.text.strip())
+    return above <= 1
 
 
 def _put(message: Message, line: Line) -> None:

@@ -62,6 +62,7 @@ class Head:
     quoting: bool = False  # an opener or a separator: something stands above what it heads
     opener: bool = False
     separated: bool = False
+    stamped: bool = False  # name and date above "To:", as Gmail heads each of a conversation
     ruled: bool = False  # nothing but a ruled line stands above it
     sent: bool = False  # the label of its date was "Sent", which nothing but mail has
     labels: int = 0
@@ -248,6 +249,7 @@ def _stamped(lines: Sequence[str], place: int) -> Head | None:
         return None
     if len(known) < 2 and not _ANGLED.search(who):
         return None
+    head.stamped = True
     head.fields |= {"from": who, "date": when}
     head.length += below - place
     head.labels += 2

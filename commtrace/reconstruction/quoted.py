@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from commtrace.model import Address, Communication, Segment
 from commtrace.moments import LONDON
-from commtrace.quoted_dates import readings
+from commtrace.quoted_dates import readings, start_in_london
 from commtrace.reconstruction.addresses import name_key
 from commtrace.reconstruction.identity import NOBODY, Directory
 
@@ -49,8 +49,9 @@ def authors(
     """An index of `communications` (rows) by who wrote them and when."""
     written: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for row, (one, sender) in enumerate(zip(communications, senders, strict=True)):
-        if sender != NOBODY and one.when is not None:
-            written[sender].append((one.when.earliest.timestamp(), row))
+        start = start_in_london(one.when) if one.when is not None else None
+        if sender != NOBODY and start is not None:
+            written[sender].append((start.timestamp(), row))
     bearers: dict[str, list[int]] = defaultdict(list)
     for identity in sorted(written):
         who = people.identities[identity]

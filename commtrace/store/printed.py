@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from datetime import UTC, timedelta
 
 from commtrace.model import Channel, Grade, Record
-from commtrace.moments import LONDON
-from commtrace.quoted_dates import EASTERNMOST, WESTERNMOST
+from commtrace.quoted_dates import start_in_london
 
 _UPPER, _LOWER = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz"
 _FOLD = bytes.maketrans(_UPPER, _LOWER)
 _NO_LETTERS = bytes(c for c in range(128) if not chr(c).isalnum())
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w+")
-_MINUTE, _ZONES = timedelta(minutes=1), EASTERNMOST + WESTERNMOST
 _FEW_RUNS = 6  # of three words each, below which a printed text has to be the original's beginning
 _SHARE = 0.75  # of its runs that the original must hold: page numbers and stamps are not there
 
@@ -44,12 +41,8 @@ def london_minute(record: Record) -> int | None:
     """
     if record.sent is None:
         return None
-    start, width = record.sent.earliest, record.sent.latest - record.sent.earliest
-    if is_printed(record) and width > _MINUTE:
-        if width != _ZONES + _MINUTE:
-            return None
-        start = (start + EASTERNMOST).replace(tzinfo=LONDON).astimezone(UTC)
-    return int(start.timestamp()) // 60
+    start = start_in_london(record.sent) if is_printed(record) else record.sent.earliest
+    return None if start is None else int(start.timestamp()) // 60
 
 
 def words(text: str) -> frozenset[str]:

@@ -99,7 +99,8 @@ def test_each_message_of_a_chain_is_one_record_with_its_own_lines():
     assert [one.sent.said for one in (first, second, third)] == [
         "3 March 2022 10:15", "02 March 2022 16:40", "Tue, 1 Mar 2022 at 09:12",
     ]  # fmt: skip
-    assert second.text == "We have asked the firm.\n\nJane"
+    assert second.text.startswith("We have asked the firm.\n\nJane\n\nOn Tue, 1 Mar 2022")
+    assert "Where is the taxi?" not in first.text + second.text
     assert third.text == "Where is the taxi?\nTom"
     assert third.sender.address == "tom@mail.example"
 
@@ -110,16 +111,19 @@ def test_the_messages_of_a_chain_have_places_of_their_own():
     ]  # fmt: skip
 
 
-def test_every_word_of_a_page_belongs_to_exactly_one_message():
-    labels = re.compile(r"From|Sent|To|Cc|Subject|On|at|wrote|Original|Message|mailto")
+def test_every_line_of_a_page_belongs_to_exactly_one_message():
+    """The head of a quoted message is a line of the one that quotes it, as in any mail."""
     found = messages(CHAIN)
-    held = [
-        " ".join([one.text, one.subject, one.sent.said, one.sender.said,
-                  *(person.said for person in (*one.to, *one.cc))])
-        for one in found
-    ]  # fmt: skip
-    wanted = Counter(re.findall(r"[^\W_]+", labels.sub(" ", CHAIN)))
-    assert Counter(re.findall(r"[^\W_]+", labels.sub(" ", " ".join(held)))) == wanted
+    head = [found[0].subject, found[0].sent.said, found[0].sender.said]
+    head += [person.said for person in (*found[0].to, *found[0].cc)]
+    held = " ".join(["From Sent To Cc Subject", *head, *(one.text for one in found)])
+    assert Counter(re.findall(r"[^\W_]+", held)) == Counter(re.findall(r"[^\W_]+", CHAIN))
+
+
+def test_a_message_keeps_the_head_of_the_one_it_quotes_so_that_it_is_seen_to_answer_it():
+    first, second, _ = messages(CHAIN)
+    assert "From: Smith, Jane\nSent: 02 March 2022 16:40" in first.text
+    assert second.text.endswith("Tom Okafor <tom@mail.example> wrote:")
 
 
 def test_an_answer_below_a_quotation_belongs_to_whoever_quotes():

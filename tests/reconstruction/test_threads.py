@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commtrace.model import LinkBasis
+from commtrace.model import Grade, LinkBasis
+from commtrace.moments import Basis, Moment
+from commtrace.quoted_dates import EASTERNMOST, WESTERNMOST
 
 AMY, BEN = "Amy Hart <amy@gmail.com>", "Ben Cole <ben@btinternet.com>"
 HELP = "Helpdesk <helpdesk@wantsum.example>"
@@ -303,3 +306,21 @@ def test_where_an_index_tells_the_time_the_quoted_minute_must_agree(mail, view, 
     (ghost,) = view([reply]).ghosts
     assert ghost.when.earliest.hour == 12
     assert "10 Jan 2022, 13:00" in ghost.evidence[0] or "12:59" in ghost.evidence[0]
+
+
+def test_a_printed_answer_is_seen_by_the_head_it_quotes_though_no_zone_is_printed(mail, view):
+    """#1 Amy -> helpdesk; #2 helpdesk -> Amy, both on one sheet: the clock is that of London."""
+
+    def printed(one):
+        said = one.sent.said
+        wall = datetime.fromisoformat(said).replace(tzinfo=UTC)
+        wide = Moment(earliest=wall - EASTERNMOST, latest=wall + WESTERNMOST + timedelta(minutes=1),
+                      said=said, basis=Basis.QUOTED_HEADER)  # fmt: skip
+        return replace(one, sent=wide, grade=Grade.REPORTED)
+
+    first = printed(mail("2022-07-10 09:00", AMY, HELP, "Bus"))
+    head = "From: Amy Hart\nSent: 10 July 2022 09:00\nTo: Helpdesk\nSubject: Bus"
+    second = printed(mail("2022-07-11 09:00", HELP, AMY, "Answer", text=f"Yes.\n\n{head}"))
+    seen = view([first, second])
+    assert basis(seen, second) is LinkBasis.QUOTED_HEADER
+    assert not seen.ghosts
