@@ -10,6 +10,7 @@ from commtrace.figures.ground import Ground, Ints
 from commtrace.figures.marks import Arrow, Dot, Label, Line, Mark, day_of_clock
 from commtrace.figures.palette import SHAPES
 from commtrace.figures.words import message_words
+from commtrace.model import Grade
 
 LATE = 10  # working days after which a wait is drawn as late
 MIDDLE = 0.24  # where in a lane the messages lie
@@ -39,13 +40,27 @@ def thread(ground: Ground, rows: Ints, message: str) -> list[Mark]:
             ink=ground.ink(int(ground.view.sender_party[r])),
             shape=SHAPES[ground.view.channels[r]],
             strong=True,
+            hollow=ground.view.grade(r) is not Grade.ORIGINAL,
             size=17.0 if ground.view.ids[r] == message else 13.0,
             key=f"m{ground.view.ids[r]}",
             hover=message_words(ground, r),
         )
         for r in rows.tolist()
     ]
-    return [*lines, *arrows, *dots, *labels]
+    letters = [m for r in rows.tolist() for m in grade_letter(ground, r, places[r], shift=-16.0)]
+    return [*lines, *arrows, *dots, *letters, *labels]
+
+
+def grade_letter(
+    ground: Ground, row: int, place: tuple[float, float], *, shift: float = -10.0
+) -> list[Mark]:
+    """The letter of what is no original, above its mark: R for reported, E for entered by hand."""
+    grade = ground.view.grade(row)
+    if grade is Grade.ORIGINAL:
+        return []
+    x, y = place
+    letter = grade.value[:1].upper()
+    return [Label(x=x, y=y, text=letter, size=10.0, bold=True, halo=True, shift=shift)]
 
 
 def _x(ground: Ground, row: int) -> float:

@@ -2,7 +2,8 @@
 
 One mark a message up to `MOST_MARKS`, counts beyond. Gap bars stand in the lane of whoever owed the
 next step; stretches in which no material could show anything are hatched; messages that others cite
-and nobody supplied are empty outlines; a date known only to a day or a week is as long as its
+and nobody supplied are empty outlines; what is reported or entered by hand has an outline with its
+letter; a date known only to a day or a week is as long as its
 doubt. A chosen thread is drawn as arrows with its waits, and the rest steps back.
 """
 
@@ -36,9 +37,16 @@ from commtrace.figures.marks import (
     time_axis,
 )
 from commtrace.figures.palette import FAMILIES, PATTERNS, ROLES, SHAPES
-from commtrace.figures.thread import HOUR, MIDDLE, rows_of, thread
-from commtrace.figures.words import LEFT, RIGHT, day_words, message_words
-from commtrace.model import Family
+from commtrace.figures.thread import HOUR, MIDDLE, grade_letter, rows_of, thread
+from commtrace.figures.words import (
+    GRADES,
+    LEFT,
+    RIGHT,
+    channel_words,
+    day_words,
+    message_words,
+)
+from commtrace.model import Family, Grade
 from commtrace.moments import say
 
 MOST_MARKS = 900
@@ -177,6 +185,7 @@ def _dots(ground: Ground, low: int, high: int, chosen: Chosen) -> list[Mark]:
                 Line(points=((x, y), (x_end, y)), ink=ink, width=4.0, opacity=0.12 if dim else 0.4)
             )
             x = (x + x_end) / 2
+        marks += grade_letter(ground, row, (x, y))
         marks.append(
             Dot(
                 x=x,
@@ -184,6 +193,7 @@ def _dots(ground: Ground, low: int, high: int, chosen: Chosen) -> list[Mark]:
                 ink=ink,
                 shape=SHAPES[view.channels[row]],
                 size=size,
+                hollow=view.grade(row) is not Grade.ORIGINAL,
                 dim=dim,
                 key=f"m{view.ids[row]}",
                 hover=message_words(ground, row),
@@ -246,6 +256,7 @@ def legend(ground: Ground, gaps: Sequence[Gap]) -> tuple[Key, ...]:
     keys = roles(ground)
     if any(channel.value == "letter" for channel in set(ground.view.channels)):
         keys.append(Key(label="Letter", ink="ink", shape=Shape.SQUARE))
+    keys += [Key(label=GRADES[g], ink="ink", hollow=True) for g in _grades(ground)]
     keys += [Key(label=f"{FAMILIES[f]} gap", ink=f.value, pattern=PATTERNS[f]) for f in families]
     if ground.view.ghosts:
         keys.append(
@@ -254,6 +265,11 @@ def legend(ground: Ground, gaps: Sequence[Gap]) -> tuple[Key, ...]:
     if any(row.holes for row in ground.lanes):
         keys.append(Key(label="No material covers this", ink="hatch", pattern=Pattern.HATCH))
     return tuple(keys)
+
+
+def _grades(ground: Ground) -> list[Grade]:
+    """The grades below an original that occur."""
+    return [grade for grade in GRADES if grade in set(ground.view.grades)]
 
 
 def roles(ground: Ground) -> list[Key]:
@@ -294,7 +310,7 @@ def _message_table(ground: Ground, low: int, high: int, most: int = 300) -> Tabl
                 ground.party(int(view.sender_party[row])),
                 to,
                 view.subjects[row] or "no subject",
-                view.channels[row].value,
+                channel_words(view, row),
             )
         )
         keys.append(view.ids[row])

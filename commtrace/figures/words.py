@@ -6,12 +6,19 @@ import re
 
 from commtrace.figures.ground import Ground
 from commtrace.figures.marks import day_of_clock
+from commtrace.model import Grade
 from commtrace.moments import say, say_day
+from commtrace.view import View
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff0-\ufffb\ud800-\udfff]"
 )
+GRADES = {
+    Grade.REPORTED: "R: reported, in a print, a log or a copy",
+    Grade.ENTERED: "E: entered by hand",
+}
+_GRADE_WORDS = {Grade.REPORTED: "reported", Grade.ENTERED: "entered by hand"}
 LEFT, RIGHT = 168, 40  # pixels of the margins of every figure that stands under another
 
 
@@ -27,9 +34,18 @@ def message_words(ground: Ground, row: int) -> str:
                 f"{', '.join(to[:2]) or 'recipient not known'}{others}"
             ),
             shorten(view.subjects[row], 70) or "no subject",
-            f"{say(view.whens[row])}, {view.channels[row].value}",
+            f"{say(view.whens[row])}, {channel_words(view, row)}",
         )
     )
+
+
+def channel_words(view: View, row: int) -> str:
+    """By which channel, and where it is no original, what it is: `call, entered by hand`."""
+    channel, grade = view.channels[row].value, view.grade(row)
+    if grade is Grade.ORIGINAL:
+        return channel
+    author = view.by_hand.get(view.ids[row])
+    return f"{channel}, {_GRADE_WORDS[grade]}{f' by {author}' if author else ''}"
 
 
 def day_words(x: float) -> str:

@@ -103,7 +103,8 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     (see broken_handoff); an answer that is
     automatic or only says that one will come. An answer known through weaker evidence than the
     request (entered by hand, or only from a print or a log) leaves the gap, LOW, and is named.
-    A later request on the same matter is a chaser of the first. A matter that the asker closed is no gap.
+    A later request on the same matter is a chaser of the first. A matter that the asker closed is
+    no gap.
     When it cannot say: where neither the asker's nor an addressee's mailbox covers the time from
     the request to the due date, the sentence says that it is not testable. Mail that the register
     says was not provided covers nothing. Days run in the

@@ -14,6 +14,7 @@ from commtrace.model import (
     Disposition,
     Family,
     Finding,
+    Grade,
     Outcome,
     Severity,
 )
@@ -231,7 +232,14 @@ def _who(view: View, row: int) -> str:
     others = f" and {words.count(len(to) - _NAMES, 'other')}" if len(to) > _NAMES else ""
     recipients = f" to {names}{others}" if names else ""
     sender = _name(view, int(view.sender[row]))
-    return f"{view.channels[row].value.capitalize()} from {sender}{recipients}"
+    said = f"{view.channels[row].value.capitalize()} from {sender}{recipients}"
+    return f"{said} ({_grade(view, row)})" if view.grade(row) is not Grade.ORIGINAL else said
+
+
+def _grade(view: View, row: int) -> str:
+    """What it is where it is no original: "entered by hand by A. Officer"."""
+    author = view.by_hand.get(view.ids[row], "")
+    return words.GRADE[view.grade(row)] + (f" by {words.line(author)}" if author else "")
 
 
 def _name(view: View, who: int) -> str:

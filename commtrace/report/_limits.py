@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from commtrace.brief import KnownMissing
 from commtrace.model import Coverage
 from commtrace.moments import say_day
 from commtrace.report import _words as words
@@ -100,9 +101,9 @@ def limits(case: Case, view: View) -> Limits:
         problems=tuple(problem_row(one) for one in sorted(problems, key=lambda p: p.source)),
         known_missing=tuple(
             (
-                words.line(one.what),
+                _known(one),
                 words.line(one.who_says) or "not stated",
-                say_day(one.asked_for) if one.asked_for else "not asked for yet",
+                _asked(one),
             )
             for one in view.brief.known_missing
         ),
@@ -110,6 +111,19 @@ def limits(case: Case, view: View) -> Limits:
         criteria=tuple(criterion_row(view, one) for _, one in sorted(view.criteria.items())),
         undated=_undated(view),
     )
+
+
+def _known(one: KnownMissing) -> str:
+    """What is known to exist, who should hold it and of which days, where that is said."""
+    days = words.span(one.since, one.until) if one.since or one.until else ""
+    more = [f"held by {words.line(one.holder)}" if one.holder else "", days]
+    told = "; ".join(part for part in more if part)
+    return f"{words.line(one.what)} ({told})" if told else words.line(one.what)
+
+
+def _asked(one: KnownMissing) -> str:
+    asked = say_day(one.asked_for) if one.asked_for else "not asked for yet"
+    return f"{asked}; {words.line(one.answered)}" if one.answered else asked
 
 
 def _in_order(found: Iterable[Coverage]) -> list[Coverage]:

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from commtrace.model import (
     Disposition,
     Family,
+    Grade,
     HandoffState,
     Head,
     Observability,
@@ -40,6 +41,11 @@ DISPOSITION = {
     Disposition.EXPLAINED: "Explained",
     Disposition.NOT_MATERIAL: "Not material",
     Disposition.CANNOT_DETERMINE: "Cannot determine",
+}
+GRADE = {
+    Grade.ORIGINAL: "original",
+    Grade.REPORTED: "reported, no original",
+    Grade.ENTERED: "entered by hand",
 }
 OUTCOME = {
     Outcome.PASSED: "Looked for, not found",
