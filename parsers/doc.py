@@ -1,7 +1,8 @@
 """A Word 97-2003 document, read through a converter of another maker where one is installed.
 
 antiword keeps a letter's lines best and catdoc reads more damaged files; where both are here, what
-one reads is checked against the other. LibreOffice is asked last, as it takes seconds.
+one reads is checked against the other. Headers, comments and text boxes, which they leave out, come
+from the document's own piece table (`_doctext`), as do the bare words where no converter is here.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from commtrace.model import Found, Problem, ProblemKind
 from commtrace.moments import plausible, say_day
 from commtrace.plugins import Item, parser
 
-from . import _ole, _paper, _program
+from . import _doctext, _ole, _paper, _program
 from ._text import clean, decode
 
 _LARGEST = 128 << 20  # bytes
@@ -26,18 +27,26 @@ _LARGEST_TEXT = 20_000_000  # characters
 _SUFFIXES = (".doc", ".dot")
 _BROKEN = (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, struct.error)
 _WORD = re.compile(r"\w+")
+_CONVERTERS = ("antiword", "catdoc", "soffice")
 _ENOUGH = 20  # words from which two readings are compared
 _ABSENT = (
-    "A Word 97-2003 document is read by antiword, catdoc or LibreOffice, none of which is"
-    " installed here; install one, or save the document as .docx and supply that as well."
+    "This Word document is read by antiword, catdoc or LibreOffice, none of which is installed"
+    " here; install one, or save the document as .docx and supply that as well."
+)
+_BARE = (
+    "No converter for Word 97-2003 documents is installed, so only the bare words were read, among"
+    " them any that were deleted with tracking on; install antiword for the layout."
 )
 _LOCKED = "The Word document is locked with a password; ask for the password or an open copy."
 _DAMAGED = "The Word document is damaged or cut off; ask for the file again."
 _NO_TEXT = "No text was found in the Word document; a copy saved as .docx or PDF would help."
-_BODY_ONLY = "Headers, comments and tracked changes of a Word 97-2003 document are not read."
-_ONE = "Read by {reader} alone; no second converter is installed to compare with."
-_DIFFER = "antiword and catdoc read different words in this document; check its text."
-_SHORT = "antiword read little of this document; what catdoc read stands here, without its layout."
+_BODY_ONLY = "Tracked changes and embedded files of a Word 97-2003 document are not read."
+_NO_HEADERS = "Headers, footers and comments of this older Word document are not read."
+_ONE = "Read by {reader} alone; there was no second reader to compare with."
+_DIFFER = "The readers of this document find different words in it; check its text."
+_SHORT = (
+    "antiword read little of this document; what another reader found stands here, without layout."
+)
 _PICTURE = re.compile(r"^\[pic\]$", re.MULTILINE)
 
 
@@ -60,19 +69,35 @@ def doc(item: Item) -> Iterator[Found]:
     if locked:
         yield _problem(item, ProblemKind.PASSWORD_NEEDED, _LOCKED)
         return
-    if not any(map(_program.is_installed, ("antiword", "catdoc", "soffice"))):
+    own = _doctext.words(data)
+    if own is None and not any(map(_program.is_installed, _CONVERTERS)):
         yield _problem(item, ProblemKind.UNSUPPORTED_TYPE, _ABSENT)
         return
-    text, how = _converted(data)
+    text, how = _converted(data, own)
+    if not text.strip() and own is not None:
+        text, how = own.body.strip("\n"), (_BARE,)
+    text = _with_around(text, own)
     if not text.strip():
         kind = ProblemKind.CORRUPT if doubts is None else ProblemKind.NO_TEXT
         what = _DAMAGED if doubts is None else _NO_TEXT
         yield _problem(item, kind, what)
         return
+    left_out = _NO_HEADERS if own is None else _BODY_ONLY
     document = _paper.Document(
-        units=(text[:_LARGEST_TEXT],), unit="text", doubts=(*(doubts or ()), *how, _BODY_ONLY)
+        units=(text[:_LARGEST_TEXT],), unit="text", doubts=(*(doubts or ()), *how, left_out)
     )
     yield from _paper.read(item, document, reader="doc")
+
+
+def _with_around(text: str, own: _doctext.Words | None) -> str:
+    """The body with headers above it, and footers, text boxes and comments labelled below."""
+    if own is None:
+        return text
+    below = [("Footer", footer) for footer in own.footers]
+    below += [(label, words) for label, words in (("Text box", own.boxes),
+              ("Comments", own.comments)) if words and words not in text]  # fmt: skip
+    labelled = [f"[{label}: {words}]" for label, words in below]
+    return "\n\n".join(part for part in (*own.headers, text, *labelled) if part.strip())
 
 
 def _facts(data: bytes) -> tuple[bool, tuple[str, ...] | None]:
@@ -95,21 +120,36 @@ def _facts(data: bytes) -> tuple[bool, tuple[str, ...] | None]:
     return locked, tuple(said)
 
 
-def _converted(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """The document's text, and doubts on how it was had."""
-    laid_out = _antiword(data)
-    plain = _catdoc(data)
+def _converted(data: bytes, own: _doctext.Words | None) -> tuple[str, tuple[str, ...]]:
+    """The document's text, and doubts on how it was had.
+
+    What antiword reads is held against catdoc and the piece table; one that agrees is enough.
+    """
+    laid_out, plain = _antiword(data), _catdoc(data)
+    others = [text for text in (plain, own.body if own else None) if text]
     if laid_out is None and plain is None:
         return _libreoffice(data) or "", ()
-    if laid_out is None or plain is None:
-        reader = "catdoc" if laid_out is None else "antiword"
-        return laid_out or plain or "", (_ONE.format(reader=reader),)
-    ours, theirs = (Counter(_WORD.findall(text.lower())) for text in (laid_out, plain))
-    if theirs.total() >= _ENOUGH and ours.total() * 2 < theirs.total():
-        return plain, (_SHORT,)
+    if laid_out is None:
+        return plain or "", () if own else (_ONE.format(reader="catdoc"),)
+    if not others:
+        return laid_out, (_ONE.format(reader="antiword"),)
+    words = _counted(laid_out)
+    longest = max(others, key=lambda text: _counted(text).total())
+    if _counted(longest).total() >= max(_ENOUGH, 2 * words.total() + 1):
+        return longest, (_SHORT,)
+    agrees = any(_agree(words, _counted(text)) for text in others)
+    return laid_out, () if agrees else (_DIFFER,)
+
+
+def _counted(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(text.lower()))
+
+
+def _agree(ours: Counter[str], theirs: Counter[str]) -> bool:
+    """Whether nine words in ten are in both; of next to nothing, nothing is said."""
     apart = ((ours - theirs) + (theirs - ours)).total()
     both = ours.total() + theirs.total()
-    return laid_out, (_DIFFER,) if both >= _ENOUGH and apart * 10 > both else ()
+    return both < _ENOUGH or apart * 10 <= both
 
 
 def _antiword(data: bytes) -> str | None:
