@@ -256,7 +256,9 @@ def legend(ground: Ground, gaps: Sequence[Gap]) -> tuple[Key, ...]:
     keys = roles(ground)
     if any(channel.value == "letter" for channel in set(ground.view.channels)):
         keys.append(Key(label="Letter", ink="ink", shape=Shape.SQUARE))
-    keys += [Key(label=GRADES[g], ink="ink", hollow=True) for g in _grades(ground)]
+    keys += [
+        Key(label=GRADES[g], ink="ink", shape=Shape.CIRCLE, hollow=True) for g in _grades(ground)
+    ]
     keys += [Key(label=f"{FAMILIES[f]} gap", ink=f.value, pattern=PATTERNS[f]) for f in families]
     if ground.view.ghosts:
         keys.append(
