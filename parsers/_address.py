@@ -243,7 +243,7 @@ def _mailboxes(entry: _Entry, said: str, doubts: dict[str, None]) -> Iterator[Ad
     spelled = _OBFUSCATED.fullmatch(phrase)
     if spelled:
         doubts[REWRITTEN] = None
-        yield _address(name, f"{spelled[1]}@{spelled[2]}", said, doubts)
+        yield _address(name, words(f"{spelled[1]}@{spelled[2]}"), said, doubts)
         return
     bare = _bare(phrase)
     if len(bare) == 1 and phrase.endswith(" " + bare[0]):  # `Alice Smith alice@x` in archives

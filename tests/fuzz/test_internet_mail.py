@@ -103,7 +103,7 @@ def flip(data: bytearray, dice: random.Random) -> None:
 
 
 def cut(data: bytearray, dice: random.Random) -> None:
-    del data[dice.randrange(1, len(data)) :]
+    del data[dice.randint(1, len(data)) :]
 
 
 def drop(data: bytearray, dice: random.Random) -> None:

@@ -142,6 +142,11 @@ def test_the_words_are_kept_beside_what_was_made_of_them():
     assert person.said == "Alice <alice@x.uk>"
 
 
+def test_a_control_does_not_survive_in_an_address_that_was_spelled_out():
+    person = addresses("b\x1b$ob at x.uk (Bob)")[0][0]
+    assert person.address == "b␛$ob@x.uk"
+
+
 def test_line_breaks_inside_encoded_words_do_not_survive():
     person = addresses("=?utf-8?q?A=0D=0ABcc=3A_x=40y?= <a@x.uk>")[0][0]
     assert "\n" not in person.name
