@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,21 @@ def files() -> Iterator[tuple[str, bytes]]:
         yield from _mailboxes.files(box, every)
     for row in told.raw["letters"]:
         yield f"letters/{row['file']}", enclosures[row["file"]].data
+    yield "letters/log of letters.csv", letter_log(told.raw["letters"])
+
+
+def letter_log(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """The log that the Cabinet Office keeps of letters, as a spreadsheet saves it for Excel."""
+    made = io.StringIO(newline="")
+    writer = csv.writer(made)
+    writer.writerow(["Log of letters, home to school transport (SYNTHETIC)"])
+    writer.writerow(["Date of letter", "From", "To", "Subject", "Reference"])
+    for row in sorted(rows, key=lambda row: (row["date"], row["file"])):
+        reference = row["references"][0].partition(": ")[2] if row.get("references") else ""
+        sender = row["letterhead"][0] if row.get("letterhead") else ""
+        day, subject = f"{row['date']:%d/%m/%Y}", row.get("subject", "")
+        writer.writerow([day, sender, row["address"][0], subject, reference])
+    return b"\xef\xbb\xbf" + made.getvalue().encode()
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -80,7 +80,8 @@ def test_there_are_about_six_hundred_mails_a_dozen_letters_and_seven_mailboxes(
 ):
     assert 550 <= len(supplied) <= 700
     assert len(told.mailboxes) == 7
-    assert len([name for name in made if name.startswith("letters/")]) == 13
+    letters = [name for name in made if name.startswith("letters/")]
+    assert len([name for name in letters if not name.endswith(".csv")]) == 13
     assert {box.kind for box in told.mailboxes} == {"eml", "msg", "mboxo", "mboxrd", "mboxcl2"}
 
 
@@ -130,9 +131,16 @@ def test_every_mail_and_letter_is_marked_synthetic(made):
             assert "X-Synthetic".encode("utf-16-le") in data
         elif name.endswith(".pdf"):
             assert "SYNTHETIC" in words(data)
+        elif name.endswith(".csv"):
+            assert b"SYNTHETIC" in data.partition(b"\n")[0]
         else:
             header = zipfile.ZipFile(io.BytesIO(data)).read("word/header1.xml")
             assert b"SYNTHETIC" in header
+
+
+def test_the_log_of_letters_has_a_row_for_each_letter(made):
+    rows = made["letters/log of letters.csv"].decode("utf-8-sig").splitlines()
+    assert len(rows) - 2 == len([n for n in made if n.endswith((".pdf", ".docx"))])
 
 
 def test_bcc_stands_in_the_senders_copy_only(made, told, by_key):
