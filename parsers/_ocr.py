@@ -34,7 +34,8 @@ MOST_PIXELS = 50_000_000  # of a picture that is opened at all
 MOST_PAGES = 500  # of a file that was supplied; one in a message gets less time, and fewer
 MOST_PAGES_INSIDE = 40
 _ENOUGH_PIXELS = 10_000_000  # a sheet of A4 at 300 dots an inch has 8.7 million
-_SMALL = 1_000  # pixels of the shorter side below which letters are too small to be read well
+_SMALL = 1_400  # pixels of the shorter side: A4 at 170 dots an inch; below it labels are missed
+_VERY_SMALL = 1_000  # below it letters are too small to be read well
 _UNSURE = 60  # per cent: below it a page is worth an auditor's eye
 _ILLEGIBLE = 30  # per cent: below it what was read is noise, as a photograph gives
 _PAGE_MILLISECONDS = 60_000
@@ -171,8 +172,13 @@ def _overlooked(grey: Image, lines: Sequence[Sequence[Word]], english: Any) -> l
         more = _lines(english) if english.Recognize(_PAGE_MILLISECONDS) else []
     finally:
         english.SetPageSegMode(PSM.AUTO)
-    sure = [[word for word in line if word.text.isalnum() and _sure(word, line)] for line in more]
+    sure = [[word for word in line if _is_word(word) and _sure(word, line)] for line in more]
     return [line for line in sure if line]
+
+
+def _is_word(word: Word) -> bool:
+    """Whether letters and figures alone were read, or a label with its colon."""
+    return word.text.removesuffix(":").isalnum()
 
 
 def _sure(word: Word, line: Sequence[Word]) -> bool:
@@ -218,7 +224,7 @@ def _bounded(grey: Image) -> Image:
     width, height = grey.size
     factor = min(1.0, (_ENOUGH_PIXELS / (width * height)) ** 0.5)
     if min(width, height) < _SMALL and 4 * width * height <= _ENOUGH_PIXELS:
-        factor = 2.0
+        factor = 2.0 if min(width, height) < _VERY_SMALL else 1.5
     if factor == 1.0:
         return grey
     return grey.resize((max(1, round(width * factor)), max(1, round(height * factor))))

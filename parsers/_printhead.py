@@ -261,12 +261,31 @@ def _who_and_when(lines: Sequence[str], place: int) -> tuple[str, str, int | Non
     if match and match["who"] and _timed(match["when"]):
         return match["who"], match["when"], _next(lines, place + 1, 1)
     below = _next(lines, place + 1, 1)
+    if below is not None and _ANGLED.search(lines[place]) and _is_to(lines[below]):
+        return _apart(lines, place, below)
     if below is None or len(lines[below]) > 60 or len(lines[place]) > 100:
         return "", "", None
     match = _STAMP.match(lines[below])
     if match is None or match["who"] or not _timed(match["when"]):
         return "", "", None
     return lines[place], match["when"], _next(lines, below + 1, 1)
+
+
+def _is_to(line: str) -> bool:
+    found = _label(line)
+    return found is not None and found[2] and found[0] == "to"
+
+
+def _apart(lines: Sequence[str], place: int, below: int) -> tuple[str, str, int | None]:
+    """A scan of Gmail's page, whose date on the right was read as a block of its own below."""
+    n = below
+    while n < len(lines) and n < below + _MANY_FOLLOWING and lines[n]:
+        n += 1
+    stamp = _next(lines, n, _MOST_BLANK)
+    match = _STAMP.match(lines[stamp]) if stamp is not None else None
+    if match is None or match["who"] or not _timed(match["when"]):
+        return "", "", None
+    return lines[place], match["when"], below
 
 
 def _timed(words: str) -> bool:

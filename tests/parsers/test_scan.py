@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from bundles import Bundle, mail, pdf_of
 from papers import SHARED, column, item, pdf_file, problems, read, record
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
@@ -20,7 +21,7 @@ from pypdf.generic import DecodedStreamObject, NameObject
 from commtrace.evidence.ingest import ingest
 from commtrace.evidence.values import Task
 from commtrace.evidence.workers import Limits, _pictures_last, processes
-from commtrace.model import Mark, ProblemKind, Record
+from commtrace.model import Channel, Grade, Mark, ProblemKind, Record
 from commtrace.moments import say, written_dates
 from commtrace.parsers import _ocr
 from commtrace.parsers._ocrtext import Word, page_text
@@ -231,6 +232,21 @@ def layered_pdf():
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+@needs_ocr
+@pytest.mark.parametrize("style", ["apple", "gmail"])
+def test_a_scan_of_a_printed_mail_is_a_reported_mail(style):
+    """At 150 dots an inch the labels of Apple's page, and "Hello", were not seen at all."""
+    document = pypdfium2.PdfDocument(pdf_of(Bundle("mail", tuple(mail(2, style=style)), (1,))))
+    picture = document[0].render(scale=150 / 72, grayscale=True).to_pil().copy()
+    document.close()
+    found = record(scan, "a.png", saved([picture]))
+    assert (found.channel, found.grade, found.marks) == (
+        Channel.EMAIL, Grade.REPORTED, (Mark.OCR,),
+    )  # fmt: skip
+    assert (found.sender.address, found.subject) == ("jean@mail.example", "Route 2")
+    assert "Hello" in found.text
 
 
 def test_an_invisible_layer_of_text_is_said_to_be_ocr():
