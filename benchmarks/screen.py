@@ -155,10 +155,25 @@ def interactions(page: Page, base: str) -> Iterator[tuple[str, str, Callable[[],
     yield "Handoffs: open one", f"{base}/handoffs", row("handoff_list", 4)
     yield "Network: graph", f"{base}/network", choice("Graph")
     yield "Network: matrix", f"{base}/network", choice("Matrix")
+    tree = page.locator(".ct-tree tbody tr")
+    decide = f"{base}/evidence?section=To+decide&decide_kind=Bundle"
+
+    def unfold() -> None:
+        tree.nth(1).focus()
+        page.keyboard.press("ArrowRight")
+
+    yield "Evidence: unfold a folder", f"{base}/evidence", unfold
+    yield "Evidence: choose a line", f"{base}/evidence?path=eml", lambda: tree.nth(4).click()
+    yield "Evidence: filter by state", f"{base}/evidence", choice("Encrypted")
+    yield "Evidence: as a table", f"{base}/evidence", choice("Table")
+    yield "Evidence: not read", f"{base}/evidence", choice("Not read")
+    yield "Evidence: to decide", f"{base}/evidence", choice("To decide")
+    yield "Evidence: cut a bundle", decide, lambda: page.locator(".ct-cut").nth(4).click()
+    yield "Evidence: custody", f"{base}/evidence", choice("Custody")
     yield "Evidence: coverage", f"{base}/evidence", choice("Coverage")
 
 
-def measure(count: int, repeats: int) -> None:
+def measure(count: int, repeats: int, only: str = "") -> None:
     """Print a line for each interaction on a case of a size."""
     browser_path = shutil.which("chromium") or shutil.which("google-chrome")
     received = [0]
@@ -180,6 +195,8 @@ def measure(count: int, repeats: int) -> None:
         print(f"\n{count:,} communications, {repeats} times each")
         print(f"{'':34}{'median':>9}{'least':>9}{'most':>9}{'kB':>7}")
         for name, start, act in interactions(page, base):
+            if not name.startswith(only):
+                continue
             times, sizes = [], []
             for _ in range(repeats):
                 page.goto(start)
@@ -201,9 +218,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("counts", nargs="*", type=int, default=[5_000, 100_000])
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--only", default="", help="measure what begins with these words")
     chosen = parser.parse_args()
     for count in chosen.counts:
-        measure(count, chosen.repeats)
+        measure(count, chosen.repeats, chosen.only)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
-         "network?view=Matrix", "handoffs", "gaps", "evidence",
-         "evidence?section=The+box&box_view=Table", "evidence?section=Not+read",
-         "evidence?section=To+decide", "evidence?section=Entered+by+hand",
+         "network?view=Matrix", "handoffs", "gaps", "evidence?status=Encrypted",
+         "evidence?section=Not+read", "evidence?section=To+decide&decide_kind=Table",
+         "evidence?section=To+decide&decide_kind=Bundle", "evidence?section=Entered+by+hand",
          "evidence?section=Custody", "evidence?section=To+be+placed",
          "evidence?section=Coverage", "report")  # fmt: skip
 
@@ -26,6 +26,10 @@ def test_axe_finds_nothing(
     if "from=" in path:
         page.locator(".ct-card").first.click()
         page.locator(".ct-panel").wait_for()
+        settle()
+    if "status=" in path:
+        page.locator(".ct-tree tbody tr").last.click()
+        page.locator(".ct-box-panel").wait_for()
         settle()
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
     assert [

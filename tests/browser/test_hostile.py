@@ -11,10 +11,9 @@ from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
-         "network?view=Matrix", "handoffs", "gaps", "evidence",
-         "evidence?section=The+box&box_view=Table", "evidence?section=Not+read",
-         "evidence?section=To+decide", "evidence?section=Entered+by+hand",
-         "evidence?section=Custody", "evidence?section=To+be+placed",
+         "network?view=Matrix", "handoffs", "gaps", "evidence", "evidence?status=Encrypted",
+         "evidence?section=Not+read", "evidence?section=To+decide",
+         "evidence?section=To+decide&decide_kind=Bundle", "evidence?section=To+be+placed",
          "evidence?section=Coverage", "report")  # fmt: skip
 
 
@@ -31,7 +30,7 @@ def test_hostile_evidence_reaches_nobody(
     for button in watched.get_by_text("View as table", exact=True).all():
         button.click()
         settle()
-    for row in watched.locator(".ct-card, .ct-open").all()[:2]:
+    for row in watched.locator(".ct-card, .ct-open, .ct-tree tbody tr").all()[-2:]:
         if row.is_visible():
             row.click()
             settle()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from commtrace.figures import box
+from commtrace.figures.box import State
 from commtrace.model import Status
 from commtrace.ui import door, state
 from commtrace.ui.door import Safe
@@ -60,10 +62,14 @@ def balance(desk: Desk) -> None:
     """Whether the sum holds at every level, in a sentence; an alarm where it does not."""
     ledger = state.ledger(desk).numbers
     numbers = [int(getattr(ledger, status.value)) for status in STATUS]
-    held = (
-        f"They hold {ledger.communications:,} communications and {ledger.embedded:,} items inside "
-        f"others; {ledger.problems:,} problems are listed."
-    )
+    inside = {
+        State(status.value): number
+        for status in STATUS
+        if (number := int(getattr(ledger.inside, status.value)))
+    }
+    things = box.equation(inside, "thing" if sum(inside.values()) == 1 else "things")
+    held = f"In them: {things}. " if things else ""
+    held += f"They give {ledger.communications:,} communications; {_problems(ledger.problems)}"
     if ledger.balanced and sum(numbers) == ledger.files:
         door.put('<p class="ct-lead">Every file is accounted for. {held}</p>', held=held)
         return
@@ -71,6 +77,12 @@ def balance(desk: Desk) -> None:
         '<div class="ct-notice ct-warn" role="alert">{why}</div>',
         why="The numbers do not add up. Do not rely on this case before that is explained.",
     )
+
+
+def _problems(number: int) -> str:
+    if not number:
+        return "no problem is listed."
+    return "1 problem is listed." if number == 1 else f"{number:,} problems are listed."
 
 
 def _term(number: int, words: str) -> Safe:

@@ -16,13 +16,14 @@ from commtrace.ui.state import Desk
 
 OPEN, SAID, DONE, GO = "decide_open", "decide_said", "decide_done", "decide_go"
 DRAFTS = "bundle_drafts"
-HEIGHT = "clamp(380px, calc(100vh - 330px), 1100px)"
+HEIGHT = "clamp(360px, calc(100vh - 320px), 1100px)"
 WORD = {
     RulingKind.BUNDLE: "Bundle",
     RulingKind.TABLE: "Table",
     RulingKind.DELETED_ITEMS: "Deleted items",
 }
-_MOST = 60  # items listed of what a ruling gave
+KINDS = {word: kind for kind, word in WORD.items()}
+_MOST, _LISTED = 60, 200  # listed of what a ruling gave, and of the places
 ss = st.session_state
 
 
@@ -82,10 +83,9 @@ def show(desk: Desk) -> None:
     if not found:
         door.put('<div class="ct-notice">{why}</div>', why=_NOTHING)
         return
-    chosen = next((m for m in found if m.key == ss.get(OPEN)), found[0])
     left, right = st.columns([1, 3], gap="medium")
     with left:
-        listed(found, chosen)
+        chosen = listed(found)
     with right:
         head(chosen)
         if chosen.kind is RulingKind.BUNDLE:
@@ -109,22 +109,32 @@ _NOTHING = (
 )
 
 
-def listed(found: list[Matter], chosen: Matter) -> None:
-    """One card a place."""
-    waiting = sum(1 for m in found if m.ruling is None)
+def listed(found: list[Matter]) -> Matter:
+    """One card a place, of the kind that is asked for; gives the one that is open."""
+    if len({m.kind for m in found}) > 1:
+        st.pills(
+            "Kind of place", list(KINDS), key="decide_kind", label_visibility="collapsed",
+            bind="query-params",
+        )  # fmt: skip
+    wanted = KINDS.get(ss.get("decide_kind") or "")
+    shown = [m for m in found if wanted in {None, m.kind}] or found
+    chosen = next((m for m in shown if m.key == ss.get(OPEN)), shown[0])
+    waiting = sum(1 for m in shown if m.ruling is None)
     door.put(
-        '<p class="ct-muted ct-small">{waiting} to decide, {done} decided</p>',
+        '<p class="ct-muted ct-small">{waiting} to decide, {done} decided{more}</p>',
         waiting=f"{waiting:,}",
-        done=f"{len(found) - waiting:,}",
+        done=f"{len(shown) - waiting:,}",
+        more=f"; the first {_LISTED} are listed" if len(shown) > _LISTED else "",
     )
     chart.cards(
-        [_card(m) for m in found],
+        [_card(m) for m in shown[:_LISTED]],
         key="decide_list",
         caption="Places where a person decides",
         opened=chosen.key,
         height=HEIGHT,
         on_open=on_open,
     )
+    return chosen
 
 
 def _card(one: Matter) -> dict[str, str]:

@@ -48,4 +48,13 @@ def rows(
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         if pages > 1:
             st.pagination(pages, key=f"{key}_page")
-        door.put('<p class="ct-muted ct-small">{n} {what}</p>', n=f"{len(found):,}", what=what)
+        door.put('<p class="ct-muted ct-small">{said}</p>', said=counted(len(found), what))
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things in words: "1 place", "2 places", "1 entry"."""
+    head, comma, tail = what.partition(",")
+    if number == 1:
+        ending = next(end for end in ("sses", "ies", "s", "") if head.endswith(end))
+        head = head.removesuffix(ending) + {"sses": "ss", "ies": "y"}.get(ending, "")
+    return f"{number:,} {head}{comma}{tail}"
