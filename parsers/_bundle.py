@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
 from commtrace.moments import written_dates
@@ -29,6 +30,8 @@ _AGAIN = "page numbers that begin again"
 _SERIES, _LONG_SERIES = 3, 5
 _MOST_OF = 0.6  # of a series that must be dated, or of the pages that it must cover
 _SHORT, _CLOSE_BELOW = 60, 4  # characters of a first line, and lines in which its date stands
+_SHIFTS = range(-10, 60)  # between the page numbers of a list of contents and those of the file
+_MOST_ENTRIES, _TOP_OF_PAGE = 500, 25
 _SLIP_WORDS = 25  # on a sheet that only says what follows
 _LONGEST = 110  # characters of a heading
 _ITEM = re.compile(
@@ -270,34 +273,39 @@ def _bookmarks(outline: Sequence[tuple[int, str]], pages: int, found: Starts) ->
 def _contents(pages: Sequence[Page], found: Starts) -> None:
     """A list of dated documents with page numbers, of which most are found where it says."""
     entries = [
-        (match["title"], int(match["page"]))
+        (match["title"], frozenset(one.day for one in dates), int(match["page"]))
         for page in pages[:8]
         for line in page.lines
-        if (match := _ENTRY.match(line)) and written_dates(match["title"])
-    ]
+        if (match := _ENTRY.match(line)) and (dates := written_dates(match["title"]))
+    ][:_MOST_ENTRIES]
     if len(entries) < _SERIES:
         return
-    best = max(range(len(pages)), key=lambda shift: (_kept(entries, shift, pages), -shift))
-    if _kept(entries, best, pages) < _MOST_OF * len(entries):
+    days = [_days_at_top(page) for page in pages]
+    best = max(_SHIFTS, key=lambda shift: (_kept(entries, shift, days), -abs(shift)))
+    if _kept(entries, best, days) < _MOST_OF * len(entries):
         return
-    for title, number in entries:
+    for title, _, number in entries:
         if 1 <= number + best <= len(pages):
             found.titles.setdefault(number + best, title.strip(" ."))
             found.strong[number + best].add("a list of dated documents with their pages")
 
 
-def _kept(entries: Sequence[tuple[str, int]], shift: int, pages: Sequence[Page]) -> int:
+Entry = tuple[str, frozenset[date], int]
+
+
+def _kept(entries: Sequence[Entry], shift: int, days: Sequence[frozenset[date]]) -> int:
+    """How many entries point to a page that bears, near its top, a date that they say."""
     return sum(
-        1 <= number + shift <= len(pages) and _announced(title, pages[number + shift - 1])
-        for title, number in entries
+        1 <= number + shift <= len(days) and bool(said & days[number + shift - 1])
+        for _, said, number in entries
     )
 
 
-def _announced(title: str, page: Page) -> bool:
-    """Whether a page bears, near its top, a date that its entry in the list says."""
-    wanted = {date.day for date in written_dates(title)}
-    said = {date.day for line in page.lines[:25] for date in written_dates(line)}
-    return bool(wanted & said) and not any(_ENTRY.match(line) for line in page.lines[:25])
+def _days_at_top(page: Page) -> frozenset[date]:
+    lines = page.lines[:_TOP_OF_PAGE]
+    if any(_ENTRY.match(line) for line in lines):
+        return frozenset()
+    return frozenset(found.day for line in lines for found in written_dates(line))
 
 
 def _slips(pages: Sequence[Page], found: Starts) -> None:

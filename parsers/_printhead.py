@@ -46,6 +46,7 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(r"(?P<who>.{2,100}?)\s+on\s+(?P<when>\d.{8,40})$")
+_CLOCK = re.compile(r"\d[:.]\d\d")
 _QUOTES = "'\"‘’“”"
 _GAP, _STAMP_LENGTH, _FAR_RIGHT = " " * 12, 20, 70
 _MOST_LINES, _MOST_BLANK, _LONGEST, _LOOK = 40, 2, 600, 16
@@ -233,7 +234,8 @@ def _opener(lines: Sequence[str], place: int) -> Head | None:
 def _stamped(lines: Sequence[str], place: int) -> Head | None:
     """Name and date above "To:": Gmail's page, and Lotus Notes, whose labels need no colon."""
     first = lines[place]
-    if len(first) > 160 or not any(map(str.isalpha, first)):
+    near = (first, *lines[place + 1 : place + _MANY_FOLLOWING])
+    if len(first) > 160 or not any(map(_CLOCK.search, near)) or not any(map(str.isalpha, first)):
         return None
     if (label := _label(first)) and label[2]:
         return _block(lines, place)
