@@ -69,6 +69,11 @@ class Moment:
             return False
         return None
 
+    def a_day_apart(self, other: Moment) -> bool:
+        """Whether more than 24 hours lie between the two, whichever is first."""
+        gap = max(other.earliest - self.latest, self.earliest - other.latest)
+        return gap > timedelta(days=1)
+
     @property
     def exact(self) -> bool:
         """Whether the evidence gives the second."""
@@ -111,7 +116,9 @@ def plausible(when: datetime) -> bool:
     return _FIRST_YEAR <= when.year <= _LAST_YEAR
 
 
-_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})(?![\d/])")
+_NUMERIC = re.compile(
+    r"(?<![\d/.-])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})(?![\d/]|[.-]\d)"
+)
 _ISO = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 _MONTH_NAME = "|".join(f"{name[:3]}(?:{name[3:]})?" if name != "september" else "sept?(?:ember)?"
                        for name in _MONTHS)  # fmt: skip

@@ -16,7 +16,7 @@ from commtrace.model import Address, Attachment, Channel, Record, Source
 from commtrace.moments import Moment
 
 from . import _letterpeople
-from ._letterdate import OF_THE_NAME, letter_date, meeting_date, name_date
+from ._letterdate import APART_FROM_NAME, OF_THE_NAME, letter_date, meeting_date, name_date
 from ._letterpeople import EMAIL, LABELLED, TITLE
 from ._memo import labelled_date, labelled_lines
 from ._text import clean_line
@@ -163,7 +163,9 @@ def record(
 ) -> Record:
     """A letter as a Record; where it shows no date, the one in its file's `name` counts."""
     head = letterhead(text, emphasised=emphasised)
-    named = None if head.date else name_date(name)
+    in_name = name_date(name)
+    named = None if head.date else in_name
+    apart = head.date is not None and in_name is not None and head.date.a_day_apart(in_name)
     return Record(
         source=source,
         channel=channel or head.channel,
@@ -178,7 +180,12 @@ def record(
         your_ref=head.your_ref,
         salutation=head.salutation,
         attachments=attachments,
-        doubts=(*doubts, *head.doubts, *((OF_THE_NAME,) if named else ())),
+        doubts=(
+            *doubts,
+            *head.doubts,
+            *((OF_THE_NAME,) if named else ()),
+            *((APART_FROM_NAME,) if apart else ()),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +20,7 @@ SEVERAL = "The letter shows several dates; the one nearest above the salutation 
 IN_A_LINE = "The date was found within a line of the letterhead, not on a line of its own."
 AT_THE_END = "The date was found below the signature."
 OF_THE_NAME = "The letter shows no date; the one in the file's name was taken."
+APART_FROM_NAME = "The date of the letter and that in the file's name are more than a day apart."
 OF_THE_MEETING = "The date is that of the meeting; when its minutes were written is not shown."
 WEEKDAY = "The weekday written does not belong to the date written."
 TWO_DIGITS = "The year is written with two digits."
@@ -177,8 +179,11 @@ def heading_date(line: str) -> LetterDate | None:
 
 def name_date(name: str) -> Moment | None:
     """The one day that a file's name states ("2022-03-07 reply.pdf"); None for none or several."""
-    compact = _NAME_COMPACT.sub(r" \1-\2-\3 ", name)
-    found = written_dates(compact.replace("_", " "))
-    if len({item.day for item in found}) != 1:
+    found = {one.day: name[one.start : one.end] for one in written_dates(name.replace("_", " "))}
+    for match in _NAME_COMPACT.finditer(name):
+        with suppress(ValueError):
+            found.setdefault(date(int(match[1]), int(match[2]), int(match[3])), match[0])
+    if len(found) != 1:
         return None
-    return days(found[0].day, found[0].day, found[0].said, Basis.FILE_NAME)
+    ((day, said),) = found.items()
+    return days(day, day, said, Basis.FILE_NAME)

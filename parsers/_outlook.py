@@ -28,6 +28,7 @@ ARCHIVED = "An archive replaced the message by a shortcut; its full text may be 
 STICKY = "The item is a sticky note: its owner's own words, sent to nobody."
 COPILOT = "The item is part of a conversation with Copilot, a program, and not with a person."
 DATES = "The time of submission and the Date header differ by more than ten minutes."
+CLOCKS = "The times of sending and of delivery differ by more than a day."
 IMPLAUSIBLE = "A date of the message lies outside 1970 to 2100 and was not used."
 TWO_IDS = "Outlook's Message-ID and that of the transport headers differ; Outlook's was used."
 BAD_INDEX = "The conversation index is damaged and was not used."
@@ -88,6 +89,8 @@ def record(
         "delivered_to": _delivered_to(message, headers),
         **_recipients(message, people, headers, doubts),
     }
+    if fields["sent"] and fields["received"] and fields["sent"].a_day_apart(fields["received"]):
+        doubts[CLOCKS] = None
     if _meeting.is_one(item_class):
         head = [*_meeting.head(message, item_class), _meeting.rooms(fields["bcc"])]
         text = "\n\n".join(part for part in ("\n".join(filter(None, head)), text) if part)

@@ -166,15 +166,9 @@ def _times(head: Head, doubts: dict[str, None]) -> tuple[Moment | None, Moment |
         received = mail_date(found[0], Basis.RECEIVED)[0] if found else None
         if received is not None:
             doubts[FROM_LINE] = None
-    if sent and received and _a_day_apart(sent, received):
+    if sent and received and sent.a_day_apart(received):
         doubts[CLOCKS] = None
     return sent, received
-
-
-def _a_day_apart(sent: Moment, received: Moment) -> bool:
-    seconds = (received.earliest - sent.latest).total_seconds()
-    early = (sent.earliest - received.latest).total_seconds()
-    return max(seconds, early) > 86_400
 
 
 def _sent(head: Head, first_hop: Moment | None, doubts: dict[str, None]) -> Moment | None:
