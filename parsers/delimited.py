@@ -14,6 +14,8 @@ from commtrace.plugins import Item, parser
 from . import _delimited, _tabular
 from ._text import clean, decode
 
+_PROBE = 65_536  # characters
+_OTHER = "The file is named as a table of text but holds other data; ask what it is."
 _LARGEST = 32 << 20  # bytes that are read
 
 
@@ -26,13 +28,13 @@ def delimited(item: Item) -> Iterator[Found]:
         data = data[:_LARGEST]
         what = "Only the first 32 MB of the table were read; supply the rest in files of its own."
         yield _problem(item, ProblemKind.LIMIT_SIZE, what)
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")):
-        what = "The file is named as a table of text but holds other data; ask what it is."
-        yield _problem(item, ProblemKind.UNSUPPORTED_TYPE, what)
-        return
     text, doubt = decode(data, None)
+    text = clean(text)
+    if _is_binary(text[:_PROBE]):
+        yield _problem(item, ProblemKind.UNSUPPORTED_TYPE, _OTHER)
+        return
     favoured = "" if item.suffix == ".csv" else "\t"
-    sheet, doubts, more = _delimited.sheet_of(clean(text), favoured=favoured)
+    sheet, doubts, more = _delimited.sheet_of(text, favoured=favoured)
     if more:
         yield _problem(item, ProblemKind.LIMIT_COUNT, "The table has more rows than are read.")
     if not any(cell.strip() for _, cells in sheet.rows for cell in cells if isinstance(cell, str)):
@@ -40,6 +42,12 @@ def delimited(item: Item) -> Iterator[Found]:
         return
     doubts = (doubt, *doubts) if doubt else doubts
     yield from _tabular.read(item, [sheet], reader="delimited", doubts=doubts)
+
+
+def _is_binary(probe: str) -> bool:
+    """Whether more than one character in fifty is no character of a text."""
+    strange = sum("\u2400" <= letter <= "\u2421" or letter == "\ufffd" for letter in probe)
+    return strange * 50 > len(probe)
 
 
 def _problem(item: Item, kind: ProblemKind, what: str) -> Problem:

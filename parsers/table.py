@@ -25,6 +25,7 @@ _ZIP = b"PK\x03\x04"
 _SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".xlt", ".ods")
 _PARTS = ("xl/workbook.xml", "xl/workbook.bin")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_LOCKED = "EncryptedPackage"  # what a workbook locked with a password lies in (MS-OFFCRYPTO)
 _STREAMS = frozenset({"Workbook", "Book", "WORKBOOK", "BOOK"})
 _TYPES = {
     ".png": "image/png", ".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".gif": "image/gif",
@@ -47,11 +48,20 @@ def _is_workbook(item: Item) -> bool:
 
 
 def _is_old(item: Item) -> bool:
-    try:
-        names = _ole.names(item.read())
-    except (_ole.NotCompoundError, ValueError, IndexError):
+    names = _streams(item.read())
+    if names is None:
         return item.suffix in _SUFFIXES
-    return bool(names & _STREAMS) or ("EncryptedPackage" in names and item.suffix in _SUFFIXES)
+    return bool(names & _STREAMS) or (_LOCKED in names and item.suffix in _SUFFIXES)
+
+
+def _streams(data: bytes) -> frozenset[str] | None:
+    """The names in a compound file; None where it is none or is damaged."""
+    if not data.startswith(_ole.MAGIC):
+        return frozenset()
+    try:
+        return _ole.names(data)
+    except (_ole.NotCompoundError, ValueError, IndexError):
+        return None
 
 
 @parser(suffixes=_SUFFIXES, magic=(_ZIP, _ole.MAGIC), claims=_is_workbook)
@@ -60,8 +70,11 @@ def table(item: Item) -> Iterator[Found]:
     if item.size > _LARGEST:
         yield _problem(item, ProblemKind.LIMIT_SIZE, "The workbook is too large to be read.")
         return
+    data = item.read()
     try:
-        found = _workbook.workbook(item.read())
+        if _LOCKED in (_streams(data) or ()):
+            raise _workbook.LockedError
+        found = _workbook.workbook(data)
         files, problems = _files(item)
     except _workbook.LockedError:
         what = "The workbook is locked with a password; ask for the password or an open copy."

@@ -282,6 +282,27 @@ def test_a_quotation_mark_that_never_closes_swallows_nothing():
     assert _delimited.UNQUOTED in doubts
 
 
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, workbook()])
+def test_other_data_named_as_a_table_of_text_is_said_to_be_that(data):
+    assert [one.kind for one in problems(delimited, "a.csv", data)] == [
+        ProblemKind.UNSUPPORTED_TYPE
+    ]
+
+
+def test_a_locked_workbook_asks_for_its_password():
+    from extract_msg import OleWriter
+
+    writer = OleWriter()
+    writer.addEntry("EncryptedPackage", bytes(5000))
+    writer.addEntry("EncryptionInfo", bytes(5000))
+    made = io.BytesIO()
+    writer.write(made)
+    assert [one.name for one in choose(item("a.xlsx", made.getvalue()))] == ["table"]
+    assert [one.kind for one in problems(table, "a.xlsx", made.getvalue())] == [
+        ProblemKind.PASSWORD_NEEDED
+    ]
+
+
 def test_nul_bytes_are_shown_and_break_nothing():
     (note,) = records(read(delimited, "a.csv", CSV + b"\x00,\x00\n"))
     assert "\u2400" in note.text
