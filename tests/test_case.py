@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 
+from commtrace.brief import KnownMissing
 from commtrace.case import Case
 from commtrace.errors import CallError, CaseError, CaseFileError
 from commtrace.model import Disposition
@@ -164,3 +165,14 @@ def test_a_path_that_is_not_there_and_a_path_inside_the_case_are_wrong_calls(tmp
 def test_an_unknown_template_names_those_there_are(tmp_path):
     with pytest.raises(CallError, match="kent-send-transport"):
         Case.create(tmp_path / "case", template="leeds")
+
+
+def test_the_register_grows_from_the_case_and_the_chain_says_by_whom(tmp_path):
+    case = Case.create(tmp_path / "case")
+    case.register_missing(KnownMissing(what="notebook", who_says="a minute"), who="R. Eviewer")
+    assert case.register() == (KnownMissing(what="notebook", who_says="a minute"),)
+    row = next(row for row in case.custody() if row.action == "register")
+    assert (row.who, row.words["what"]) == ("R. Eviewer", "notebook")
+    assert case.verify().faults == ()
+    with pytest.raises(CallError, match="needs the name"):
+        case.register_missing(KnownMissing(what="diary"), who="")

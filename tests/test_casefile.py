@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
 import pytest
 
 from commtrace import casefile
+from commtrace.brief import KnownMissing
 from commtrace.errors import CallError, CaseFileError
+from commtrace.model import Channel
 
 TEMPLATES = list(files("commtrace.data").joinpath("templates").iterdir())
 
@@ -126,3 +129,57 @@ def test_a_path_belongs_to_the_custodian_of_the_longest_folder(path, custodian):
 def test_a_custodian_may_be_given_by_name_or_address():
     assert BOXES.custodian_named("a. officer") == "a@x.example"
     assert BOXES.custodian_named("nobody@x.example") == "nobody@x.example"
+
+
+def test_a_line_of_the_register_is_added_and_the_comments_are_kept():
+    text = 'title = "Route"  # the case\n\n[[known_missing]]\nwhat = "notebook"  # brown\n'
+    missing = KnownMissing(
+        what="mailbox of  the helpdesk", who_says="minute", asked_for=date(2022, 5, 4),
+        since=date(2022, 2, 1), holder="a@one.example", channel=Channel.EMAIL, answered="searched",
+    )  # fmt: skip
+    changed = casefile.register(text, missing)
+    assert "# the case" in changed
+    assert "# brown" in changed
+    assert [one.what for one in casefile.parse(changed).known_missing] == [
+        "notebook", "mailbox of the helpdesk",
+    ]  # fmt: skip
+    assert casefile.parse(changed).known_missing[1] == replace(
+        missing, what="mailbox of the helpdesk"
+    )
+
+
+def test_the_first_line_of_a_register_makes_it():
+    changed = casefile.register('title = "Route"\n', KnownMissing(what="notebook"))
+    assert casefile.parse(changed).known_missing == (KnownMissing(what="notebook"),)
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        (KnownMissing(what=" "), "Say what it is"),
+        (KnownMissing(what="notebook"), "says the same already"),
+    ],
+)
+def test_a_line_that_says_nothing_new_is_sent_back(missing, said):
+    with pytest.raises(CallError, match=said):
+        casefile.register('[[known_missing]]\nwhat = "notebook"\n', missing)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('channel = "pigeon"', "known_missing.0.channel must be one of"),
+        ("since = 2022-03-01\nuntil = 2022-02-01", "known_missing.0.since is after until"),
+    ],
+)
+def test_a_line_of_the_register_that_cannot_be_meant_is_said_with_its_place(line, said):
+    with pytest.raises(CaseFileError, match=said):
+        casefile.parse(f'[[known_missing]]\nwhat = "notebook"\n{line}\n')
+
+
+def test_an_audience_has_members_or_a_table():
+    text = (
+        '[[audiences]]\nid = "roll"\nfrom = "roll.csv"\nmembers = [{ address = "a@one.example" }]\n'
+    )
+    with pytest.raises(CaseFileError, match="exclude each other"):
+        casefile.parse(text)
