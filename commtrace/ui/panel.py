@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from commtrace.figures.thread import LATE
+from commtrace.figures.words import GRADES
 from commtrace.model import (
     Address,
     Citation,
     Communication,
     Finding,
+    Grade,
     Outcome,
     Segment,
     Severity,
@@ -45,11 +47,23 @@ def message(desk: Desk, identifier: str, *, span: tuple[int, int] | None = None)
     case = desk.case
     found = case.communication(identifier)
     return door.html(
-        "<h3>{subject}</h3>{facts}{letter}{source}",
+        "<h3>{subject}</h3>{grade}{facts}{letter}{source}",
         subject=found.subject or "No subject",
+        grade=_grade(found),
         facts=facts(_facts(found)),
         letter=letter(case.text(found.id), case.segments(found.id), span=span),
         source=places(found),
+    )
+
+
+def _grade(found: Communication) -> Safe:
+    """How near the record stands to what was said, where it is not the thing itself."""
+    if found.grade is Grade.ORIGINAL:
+        return Safe("")
+    return door.html(
+        '<p><span class="ct-grade ct-{name}">{words}</span></p>',
+        name=found.grade.value,
+        words=GRADES[found.grade].partition(": ")[2].capitalize(),
     )
 
 

@@ -24,15 +24,8 @@ def sent(app: AppTest, label: str) -> AppTest:
 
 def deciding(visit: Page, case: object, kind: RulingKind) -> AppTest:
     """The section "To decide" with the place of a kind open."""
-    (key,) = (m.key for m in evidence_decide.matters(Desk(case)) if m.kind is kind)
+    (key,) = (m.key for m in evidence_decide.matters(case) if m.kind is kind)
     return visit("evidence", section="To decide", place=key)
-
-
-class Desk:
-    """As much of a desk as the list of places needs."""
-
-    def __init__(self, case: object) -> None:
-        self.case = case
 
 
 def signed(app: AppTest, *, who: str = "R. Ambrose", because: str = "Read page by page.") -> None:
@@ -177,6 +170,24 @@ def test_an_entry_is_kept_and_the_form_is_empty_again(visit: Page, case: object)
     assert (entry.sender.name, entry.sender.address) == ("Ada Archer", "ada@one.example")
     assert "It counts as evidence, marked as entered by hand." in said(app)
     assert all(w.value == "" for w in app.text_input)
+
+
+def test_a_line_of_the_register_says_who_should_have_it_and_of_which_days(
+    visit: Page, case: object
+) -> None:
+    app = visit("evidence", section="Entered by hand", entered_view="Known to exist, not supplied")
+    next(w for w in app.text_area if w.label == "What exists").set_value("Route planner's notebook")
+    fields = {w.label: w for w in app.text_input}
+    fields["Who should have it"].set_value("Growth and Transport")
+    fields["About the days from"].set_value("1 Feb 2022")
+    fields["To"].set_value("31 March 2022")
+    fields["Your name"].set_value("R. Ambrose")
+    app = sent(app, "Add to the register")
+    (line,) = case.register()
+    assert (line.holder, str(line.since), str(line.until)) == (
+        "Growth and Transport", "2022-02-01", "2022-03-31",
+    )  # fmt: skip
+    assert "Added to the register in case.toml." in said(app)
 
 
 def test_a_row_that_was_purged_says_so(case: object) -> None:

@@ -209,7 +209,7 @@ def _act(row: AuditRow) -> list[Any]:
     return [
         f"{row.number:,}",
         say_time(row.when),
-        row.who or "the program",
+        row.who or "no name given",
         row.action.replace("_", " ").capitalize(),
         custody.said(row),
         f"{row.digest[:16]}…",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,6 +14,9 @@ from commtrace.ui import chart, door, panel, signing, state
 from commtrace.ui.door import Safe
 from commtrace.ui.signing import Signed
 from commtrace.ui.state import Desk
+
+if TYPE_CHECKING:
+    from commtrace.case import Case
 
 OPEN, SAID, DONE, GO = "decide_open", "decide_said", "decide_done", "decide_go"
 DRAFTS = "bundle_drafts"
@@ -55,10 +59,10 @@ def arrive() -> None:
     ss[OPEN] = state.asked("place") or ss.get(OPEN, "")
 
 
-def matters(desk: Desk) -> list[Matter]:
+def matters(case: Case) -> list[Matter]:
     """Every place with a proposal or a ruling: what waits first, then by path."""
-    proposals = {_key(p.source, p.kind): p for p in desk.case.proposals()}
-    rulings = {_key(r.source, r.kind): r for r in desk.case.rulings()}
+    proposals = {_key(p.source, p.kind): p for p in case.proposals()}
+    rulings = {_key(r.source, r.kind): r for r in case.rulings()}
     places = {k: (p.source, p.kind) for k, p in proposals.items()}
     places.update({k: (r.source, r.kind) for k, r in rulings.items() if k not in places})
     found = [
@@ -71,6 +75,12 @@ def matters(desk: Desk) -> list[Matter]:
     return sorted(found, key=lambda m: (m.ruling is not None, m.source.path, m.source.part, m.kind))
 
 
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _matters(fingerprint: str, head: str, _case: Case) -> list[Matter]:
+    del fingerprint, head  # the cache's key: every ruling moves the head of the chain
+    return matters(_case)
+
+
 def _key(source: Source, kind: RulingKind) -> str:
     return digest(source.sha256, *source.part, kind)
 
@@ -79,7 +89,7 @@ def show(desk: Desk) -> None:
     """The list on the left; the open one, with its form, on the right."""
     from commtrace.ui.pages import evidence_bundle, evidence_table  # noqa: PLC0415 - they use this
 
-    found = matters(desk)
+    found = _matters(desk.view.fingerprint, desk.case.head().digest, desk.case)
     if not found:
         door.put('<div class="ct-notice">{why}</div>', why=_NOTHING)
         return

@@ -6,6 +6,7 @@ Both are evidence, and neither came from a supplier: each is marked as what it i
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -36,6 +37,7 @@ def show(desk: Desk) -> None:
     """A form and its list: of what was entered, or of what is known to be missing."""
     view = st.segmented_control(
         "What to write down", list(VIEWS), default=VIEWS[0], required=True, key="entered_view",
+        bind="query-params",
         label_visibility="collapsed",
     )  # fmt: skip
     left, right = st.columns([1, 1.5], gap="medium")
@@ -215,9 +217,20 @@ def missing_form() -> None:
     with st.form("missing", border=True):
         st.text_area("What exists", key=f"{stem}_what", height=74,
                      placeholder="Notebook of the route planner, 2022")  # fmt: skip
-        st.text_input("Who says so", key=f"{stem}_who_says",
-                      placeholder="Minutes of 3 March 2022, item 4")  # fmt: skip
-        st.text_input("Asked for on", key=f"{stem}_asked", placeholder="Not yet asked for")
+        says, holder = st.columns(2, gap="small")
+        with says:
+            st.text_input("Who says so", key=f"{stem}_who_says", placeholder="Minutes, 3 Mar 2022")
+        with holder:
+            st.text_input("Who should have it", key=f"{stem}_holder", placeholder="Not known")
+        first, last, asked = st.columns(3, gap="small")
+        with first:
+            st.text_input("About the days from", key=f"{stem}_since", placeholder="Not known")
+        with last:
+            st.text_input("To", key=f"{stem}_until", placeholder="Not known")
+        with asked:
+            st.text_input("Asked for on", key=f"{stem}_asked", placeholder="Not yet")
+        st.text_input("What became of the request", key=f"{stem}_answered",
+                      placeholder="No answer yet")  # fmt: skip
         signing.fields("missing", reason=False)
         st.form_submit_button("Add to the register", type="primary", on_click=add, args=(stem,))
     signing.spoken(MISSING_SAID)
@@ -227,26 +240,43 @@ def add(stem: str) -> None:
     """Keep a line of the register in case.toml."""
 
     def act(signature: Signed) -> str:
-        asked = str(ss.get(f"{stem}_asked") or "").strip()
-        what = " ".join(str(ss.get(f"{stem}_what") or "").split())
-        if not what:
-            raise CallError("Say what it is that exists.")
-        missing = KnownMissing(
-            what=what,
-            who_says=str(ss.get(f"{stem}_who_says") or "").strip(),
-            asked_for=day(asked) if asked else None,
-        )
-        state.current_case().register_missing(missing, who=signature.who)
+        state.current_case().register_missing(_missing(stem), who=signature.who)
         return "Added to the register in case.toml. It stands in every report."
 
     if signing.keep("missing", MISSING_SAID, act):
         ss[ROUND] = ss.get(ROUND, 0) + 1
 
 
+def _missing(stem: str) -> KnownMissing:
+    def typed(name: str) -> str:
+        return " ".join(str(ss.get(f"{stem}_{name}") or "").split())
+
+    def on(name: str) -> date | None:
+        return day(typed(name)) if typed(name) else None
+
+    if not typed("what"):
+        raise CallError("Say what it is that exists.")
+    since, until = on("since"), on("until")
+    if since is not None and until is not None and until < since:
+        raise CallError("The last day that it is about lies before the first.")
+    return KnownMissing(
+        what=typed("what"),
+        who_says=typed("who_says"),
+        asked_for=on("asked"),
+        since=since,
+        until=until,
+        holder=typed("holder"),
+        answered=typed("answered"),
+    )
+
+
 REGISTER = (
     Column(label="What exists", wrap=True),
+    Column(label="About", wrap=True),
     Column(label="Who says so", wrap=True),
+    Column(label="Who should have it", wrap=True),
     Column(label="Asked for on"),
+    Column(label="What became of that", wrap=True),
 )
 
 
@@ -267,8 +297,12 @@ _NO_LINE = (
 
 
 def _line(one: KnownMissing) -> list[Any]:
+    days = " to ".join(say_day(on) for on in (one.since, one.until) if on is not None)
     return [
         {"text": one.what, "swatch": "grade-absent"},
+        days or "not said",
         one.who_says or "nobody named",
-        say_day(one.asked_for) if one.asked_for else "not asked for yet",
+        one.holder or "not known",
+        say_day(one.asked_for) if one.asked_for else "not yet",
+        one.answered or ("no answer on record" if one.asked_for else "not asked for"),
     ]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from commtrace.figures import unread
 from commtrace.figures.unread import Group
-from commtrace.model import Problem
+from commtrace.model import Problem, ProblemKind
 from commtrace.ui import chart, door, panel, parts, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages.evidence_rows import rows
@@ -16,6 +16,7 @@ from commtrace.ui.state import Desk
 
 OPEN = "unread_kind"
 SCOPES = ("This kind", "Everything")
+_MOST = 20_000  # characters of a request that are shown
 ss = st.session_state
 
 
@@ -96,16 +97,34 @@ def one(desk: Desk, groups: tuple[Group, ...], chosen: Group) -> None:
         label_visibility="collapsed",
     )  # fmt: skip
     asked = groups if scope == SCOPES[1] else (chosen,)
-    text = unread.request(asked, state.ledger(desk).files)
+    text = _request(desk.view.fingerprint, tuple(g.kind for g in asked), desk, asked)
     if not text:
         door.put(
             '<p class="ct-muted ct-small">{why}</p>',
             why="Nothing needs to be asked: what is here was read, or would read no better.",
         )
         return
+    shown = text if len(text) <= _MOST else f"{text[:_MOST].rpartition(chr(10))[0]}\n…"
     parts.copied(
-        text, key="unread_request", caption="Request to the supplier", label="Copy the request"
+        shown, key="unread_request", caption="Request to the supplier", label="Copy the request"
     )
+    if shown != text:
+        door.put('<p class="ct-muted ct-small">{why}</p>', why=_LONG)
+        st.download_button(
+            "Save the whole request", data=text, file_name="request.txt", mime="text/plain",
+            on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+
+
+_LONG = "The request is too long to be shown whole; the saved one is whole."
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _request(
+    fingerprint: str, kinds: tuple[ProblemKind, ...], _desk: Desk, _asked: tuple[Group, ...]
+) -> str:
+    del fingerprint, kinds  # the cache's key
+    return unread.request(_asked, state.ledger(_desk).files)
 
 
 def _problem(problem: Problem) -> list[Any]:
