@@ -28,6 +28,7 @@ from ._head import Head, read_head
 from ._meetingcard import CHANGED, carried
 from ._mimetext import Text, charset_of, chosen, joined, stub, undivided, with_outside
 from ._msg_parts import body as body_of
+from ._partkinds import CALENDARS, MESSAGES, NOT_BODY, PKCS7, TNEF, worth_reading
 from ._parts import (
     LARGEST_STANDARD,
     TOO_DEEP_TYPE,
@@ -37,6 +38,7 @@ from ._parts import (
     by_standard_library,
     guarded,
 )
+from ._portals import PORTAL, is_notice, is_wrapper
 from ._reports import HEADERS_ONLY, RECALL, REPORTED, copied_id, is_recall, told
 from ._rfc5322 import envelope
 from ._text import clean, clean_line, decode
@@ -55,22 +57,8 @@ _MOST_PARTS = 5_000
 _DEEPEST = 100
 _LARGEST = 64_000_000
 _LARGEST_TEXT = 10_000_000  # characters
-_SMALL_IMAGE = 16_384  # bytes: logos and rules in signatures
-_NOT_BODY = frozenset({"text/calendar", "text/x-vcard", "text/vcard", "text/csv", "text/rtf",
-                       "text/xml", "text/rfc822-headers", "text/directory"})  # fmt: skip
-_NOT_EVIDENCE = frozenset({
-    "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
-    "message/delivery-status", "message/disposition-notification", "text/rfc822-headers",
-    "application/pgp-encrypted", "message/feedback-report", "application/pgp-keys",
-    "message/global-delivery-status", "message/global-disposition-notification",
-    "message/global-headers",
-})  # fmt: skip
-_CALENDARS = frozenset({"text/calendar", "application/ics"})
 _MOST_ENVELOPES = 10  # within one another
-_PKCS7 = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
-_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _REPORTS = frozenset({Mark.DELIVERY_REPORT, Mark.READ_RECEIPT})
-_MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 
 
 @dataclass(slots=True)
@@ -186,7 +174,7 @@ def _collect(part: Part, body: _Body, depth: int) -> list[Text]:
         body.problems[ProblemKind.LIMIT_COUNT] = MANY_PARTS
         return []
     kind = part.media_type
-    if part.is_message or kind in _MESSAGES:
+    if part.is_message or kind in MESSAGES:
         _embed_message(part, body)
         return []
     if part.children is None:
@@ -211,16 +199,16 @@ def _leaf(part: Part, body: _Body, depth: int) -> list[Text]:
         body.problems[ProblemKind.LIMIT_DEPTH] = TOO_DEEP
         _attach(part, body, name="parts nested too deep")
         return []
-    if kind in _PKCS7 or (part.name.lower().endswith(".p7m") and "octet-stream" in kind):
+    if kind in PKCS7 or (part.name.lower().endswith(".p7m") and "octet-stream" in kind):
         return _opened(part, body, depth)
-    if kind in _TNEF or part.name.lower() == "winmail.dat":
+    if kind in TNEF or part.name.lower() == "winmail.dat":
         _unwrap(part, body)
         return []
     if kind in REPORTED or kind in HEADERS_ONLY:
         body.reported.append((kind, content))
     textual = kind.startswith("text/") or "/" not in kind
     shown = part.disposition != "attachment" and (depth == 0 or not part.name)
-    if not (textual and shown and kind not in _NOT_BODY):
+    if not (textual and shown and kind not in NOT_BODY):
         _attach(part, body, name=part.name)
         return []
     html = kind == "text/html"
@@ -233,18 +221,20 @@ def _leaf(part: Part, body: _Body, depth: int) -> list[Text]:
 def _attach(part: Part, body: _Body, *, name: str) -> None:
     content = part.content or b""
     kind = _label(part, body, name=name)
-    if kind == "application/x-microsoft-rpmsg-message" or name.lower().endswith(".rpmsg"):
+    if is_wrapper(name):
+        _seal(body, PORTAL)
+    elif kind == "application/x-microsoft-rpmsg-message" or name.lower().endswith(".rpmsg"):
         body.problems[ProblemKind.RIGHTS_PROTECTED] = RIGHTS
         body.marks[Mark.ENCRYPTED] = None
     if content and _may_invite(part, kind) and _is_invitation(part, body):
         return
-    if content and not body.shut and _worth_reading(part, kind):
+    if content and not body.shut and not is_wrapper(name) and worth_reading(part, kind):
         place = f"attachment {len(body.attachments)}"
         body.found.append(_embedded(body, place, name, kind, content))
 
 
 def _may_invite(part: Part, kind: str) -> bool:
-    return kind in _CALENDARS or part.name.lower().endswith(".ics")
+    return kind in CALENDARS or part.name.lower().endswith(".ics")
 
 
 def _is_invitation(part: Part, body: _Body) -> bool:
@@ -273,14 +263,6 @@ def _label(part: Part, body: _Body, *, name: str) -> str:
         Attachment(name=name, media_type=kind, size=len(content), sha256=digest)
     )
     return kind
-
-
-def _worth_reading(part: Part, kind: str) -> bool:
-    """Whether an attachment may be evidence: no signature, report data or small picture."""
-    if kind in _NOT_EVIDENCE or kind.startswith(TOO_DEEP_TYPE):
-        return False
-    shown = part.disposition == "inline" or not part.name or part.disposition == ""
-    return not (kind.startswith("image/") and shown and len(part.content or b"") < _SMALL_IMAGE)
 
 
 def _opened(part: Part, body: _Body, depth: int) -> list[Text]:
@@ -338,9 +320,9 @@ def _embedded(body: _Body, place: str, name: str, kind: str, content: bytes) -> 
     return Embedded(source=within, name=name or place, media_type=kind, data=content)
 
 
-def _seal(body: _Body) -> None:
+def _seal(body: _Body, what: str = SEALED) -> None:
     body.marks[Mark.ENCRYPTED] = None
-    body.problems[ProblemKind.ENCRYPTED] = SEALED
+    body.problems[ProblemKind.ENCRYPTED] = what
 
 
 def _out_of_armour(text: str, body: _Body) -> str:
@@ -349,4 +331,6 @@ def _out_of_armour(text: str, body: _Body) -> str:
     body.marks.update({Mark.SIGNED: None} if found.signed else {})
     if found.encrypted:
         _seal(body)
+    elif is_notice(found.text):
+        _seal(body, PORTAL)
     return found.text

@@ -12,7 +12,7 @@ from papers import SHARED
 from wrapped import cms, element
 
 from commtrace.model import Embedded, Mark, Problem, ProblemKind, Record
-from commtrace.parsers import _cms, _mime, _pgp
+from commtrace.parsers import _cms, _mime, _pgp, _portals
 from commtrace.parsers.sealed import sealed
 from commtrace.plugins import choose
 
@@ -204,3 +204,43 @@ def test_pieces_within_pieces_end():
 def test_real_envelopes(name, content):
     (found,) = sealed.read(item((SHARED / "smime" / "tika" / name).read_bytes(), name))
     assert getattr(found, "data", None) == content
+
+
+NOTICES = [
+    b"You have received a secure message from Jane.\nhttps://switch.egress.com/ui/x\n",
+    b"Jane sent you an encrypted email.\nRead it at https://web1.zixmail.net/s/login\n",
+    b"This is a protected message.\nhttps://outlook.office365.com/Encryption/retrieve.ashx?x\n",
+]
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_a_notice_of_a_portal_says_that_the_words_lie_elsewhere(notice):
+    record, problem = read(PLAIN + b"\n" + notice)
+    assert record.marks == (Mark.ENCRYPTED,)
+    assert record.text
+    assert (problem.kind, problem.what) == (ProblemKind.ENCRYPTED, _portals.PORTAL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"I could not open this.\n\n> You have received a secure message\n> https://switch.egress.com/x\n",
+        b"Please use https://switch.egress.com/ from now on.\n",
+        b"It was a secure message. " * 300 + b"https://switch.egress.com/ui/x\n",
+    ],
+)
+def test_what_only_speaks_of_a_portal_is_a_message(text):
+    assert [type(one) for one in read(PLAIN + b"\n" + text)] == [Record]
+
+
+@pytest.mark.parametrize(
+    "name", ["securedoc_20220103T100000.html", "SecureMessageAtt.html", "message_v2.rpmsg",
+             "Letter to parents.switch", "Encrypted_Message.htm"]
+)  # fmt: skip
+def test_a_wrapper_of_a_portal_is_said_once_and_not_read(name):
+    data = (b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee the attachment.\n--b\n"
+            b'Content-Type: text/html; name="' + name.encode() + b'"\n'
+            b"Content-Disposition: attachment\n\n<html>x</html>\n--b--\n")  # fmt: skip
+    record, problem = read(PLAIN + data)
+    assert (record.text, record.marks) == ("See the attachment.", (Mark.ENCRYPTED,))
+    assert (problem.kind, problem.what) == (ProblemKind.ENCRYPTED, _portals.PORTAL)
