@@ -67,8 +67,10 @@ class _Facts:
     notes: tuple[str, ...] = field(default=(), repr=False)
 
 
-def workbook(data: bytes) -> Workbook:
+def workbook(data: bytes, *, locked: bool = False) -> Workbook:
     """The sheets of a workbook. Raises `LockedError`, `BrokenError`, and what `_zip` raises."""
+    if locked:
+        raise LockedError
     facts = _facts(data) if data.startswith(b"PK") else {}
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))

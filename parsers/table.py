@@ -72,9 +72,7 @@ def table(item: Item) -> Iterator[Found]:
         return
     data = item.read()
     try:
-        if _LOCKED in (_streams(data) or ()):
-            raise _workbook.LockedError
-        found = _workbook.workbook(data)
+        found = _workbook.workbook(data, locked=_LOCKED in (_streams(data) or ()))
         files, problems = _files(item)
     except _workbook.LockedError:
         what = "The workbook is locked with a password; ask for the password or an open copy."
