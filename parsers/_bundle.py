@@ -26,6 +26,7 @@ _TOP = 40  # lines of a page in which a letter's date and salutation stand
 _HEADING = 3  # lines at the top of a page in which a heading stands
 _DATED = 8  # lines at the top of a page in which an item's date stands
 _MAIL_TOP = 12  # lines above the head of a printed mail: a stamp, the name of whoever printed it
+_DATED_LETTER = "the head of a dated letter"
 _AGAIN = "page numbers that begin again"
 _SERIES, _LONG_SERIES = 3, 5
 _MOST_OF = 0.6  # of a series that must be dated, or of the pages that it must cover
@@ -36,9 +37,13 @@ _SLIP_WORDS = 25  # on a sheet that only says what follows
 _LONGEST = 110  # characters of a heading
 _ITEM = re.compile(
     r"(?:the\s+)?(?:(?:personal|family|parents?|child(?:'s)?|pupil|lived)\s+)?"
-    r"(?:experiences?|famil(?:y|ies)|complaints?|complainants?|letters?|e-?mails?|statements?|testimon(?:y|ies|ials?)"
-    r"|submissions?|stor(?:y|ies)|accounts?|documents?|exhibits?|enclosures?|correspondence|witness|child|parents?"
-    r"|representations?|respondents?|responses?|cases?|tabs?|contributions?|messages?)",
+    r"(?:experiences?|famil(?:y|ies)|complaints?|complainants?|letters?|e-?mails?|statements?"
+    r"|testimon(?:y|ies|ials?)|submissions?|stor(?:y|ies)|exhibits?|enclosures?|correspondence"
+    r"|witness|parents?|representations?|tabs?|contributions?)",
+    re.IGNORECASE,
+)
+_MAY_BE_ITEM = re.compile(  # a report's own parts are called so too
+    r"(?:cases?|child|pupils?|respondents?|responses?|documents?|accounts?|messages?)",
     re.IGNORECASE,
 )
 _SHEET = re.compile(
@@ -110,7 +115,7 @@ def starts(pages: Sequence[str], outline: Sequence[tuple[int, str]] = ()) -> Sta
     _slips(looked, found)
     for kind in (found.strong, found.weak):
         kind.pop(1, None)
-    if len(found.weak) == 1 and not any(_AGAIN in reasons for reasons in found.weak.values()):
+    if len(found.weak) == 1 and not {_AGAIN, _DATED_LETTER} & next(iter(found.weak.values())):
         found.weak.clear()
     return found
 
@@ -127,19 +132,24 @@ def _looked_at(pages: Sequence[str]) -> list[Page]:
 
 
 def _letters(pages: Sequence[Page], found: Starts) -> list[int]:
-    """Pages with a dated head above a salutation; without a date, only below another's close."""
+    """Pages with a dated head above a salutation; without a date, only below another's close.
+
+    One alone behind other pages may be the foreword or an appendix of a report.
+    """
     starting: list[int] = []
     closed = True
     for page in pages:
         place = next((n for n, line in enumerate(page.lines[:_TOP]) if is_salutation(line)), None)
         if place is not None and letter_date(page.lines[:place]) is not None:
-            found.strong[page.number].add("the head of a dated letter")
+            found.strong[page.number].add(_DATED_LETTER)
             starting.append(page.number)
         elif place is not None and closed and len(page.lines) > place + 1:
             found.weak[page.number].add("a salutation")
         last = [n for n, line in enumerate(page.lines) if is_close(line)]
         closed = bool(last) or (closed and place is None)
-    return starting if len(starting) > 1 or (starting and starting[0] > 1) else []
+    if len(starting) == 1 and starting[0] > 1:
+        found.weak[starting[0]] |= found.strong.pop(starting[0])
+    return starting if len(starting) > 1 else []
 
 
 def _mails(pages: Sequence[Page]) -> list[int]:
@@ -170,7 +180,9 @@ def _series(pages: Sequence[Page], found: Starts) -> None:
         run = _rising(series)
         if len(run) < _SERIES or _STRUCTURE.fullmatch(word):
             continue
-        strong = bool(_ITEM.fullmatch(word)) and (_mostly_dated(run) or _covers(run, len(pages)))
+        dated, covers = _mostly_dated(run), _covers(run, len(pages))
+        strong = bool(_ITEM.fullmatch(word)) and (dated or covers)
+        strong = strong or (bool(_MAY_BE_ITEM.fullmatch(word)) and dated and covers)
         for page, line in run:
             kind = found.strong if strong else found.weak
             found.titles.setdefault(page.number, line)

@@ -352,4 +352,24 @@ ORDINARY = (
         ),
         (1,),
     ),
+    Bundle(
+        "a report that opens with a dated letter to its reader",
+        (COVER, *letter(1), CONTENTS, *_chapters("Chapter", 5)),
+        (1,),
+    ),
+    Bundle(
+        "a review of some cases with their dates",
+        (
+            COVER,
+            *(prose(200) for _ in range(8)),
+            *(f"= Case {n}\n\nReferred {DAYS[n]}\n\n{prose(150)}" for n in range(1, 5)),
+            prose(200),
+        ),
+        (1,),
+    ),
+    Bundle(
+        "a policy with model letters that are numbered",
+        (*(prose(200) for _ in range(6)), *(f"= Letter {n}\n\n{TEMPLATE}" for n in range(1, 4))),
+        (1,),
+    ),
 )
