@@ -111,22 +111,30 @@ def _files(source: Source, archive: zipfile.ZipFile) -> tuple[list[Embedded], li
         problems.append(
             Problem(source=source, reader="odt", kind=ProblemKind.LIMIT_COUNT, what=what)
         )
-    for number, name in enumerate(inside[:_MOST_FILES], 1):
-        place = replace(source, part=(*source.part, f"attachment {number}"))
+    flaws: list[tuple[ProblemKind, str]] = []
+    for name in inside[:_MOST_FILES]:
         try:
             data = _zip.member(archive, name, limit=left) or b""
         except _zip.TooLargeError:
-            problems.append(_unread(place, ProblemKind.LIMIT_SIZE, "is too large to be read"))
+            flaws.append((ProblemKind.LIMIT_SIZE, "is too large to be read"))
         except _zip.RatioError:
             what = "unpacks to far more than files do; it was not read"
-            problems.append(_unread(place, ProblemKind.LIMIT_RATIO, what))
+            flaws.append((ProblemKind.LIMIT_RATIO, what))
         except _zip.BROKEN:
-            problems.append(_unread(place, ProblemKind.CORRUPT, "is damaged"))
+            flaws.append((ProblemKind.CORRUPT, "is damaged"))
         else:
             left -= len(data)
             if data:
+                place = _place(source, len(files) + 1)
                 files.append(_file(place, clean_line(name.rpartition("/")[2]), data))
+    for number, (kind, what) in enumerate(flaws, len(files) + 1):
+        problems.append(_unread(_place(source, number), kind, what))
     return files, problems
+
+
+def _place(source: Source, number: int) -> Source:
+    """Files that were read come first, as the record lists them; then those that were not."""
+    return replace(source, part=(*source.part, f"attachment {number}"))
 
 
 def _is_file(name: str) -> bool:

@@ -114,24 +114,28 @@ def _files(item: Item) -> tuple[list[Embedded], list[Problem]]:
     if not item.head.startswith(_ZIP):
         return [], []
     files: list[Embedded] = []
-    problems: list[Problem] = []
+    flaws: list[tuple[ProblemKind, str]] = []
     left = _LARGEST_FILES
     with item.open() as stream, zipfile.ZipFile(stream) as archive:
-        inside = sorted({name for name in archive.namelist() if _is_file(name)})[:_MOST_FILES]
-        for number, name in enumerate(inside, 1):
-            part = (*item.source.part, f"attachment {number}")
-            place = replace(item.source, part=part)
+        for name in sorted({name for name in archive.namelist() if _is_file(name)})[:_MOST_FILES]:
             try:
                 data = _zip.member(archive, name, limit=left) or b""
             except (_zip.TooLargeError, _zip.RatioError):
-                problems.append(_unread(place, ProblemKind.LIMIT_SIZE, "is too large to be read"))
+                flaws.append((ProblemKind.LIMIT_SIZE, "is too large to be read"))
             except _zip.BROKEN:
-                problems.append(_unread(place, ProblemKind.CORRUPT, "is damaged"))
+                flaws.append((ProblemKind.CORRUPT, "is damaged"))
             else:
                 left -= len(data)
                 if data:
+                    place = _place(item.source, len(files) + 1)
                     files.append(_file(place, clean_line(name.rpartition("/")[2]), data))
-    return files, problems
+    numbered = enumerate(flaws, len(files) + 1)
+    return files, [_unread(_place(item.source, n), kind, what) for n, (kind, what) in numbered]
+
+
+def _place(source: Source, number: int) -> Source:
+    """Files that were read come first, as the record lists them; then those that were not."""
+    return replace(source, part=(*source.part, f"attachment {number}"))
 
 
 def _is_file(name: str) -> bool:

@@ -105,3 +105,13 @@ def test_a_document_nested_very_deep_is_no_crash():
     deep = 2_000
     body = "<text:section>" * deep + "<text:p>deep</text:p>" + "</text:section>" * deep
     assert problems(odt, "a.odt", opendocument(body)) or record(odt, "a.odt", opendocument(body))
+
+
+def test_files_that_are_read_are_numbered_as_the_record_lists_them():
+    more = {"Pictures/1.png": bytes(2 << 20), "Pictures/2.png": b"\x89PNG rest"}
+    data = opendocument("<text:p>a</text:p>", more=more)
+    (found,) = embedded(odt, "a.odt", data)
+    (flaw,) = problems(odt, "a.odt", data)
+    assert (found.source.part, found.name) == (("attachment 1",), "2.png")
+    assert (flaw.source.part, flaw.kind) == (("attachment 2",), ProblemKind.LIMIT_RATIO)
+    assert [one.name for one in record(odt, "a.odt", data).attachments] == ["2.png"]
