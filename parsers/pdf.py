@@ -98,8 +98,8 @@ def _outline(document: pypdfium2.PdfDocument) -> tuple[tuple[int, str], ...]:
     """The bookmarks of the first level, as page numbers from 1 and titles."""
     found: list[tuple[int, str]] = []
     with suppress(pypdfium2.PdfiumError, ValueError, UnicodeError, RecursionError):
-        for mark in islice(document.get_toc(max_depth=1), _MOST_BOOKMARKS):
-            place = mark.get_dest()
+        for mark in islice(document.get_toc(), _MOST_BOOKMARKS):
+            place = None if mark.level else mark.get_dest()
             page = place.get_index() if place else None
             if page is not None:
                 found.append((page + 1, clean_line(mark.get_title())))
