@@ -7,7 +7,7 @@ under the store's fingerprint. The only class with a life; decides nothing about
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
@@ -16,6 +16,7 @@ from typing import Self
 
 from commtrace import (
     accounts,
+    casechanges,
     casefile,
     casefolder,
     custody,
@@ -25,33 +26,25 @@ from commtrace import (
     rulings,
     understanding,
 )
-from commtrace.accounts import Reconciliation, UnknownAddress
+from commtrace.accounts import UnknownAddress
 from commtrace.areas import with_areas
-from commtrace.brief import Brief, KnownMissing
-from commtrace.entering import Entered
+from commtrace.audiences import with_tables
+from commtrace.brief import KnownMissing
 from commtrace.entries import Entry
 from commtrace.errors import CallError, CaseError
 from commtrace.evidence.ingest import ingest as read_evidence
-from commtrace.evidence.workers import read_part
 from commtrace.gaps.run import Failure, run
+from commtrace.held import CASE_FILE, EVIDENCE, STORE_FILE, Held
 from commtrace.model import (
     AuditRow,
     Certificate,
-    Communication,
     CommunicationId,
-    Contained,
     Decision,
     Disposition,
-    File,
     Finding,
-    Head,
-    Problem,
-    Proposal,
     Ruling,
     RulingKind,
-    Segment,
     Source,
-    Verification,
     digest,
 )
 from commtrace.moments import end_of
@@ -60,8 +53,6 @@ from commtrace.reconstruction import reconstruct
 from commtrace.store import Store
 from commtrace.view import View
 
-CASE_FILE, STORE_FILE, EVIDENCE = "case.toml", "case.db", "evidence"
-LONGEST_REASON, LONGEST_NAME = 4000, 200  # characters
 Progress = Callable[[int, int, str], None]
 
 
@@ -75,7 +66,7 @@ class _Found:
     numbers: Mapping[str, int]
 
 
-class Case:
+class Case(Held):
     """An open case. Use `Case.create` or `Case.open`; `folder` is where it lives."""
 
     def __init__(self, folder: Path) -> None:
@@ -93,14 +84,7 @@ class Case:
         """
         text = data.template(template) if text is None else text
         casefile.parse(text)
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise CaseError(f"{folder} is not empty; name a folder that does not exist yet.")
-        try:
-            (folder / EVIDENCE).mkdir(parents=True)
-            folder.chmod(0o700)
-            (folder / CASE_FILE).write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise CaseError(f"{folder} cannot be made: {error.strerror}.") from error
+        casefolder.make(folder, EVIDENCE, {CASE_FILE: text})
         made = cls(folder)
         custody.note(made.store, custody.MADE, {"template": template})
         custody.note_case_file(made.store, folder / CASE_FILE)
@@ -118,21 +102,6 @@ class Case:
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
-
-    @property
-    def brief(self) -> Brief:
-        """What `case.toml` says now."""
-        return casefile.load(self.folder / CASE_FILE)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What is to be known of where the case lies, a sentence each."""
-        return self.store.notes
-
-    @property
-    def title(self) -> str:
-        """The case's title."""
-        return self.brief.title
 
     def fingerprint(self) -> str:
         """A digest of evidence, rulings and `case.toml`: what every derived thing stands under."""
@@ -206,7 +175,7 @@ class Case:
         return self._view[1]
 
     def _reconstruct(self, fingerprint: str) -> View:
-        brief = self._with_tables(self.brief)
+        brief = with_tables(self.brief, self.proposals)
         custody.note_case_file(self.store, self.folder / CASE_FILE)
         held = list(self.communications())
         replaced = entering.superseded(self.folder, self.store, held)
@@ -256,21 +225,13 @@ class Case:
         number = self._run().numbers.get(finding.id)
         return finding.id if number is None else f"G-{number:04d}"
 
-    def decisions(self) -> Mapping[str, Decision]:
-        """The latest decision on each finding that has one, by finding id."""
-        return {decision.subject: decision for decision in self.store.decisions()}
-
-    def history(self, identifier: str) -> tuple[Decision, ...]:
-        """Every decision on a finding, oldest first."""
-        return tuple(d for d in self.store.decisions() if d.subject == identifier)
-
     def decide(self, identifier: str, state: Disposition, because: str, who: str) -> Decision:
         """Record a person's decision on a finding; append-only.
 
         Raises CallError without a name or a reason, if one of them is longer than a page, or if
         there is no such finding.
         """
-        because, who = _signed("A decision", because, who)
+        because, who = custody.signed("A decision", because, who)
         finding = self.finding(identifier)
         decision = Decision(
             subject=identifier,
@@ -288,26 +249,6 @@ class Case:
         decision = self.decisions().get(finding.id)
         return decision is not None and decision.exhibits != finding.exhibits_digest
 
-    def files(self) -> tuple[File, ...]:
-        """The evidence ledger, by path."""
-        return self.store.files()
-
-    def problems(self) -> tuple[Problem, ...]:
-        """What could not be read, or was read with a doubt, by place."""
-        return self.store.problems()
-
-    def contained(self, sha256: str | None = None) -> tuple[Contained, ...]:
-        """The ledger below the file, of all files or of one content: by path, then by place."""
-        return self.store.contained(sha256)
-
-    def proposals(self) -> tuple[Proposal, ...]:
-        """How places would be read where a person must decide, by path and place."""
-        return self.store.proposals()
-
-    def rulings(self) -> tuple[Ruling, ...]:
-        """How persons decided that places are to be read: the latest of a kind at a place."""
-        return rulings.of(self.store)
-
     def rule_on(
         self, place: Source, kind: RulingKind, value: str, *, because: str, who: str
     ) -> Ruling:
@@ -317,7 +258,7 @@ class Case:
         is read as without. Raises CallError without a name or a reason or where the value cannot
         be meant there, CaseError if the file could not be read again.
         """
-        because, who = _signed("A ruling", because, who)
+        because, who = custody.signed("A ruling", because, who)
         made = rulings.keep(self.store, place, kind, value, because=because, who=who)
         rulings.obey(self.folder, self.store, rulings.waiting(self.store))
         understanding.derive(self.store)
@@ -328,35 +269,21 @@ class Case:
 
         Raises CallError without a name, or where the entry cannot be meant or is there already.
         """
-        _, who = _signed("An entry", entry.basis, who)
+        _, who = custody.signed("An entry", entry.basis, who)
         path = entering.write(self.folder, self.store, entry, who=who)
         self._ingest([path.parent], None, None, who)
         return next(one.id for one in self.entries() if one.name == path.name)
-
-    def entries(self) -> tuple[Entered, ...]:
-        """What was entered by hand, by name; one that a later entry replaced says so."""
-        return entering.every(self.folder, self.store)
-
-    def register(self) -> tuple[KnownMissing, ...]:
-        """What is known to exist and was not provided, as `case.toml` says."""
-        return self.brief.known_missing
 
     def register_missing(self, missing: KnownMissing, *, who: str) -> None:
         """Add to the register in `case.toml`, keeping its comments.
 
         Raises CallError without a name or without words, or where the same is there already.
         """
-        _, who = _signed("A line of the register", missing.what, who)
+        _, who = custody.signed("A line of the register", missing.what, who)
         text = (self.folder / CASE_FILE).read_text(encoding="utf-8")
-        self._write_case_file(casefile.register(text, missing))
+        self._write_case_file(casechanges.register(text, missing))
         words = {"what": missing.what, "who_says": missing.who_says}
         self.store.note(custody.REGISTERED, "", words, who)
-
-    def _with_tables(self, brief: Brief) -> Brief:
-        """The brief with the members of audiences that a table in the evidence holds."""
-        if not any(one.table for one in brief.audiences):
-            return brief
-        return casefile.with_tables(brief, self.proposals())
 
     def _write_case_file(self, text: str) -> None:
         path = self.folder / CASE_FILE
@@ -365,41 +292,6 @@ class Case:
         temporary.replace(path)
         custody.note_case_file(self.store, path)
 
-    def reconciliation(self) -> Reconciliation:
-        """The ledger in numbers, checked against itself."""
-        stored = not self.store.differences()
-        inside = self.store.inside()
-        return accounts.reconcile(self.files(), self.store.count(), stored=stored, inside=inside)
-
-    def communications(self) -> Iterator[Communication]:
-        """Every communication, sorted by id, one at a time and without its text."""
-        return self.store.communications()
-
-    def communication(self, identifier: str) -> Communication:
-        """A communication by any id it ever had; raises CallError if there is none."""
-        found = self.store.communication(CommunicationId(identifier))
-        if found is None:
-            raise CallError(f"There is no communication {identifier} in this case.")
-        return found
-
-    def text(self, identifier: str) -> str:
-        """The text of a communication, as read."""
-        known = self.communication(identifier).id
-        return self.store.texts([known]).get(known, "")
-
-    def segments(self, identifier: str) -> tuple[Segment, ...]:
-        """The zones of a communication's text, in order."""
-        known = self.communication(identifier).id
-        return understanding.segments(self.store, [known]).get(known, ())
-
-    def search(self, words: str, limit: int = 50) -> list[CommunicationId]:
-        """Communications whose subject or text hold all `words`, best first."""
-        return self.store.search(words, limit)
-
-    def bytes(self, source: Source) -> bytes:
-        """The bytes at a place in the evidence, read again from the kept copy."""
-        return read_part(self.folder / EVIDENCE, source)
-
     def unknown_addresses(self) -> tuple[UnknownAddress, ...]:
         """Addresses that nobody placed in a party yet, most used first."""
         return accounts.unknown_addresses(self.view())
@@ -407,15 +299,7 @@ class Case:
     def place(self, address: str, party: str) -> None:
         """Put an address into a party of `case.toml`, keeping its comments."""
         path = self.folder / CASE_FILE
-        self._write_case_file(casefile.place(path.read_text(encoding="utf-8"), address, party))
-
-    def custody(self) -> tuple[AuditRow, ...]:
-        """Everything that was done to the case, oldest first."""
-        return self.store.audit()
-
-    def head(self) -> Head:
-        """The end of the audit chain: what a paper prints and a verification is held against."""
-        return self.store.head()
+        self._write_case_file(casechanges.place(path.read_text(encoding="utf-8"), address, party))
 
     def made(self, action: str, files: Mapping[str, str], *, out: str, who: str = "") -> AuditRow:
         """Note in the audit chain that papers or data (`action`) were written into `out`.
@@ -449,10 +333,6 @@ class Case:
             whole_files=whole_files,
         )
 
-    def verify(self, expect_head: str | None = None) -> Verification:
-        """Check every copy, row and digest of the case; what is wrong is a fault, not an error."""
-        return custody.verify(self.folder, expect_head)
-
 
 def sample_case(folder: Path, *, progress: Progress | None = None) -> Case:
     """The sample case of the fictional council, built in `folder` or opened where it is there."""
@@ -464,20 +344,6 @@ def sample_case(folder: Path, *, progress: Progress | None = None) -> Case:
             case = Case.create(folder, text=text)
         case.ingest([sample / "mailboxes"], supplied_by="the sample", progress=progress)
     return case
-
-
-def _signed(what: str, because: str, who: str) -> tuple[str, str]:
-    """Reason and name of an act, trimmed; raises CallError where one is absent or too long."""
-    if not who.strip():
-        raise CallError(f"{what} needs the name of the person who makes it.")
-    if not because.strip():
-        raise CallError(f"{what} needs a reason.")
-    if len(because) > LONGEST_REASON or len(who) > LONGEST_NAME:
-        raise CallError(
-            f"A reason has at most {LONGEST_REASON:,} characters and a name {LONGEST_NAME}; "
-            "say it shorter and name the paper that says it whole."
-        )
-    return because.strip(), who.strip()
 
 
 def _storable(words: str | None) -> str | None:

@@ -5,16 +5,11 @@ Every complaint is one sentence with the line. Says nothing about the store or t
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-
-import tomlkit
-from tomlkit.items import AoT, Array
 
 from commtrace._toml import Table, line_numbers
 from commtrace.brief import (
@@ -31,15 +26,13 @@ from commtrace.brief import (
     Person,
     PublishedAddress,
 )
-from commtrace.errors import CallError, CaseFileError
+from commtrace.errors import CaseFileError
 from commtrace.model import (
     Address,
     Channel,
     Membership,
     Party,
     PartyKind,
-    Proposal,
-    RulingKind,
 )
 
 _MOST_BYTES = 16 << 20
@@ -168,8 +161,8 @@ def _party(table: Table) -> PartyBrief:
     )
     brief = PartyBrief(
         party=party,
-        addresses=_folded(table.strings("addresses")),
-        domains=_folded(table.strings("domains")),
+        addresses=folded(table.strings("addresses")),
+        domains=folded(table.strings("domains")),
     )
     table.finish()
     return brief
@@ -182,7 +175,7 @@ def _person(table: Table) -> Person:
         also=table.strings("also"),
         role=table.text("role"),
         shared=table.flag("shared"),
-        list_members=_folded(table.strings("list_members")),
+        list_members=folded(table.strings("list_members")),
         membership=_memberships(table),
     )
     if not (person.name or person.address):
@@ -243,7 +236,7 @@ def _audience(table: Table) -> Audience:
         item.finish()
     cohorts = []
     for item in table.tables("cohorts"):
-        cohorts.append(Cohort(label=item.need("label"), members=_folded(item.strings("members"))))
+        cohorts.append(Cohort(label=item.need("label"), members=folded(item.strings("members"))))
         item.finish()
     audience = Audience(
         id=table.need("id"),
@@ -252,7 +245,7 @@ def _audience(table: Table) -> Audience:
         party=table.text("party"),
         members=tuple(members),
         cohorts=tuple(cohorts),
-        households=tuple(_folded(row) for row in table.lists("households")),
+        households=tuple(folded(row) for row in table.lists("households")),
         table=table.text("from"),
     )
     if audience.table and members:
@@ -312,7 +305,8 @@ def _window(table: Table, first_key: str, last_key: str) -> tuple[date | None, d
     return first, last
 
 
-def _folded(items: Iterable[str]) -> tuple[str, ...]:
+def folded(items: Iterable[str]) -> tuple[str, ...]:
+    """Addresses as they are compared."""
     return tuple(item.strip().casefold() for item in items)
 
 
@@ -352,74 +346,3 @@ def _check_period(top: Table, brief: Brief) -> None:
             raise top.complain(f"custodians.{index}", "has a window outside the period.")
     if brief.as_of is not None and brief.as_of < first:
         raise top.complain("as_of", "lies before the period of the case.")
-
-
-def place(text: str, address: str, party: str) -> str:
-    """The text of a `case.toml` with `address` added to the party `party`; comments are kept.
-
-    Raises CallError if there is no such party or the address already belongs to one.
-    """
-    folded = address.strip().casefold()
-    document = tomlkit.parse(text)
-    parties = document.get("parties", AoT([]))
-    for item in parties:
-        if folded in _folded(item.get("addresses", [])):
-            raise CallError(f"{address} already belongs to {item['id']}; take it out there first.")
-    for item in parties:
-        if item.get("id") == party:
-            addresses = item.setdefault("addresses", tomlkit.array())
-            if isinstance(addresses, Array):
-                addresses.append(folded)
-            changed = tomlkit.dumps(document)
-            parse(changed)
-            return changed
-    raise CallError(f'There is no party "{party}" in case.toml.')
-
-
-def register(text: str, missing: KnownMissing) -> str:
-    """The text of a `case.toml` with a line more of what is known to exist; comments are kept.
-
-    Raises CallError if it says nothing or the same is there already, CaseFileError if it cannot
-    be meant.
-    """
-    what = " ".join(missing.what.split())
-    if not what:
-        raise CallError("Say what it is that is known to exist.")
-    document = tomlkit.parse(text)
-    known = document.get("known_missing", AoT([]))
-    if any(" ".join(str(item.get("what", "")).split()) == what for item in known):
-        raise CallError("The register says the same already.")
-    line = tomlkit.table()
-    line["what"] = what
-    for key in ("who_says", "asked_for", "since", "until", "holder", "channel", "answered"):
-        if value := getattr(missing, key):
-            line[key] = " ".join(value.split()) if isinstance(value, str) else value
-    if "known_missing" in document:
-        known.append(line)
-    else:
-        document["known_missing"] = AoT([line])
-    changed = tomlkit.dumps(document)
-    parse(changed)
-    return changed
-
-
-def with_tables(brief: Brief, proposals: Iterable[Proposal]) -> Brief:
-    """The brief with the members of audiences that lie in tables ruled to hold them.
-
-    A table is the one whose path ends in the path that the audience names.
-    """
-    tables = [p for p in proposals if p.kind is RulingKind.TABLE and p.applied]
-    audiences = tuple(
-        replace(one, members=_members(one.table, tables)) if one.table else one
-        for one in brief.audiences
-    )
-    return replace(brief, audiences=audiences)
-
-
-def _members(path: str, tables: Iterable[Proposal]) -> tuple[Address, ...]:
-    found: dict[tuple[str, str], None] = {}
-    for table in tables:
-        if f"/{table.source.path}".endswith(f"/{path.strip('/')}"):
-            for name, address in json.loads(table.value).get("members", ()):
-                found[(str(name), str(address).casefold())] = None
-    return tuple(Address(name=name, address=address) for name, address in found)

@@ -8,12 +8,28 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from commtrace.errors import CaseError
 
 _FOLDERS = ("", "evidence", "entries", "spool")
+
+
+def make(folder: Path, below: str, texts: Mapping[str, str]) -> None:
+    """Make a folder that only its owner may enter, with a folder `below` it and files of `texts`.
+
+    Raises CaseError if it holds anything or cannot be made.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CaseError(f"{folder} is not empty; name a folder that does not exist yet.")
+    try:
+        (folder / below).mkdir(parents=True)
+        folder.chmod(0o700)
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CaseError(f"{folder} cannot be made: {error.strerror}.") from error
 
 
 def check(folder: Path) -> None:

@@ -33,6 +33,7 @@ _UNDER_WAY = frozenset(
     {BEGUN, PURGE, RULING}
 )  # until their end the evidence is not what the chain holds
 _HEAD = re.compile("[0-9a-f]{16,64}")
+LONGEST_REASON, LONGEST_NAME = 4000, 200  # characters
 _SPACE = re.compile("[\\s\u00ad\u200b]")  # what a copy out of a paper brings along
 NO_HEAD = (
     "Without a head kept elsewhere it cannot be seen whether the end of the audit chain was cut "
@@ -47,6 +48,20 @@ ANCHOR_PURGED = "The digests over all evidence were purged from the audit chain.
 NOT_COVERED = (
     "Bits in parts of the database file that hold nothing are not looked at; nothing reads them."
 )
+
+
+def signed(what: str, because: str, who: str) -> tuple[str, str]:
+    """Reason and name of an act, trimmed; raises CallError where one is absent or too long."""
+    if not who.strip():
+        raise CallError(f"{what} needs the name of the person who makes it.")
+    if not because.strip():
+        raise CallError(f"{what} needs a reason.")
+    if len(because) > LONGEST_REASON or len(who) > LONGEST_NAME:
+        raise CallError(
+            f"A reason has at most {LONGEST_REASON:,} characters and a name {LONGEST_NAME}; "
+            "say it shorter and name the paper that says it whole."
+        )
+    return because.strip(), who.strip()
 
 
 def note(

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import pytest
 
-from commtrace import casefile
+from commtrace import casechanges, casefile
 from commtrace.brief import KnownMissing
 from commtrace.errors import CallError, CaseFileError
 from commtrace.model import Channel
@@ -95,7 +95,7 @@ def test_every_example_in_the_blank_template_is_understood_once_its_comment_sign
 
 def test_an_address_is_placed_in_a_party_and_the_comments_stay():
     text = '# who\n[[parties]]\nid = "get"  # transport\naddresses = ["a@x.example"]\n'
-    changed = casefile.place(text, "B@x.example", "get")
+    changed = casechanges.place(text, "B@x.example", "get")
     assert casefile.parse(changed).parties[0].addresses == ("a@x.example", "b@x.example")
     assert "# who" in changed
     assert "# transport" in changed
@@ -104,7 +104,7 @@ def test_an_address_is_placed_in_a_party_and_the_comments_stay():
 def test_an_address_belongs_to_one_party_only():
     text = '[[parties]]\nid = "get"\naddresses = ["a@x.example"]\n[[parties]]\nid = "cype"\n'
     with pytest.raises(CallError, match="already belongs to get"):
-        casefile.place(text, "a@x.example", "cype")
+        casechanges.place(text, "a@x.example", "cype")
 
 
 BOXES = casefile.parse(
@@ -137,7 +137,7 @@ def test_a_line_of_the_register_is_added_and_the_comments_are_kept():
         what="mailbox of  the helpdesk", who_says="minute", asked_for=date(2022, 5, 4),
         since=date(2022, 2, 1), holder="a@one.example", channel=Channel.EMAIL, answered="searched",
     )  # fmt: skip
-    changed = casefile.register(text, missing)
+    changed = casechanges.register(text, missing)
     assert "# the case" in changed
     assert "# brown" in changed
     assert [one.what for one in casefile.parse(changed).known_missing] == [
@@ -149,7 +149,7 @@ def test_a_line_of_the_register_is_added_and_the_comments_are_kept():
 
 
 def test_the_first_line_of_a_register_makes_it():
-    changed = casefile.register('title = "Route"\n', KnownMissing(what="notebook"))
+    changed = casechanges.register('title = "Route"\n', KnownMissing(what="notebook"))
     assert casefile.parse(changed).known_missing == (KnownMissing(what="notebook"),)
 
 
@@ -162,7 +162,7 @@ def test_the_first_line_of_a_register_makes_it():
 )
 def test_a_line_that_says_nothing_new_is_sent_back(missing, said):
     with pytest.raises(CallError, match=said):
-        casefile.register('[[known_missing]]\nwhat = "notebook"\n', missing)
+        casechanges.register('[[known_missing]]\nwhat = "notebook"\n', missing)
 
 
 @pytest.mark.parametrize(
