@@ -7,7 +7,6 @@ base subject within 60 days. An automatic reply is none, and a holding reply is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,35 +23,20 @@ from commtrace.gaps._columns import (
     by_sender,
     by_subject,
     does,
-    rows_doing,
 )
 from commtrace.gaps._grades import weaker
+from commtrace.gaps._holding import holding_rows
 from commtrace.gaps._wording import UNRELATED
 from commtrace.model import ActKind, Channel, PartyKind
 from commtrace.view import CC, NOBODY, TO, Ints, View
 
 DAY = 86400
 SAME_SUBJECT = 60 * DAY
-_REST_OF_A_HOLDING_REPLY = 25  # words: a reference, opening hours, an apology
 _SPOKEN = (Channel.CALL, Channel.MEETING, Channel.NOTE, Channel.CHAT)
 _REPRESENTS = (PartyKind.FORUM, PartyKind.MEMBERS)
 _REPRESENTED = (PartyKind.FAMILIES, PartyKind.PUBLIC)
-_A_RECEIPT = 12  # words
-_BATCH = 1000  # texts read at a time
 _PIECE = 200  # rows of a topic read at a time
 _NO_ROWS: Ints = np.array([], dtype=np.int64)
-_PROMISE = re.compile(
-    r"(?:\b(?:will|shall|aims? to|hope to|try to|endeavour to)|'ll)\s(?:\w+\s){0,3}?"
-    r"(?:respond|reply|come back|get back|be in touch|contact|write|let you|update|revert|answer"
-    r"|look into)|\blook(?:ing)? into\b|\bdue course\b|\bbear(?:ing)? with\b"
-    r"|\bas soon as (?:i|we)\b|\bawaiting\b|\bwaiting (?:for|on)\b"
-    r"|\bbeing (?:investigated|looked|dealt|processed|considered)\b"
-    r"|\b(?:has|have) been (?:passed|forwarded|logged|referred|sent)\b",
-    re.IGNORECASE,
-)
-_GREETING = re.compile(
-    r"\s*(?:dear|hello|hi|good (?:morning|afternoon|evening))\b[^.?!]{0,40}$", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -181,10 +165,7 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
     holding, automatic, chasers, passed, spoken, weak = [], [], [], [], [], []
     for row, by_asker in _of_either_side(traffic, asked, people, parties):
         if weaker(view, row, asked.row):
-            settles = (
-                does(view, row, ActKind.CLOSURE) if by_asker else _answers(traffic, asked, row)
-            )
-            weak += [row] if settles else []
+            weak += [row] if _settles(traffic, asked, row, by_asker=by_asker) else []
             continue
         if by_asker:
             if does(view, row, ActKind.CLOSURE) and not asks(view, row):
@@ -219,6 +200,13 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
     )
 
 
+def _settles(traffic: Traffic, asked: Asked, row: int, *, by_asker: bool) -> bool:
+    """Whether a row would answer the request or close it, were it of the request's grade."""
+    if by_asker:
+        return does(traffic.view, row, ActKind.CLOSURE)
+    return _answers(traffic, asked, row)
+
+
 def _of_either_side(
     traffic: Traffic, asked: Asked, people: set[int], parties: set[int]
 ) -> Iterator[tuple[int, bool]]:
@@ -241,42 +229,6 @@ def _of_either_side(
 
 def _speaks(view: View, row: int) -> bool:
     return does(view, row, ActKind.OFF_RECORD)
-
-
-def holding_rows(view: View) -> NDArray[np.bool_]:
-    """For each row, whether it is a holding reply."""
-    promising = rows_doing(view, ActKind.HOLDING_REPLY).tolist()
-    found = np.zeros(len(view), dtype=np.bool_)
-    for start in range(0, len(promising), _BATCH):
-        rows = promising[start : start + _BATCH]
-        texts = view.new_text([view.ids[row] for row in rows])
-        for row in rows:
-            found[row] = is_holding(view, row, texts.get(view.ids[row], ""))
-    return found
-
-
-def is_holding(view: View, row: int, text: str) -> bool:
-    """Whether a reply with this new text only says that one will come, or that the message came.
-
-    With a promise of a reply, what else it says is at most 25 words. Where it only thanks or
-    apologises ("thank you for your e-mail"), it is that one sentence, of at most 12 words and
-    without a number.
-    """
-    acts = [a for a in view.acts.get(view.ids[row], ()) if a.kind is ActKind.HOLDING_REPLY]
-    if not acts:
-        return False
-    words = sum(len(line.split()) for line in text.splitlines() if not _is_formula(line))
-    rest = words - sum(len(act.said.split()) for act in acts)
-    if any(_PROMISE.search(act.said) for act in acts):
-        return rest <= _REST_OF_A_HOLDING_REPLY
-    return rest <= 0 and words <= _A_RECEIPT and not any(sign.isdigit() for sign in text)
-
-
-def _is_formula(line: str) -> bool:
-    """Whether a line is a greeting, a closing or a name: a few words that end no sentence."""
-    return bool(_GREETING.match(line)) or (
-        len(line.split()) <= 4 and not line.rstrip().endswith(".")
-    )
 
 
 def reaches_asker(traffic: Traffic, asked: Asked, row: int) -> bool:
