@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+import olefile  # type: ignore[import-untyped]
 from lxml import etree  # type: ignore[import-untyped]
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from . import _zip
+from . import _ole, _zip
 from ._grid import Sheet, letters, number_of
 from ._text import clean_line
 
@@ -36,6 +38,11 @@ _FORMULA_ALONE = re.compile(
 _HIDDEN = re.compile(rb"\bhidden=\"(?:1|true)\"")
 _NUMBER = re.compile(rb"\br=\"(\d{1,8})\"")
 _RANGE = re.compile(rb"\b(min|max)=\"(\d{1,6})\"")
+_DIMENSIONS = 0x0200  # the record of how far a sheet's cells reach
+_BROKEN_OLE = (
+    OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, struct.error,
+    StopIteration,
+)  # fmt: skip
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
@@ -72,6 +79,8 @@ def workbook(data: bytes, *, locked: bool = False) -> Workbook:
     if locked:
         raise LockedError
     facts = _facts(data) if data.startswith(b"PK") else {}
+    if data.startswith(_ole.MAGIC):
+        _check_claims(data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         listed = book.sheets_metadata[:MOST_SHEETS]
@@ -90,6 +99,32 @@ def workbook(data: bytes, *, locked: bool = False) -> Workbook:
         hidden = one.visible != SheetVisibleEnum.Visible
         sheets.append(replace(sheet, name=clean_line(one.name), hidden=hidden))
     return Workbook(tuple(sheets), tuple(problems))
+
+
+def _check_claims(data: bytes) -> None:
+    """Refuse an .xls file whose sheets claim more cells than are unfolded (MS-XLS 2.4.90).
+
+    calamine reserves memory for as many as are claimed, and ends the process where that fails.
+    """
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            name = next(name for name in ("Workbook", "Book") if container.exists(name))
+            stream = container.openstream(name).read()
+    except _BROKEN_OLE:
+        raise BrokenError from None
+    place = 0
+    while place + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, place)
+        wide = length >= 14  # BIFF8 counts rows in four bytes
+        if kind == _DIMENSIONS and length >= 8 and place + 4 + (12 if wide else 8) <= len(stream):
+            top, below, left, beyond = struct.unpack_from(
+                "<IIHH" if wide else "<4H", stream, place + 4
+            )
+            if below < top or beyond < left:
+                raise BrokenError
+            if (below - top) * (beyond - left) > MOST_CELLS:
+                raise _zip.TooLargeError
+        place += 4 + length
 
 
 def _raise(error: BaseException) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import struct
 import zipfile
 from datetime import date, datetime
 
@@ -341,3 +342,38 @@ def test_the_two_readers_of_workbooks_agree():
     sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Log"]
     theirs = [_grid.row_text(row) for row in sheet.iter_rows(values_only=True)]
     assert ours == [line for line in theirs if line]
+
+
+def old_workbook(*, rows=1, columns=1):
+    """An .xls file with one cell, whose sheet claims so many rows and columns."""
+    from extract_msg import OleWriter
+
+    def biff(kind, data):
+        return struct.pack("<HH", kind, len(data)) + data
+
+    begins = [biff(0x809, struct.pack("<HH", 0x600, what) + bytes(12)) for what in (5, 16)]
+    size = biff(0x200, struct.pack("<IIHHH", 0, rows, 0, columns, 0))
+    cell = biff(0x204, struct.pack("<HHHHB", 0, 0, 0, 4, 0) + b"Date")
+    end = biff(0x0A, b"")
+    name = b"\x03\x00Log"
+    start = len(begins[0]) + 4 + 6 + len(name) + len(end)
+    stream = begins[0] + biff(0x85, struct.pack("<IBB", start, 0, 0) + name) + end
+    writer = OleWriter()
+    writer.addEntry("Workbook", stream + begins[1] + size + cell + end + bytes(4096))
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def test_a_workbook_of_excel_97_is_read():
+    (note,) = records(read(table, "a.xls", old_workbook()))
+    assert note.text == "[Sheet Log]\nDate"
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "kind"),
+    [(0xFFFFFF00, 4, ProblemKind.LIMIT_SIZE), (65_536, 256, ProblemKind.LIMIT_SIZE)],
+)
+def test_an_old_sheet_that_claims_billions_of_cells_ends_no_process(rows, columns, kind):
+    found = problems(table, "a.xls", old_workbook(rows=rows, columns=columns))
+    assert [one.kind for one in found] == [kind]
