@@ -83,7 +83,7 @@ def _parted(lines: Sequence[Line], bare: Sequence[str]) -> list[Message]:
     while n < len(lines):
         line = lines[n]
         head = head_at(bare, n) if bare[n] else None
-        if head is not None and (len(found) > 1 or _is_mail(head)):
+        if head is not None and _is_mail(head, below_another=len(found) > 1):
             below = lines[min(n + head.length, len(lines) - 1)]
             quoted = head.opener and below.marks > line.marks
             message = Message(head, [], line.marks + quoted)
@@ -125,13 +125,20 @@ def _put(message: Message, line: Line) -> None:
     message.lines.append(text)
 
 
-def _is_mail(head: Head) -> bool:
-    """Whether a head is that of a mail and not of a memo on paper: "Sent", a time, or "@"."""
-    written = head.fields.get("date", "")
-    people = " ".join(head.fields.get(name, "") for name in ("from", "to", "cc"))
-    found = readings_of(written)[0]
+def _is_mail(head: Head, *, below_another: bool) -> bool:
+    """Whether a head is a mail's, and not a memo's or a journey's, which have from, to and date.
+
+    "Sent", an address, or a line that mail programs put above it tells; else a subject with a time
+    of day, or, in a chain, a subject.
+    """
+    if head.separated or head.opener or head.stamped or head.sent:
+        return True
+    fields = head.fields
+    if "@" in " ".join(fields.get(name, "") for name in ("from", "to", "cc")):
+        return True
+    found = readings_of(fields.get("date", ""))[0]
     timed = bool(found) and found[0].timed
-    return head.separated or head.opener or head.sent or timed or "@" in people
+    return "subject" in fields and (timed or below_another)
 
 
 def _with_preamble(found: list[Message]) -> list[Message]:

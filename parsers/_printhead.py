@@ -46,6 +46,7 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(r"(?P<who>.{2,100}?)\s+on\s+(?P<when>\d.{8,40})$")
+_PRONOUN = re.compile(r"you|he|she|they|we|i|it", re.IGNORECASE)
 _CLOCK = re.compile(r"\d[:.]\d\d")
 _QUOTES = "'\"‘’“”"
 _GAP, _STAMP_LENGTH, _FAR_RIGHT = " " * 12, 20, 70
@@ -227,6 +228,8 @@ def _opener(lines: Sequence[str], place: int) -> Head | None:
     if found is None or found.block or not found.dated or found.when is None:
         return None
     who = found.author.said if found.author else ""
+    if _PRONOUN.fullmatch(who) or not ("@" in who or _timed(found.when.said)):
+        return None  # a letter says so too: "On 3 March you wrote:"
     fields = {"from": who, "date": found.when.said}
     return Head(fields=fields, length=length, quoting=True, opener=True, labels=2)
 

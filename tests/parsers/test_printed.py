@@ -232,6 +232,19 @@ def test_a_mail_over_several_pages_names_them_and_a_label_over_several_lines_is_
     assert [one.name for one in found.to] == [f"Member {n} of the Forum" for n in range(30)]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "On 3 March 2022 you wrote:\n\nThe taxi will come.",
+        "On 3 March 2022 Mrs Smith wrote:\n\nThe taxi will come.",
+        "From: 12 Mill Lane\nTo: Wantsum School\nDate: 3 March 2022 08:15\nDriver: Oli Penn",
+    ],
+)
+def test_what_a_letter_quotes_and_a_journey_are_no_mails(told):
+    (found,) = messages(f"4 March 2022\n\nDear Mrs Smith\n\n{told}\n\nYours sincerely\n\nTom")
+    assert found.channel is Channel.LETTER
+
+
 def test_nothing_of_a_mail_is_found_in_running_text():
     text = "We travel from: Mill Lane\nto: Wantsum\non date: 3 March 2022\n\nIt takes an hour."
     assert messages(text)[0].channel is not Channel.EMAIL
