@@ -138,9 +138,26 @@ def problems(rows: Iterable[Contained]) -> Iterator[Problem]:
 def proposals(hostile: Sequence[str] = ()) -> tuple[Proposal, ...]:
     """A bundle of three letters, a letter log and a store with deleted items."""
     words = hostile or ("Letter of 7 February 2022", "Complaint, 3 March 2022", "Reply")
+    places = (
+        ("Paper/Complaints bundle.pdf", RulingKind.BUNDLE, json.dumps(_bundle(words)),
+         "Three pages begin with the head of a dated letter."),
+        ("Lists/Letter log.xlsx", RulingKind.TABLE, json.dumps(_table(words, hostile)),
+         "The headings look like those of a letter log."),
+        ("Mail/archive.pst", RulingKind.DELETED_ITEMS, "false",
+         "41 deleted items lie in the store and were not read."),
+    )  # fmt: skip
+    return tuple(
+        Proposal(
+            source=Source(sha256=sha256(path.encode()).hexdigest(), path=path),
+            reader="synthetic", kind=kind, value=value, why=why,
+        )
+        for path, kind, value, why in places
+    )  # fmt: skip
+
+
+def _bundle(words: Sequence[str]) -> dict[str, object]:
     one, two, three = (words[n % len(words)] for n in range(3))
-    heads = list(hostile[:3]) or ["Date sent", "From", "Addressee"]
-    bundle = {
+    return {
         "items": [
             {"first": 1, "last": 3, "date": "2022-02-07", "title": one},
             {"first": 4, "last": 6, "date": None, "title": two},
@@ -149,7 +166,12 @@ def proposals(hostile: Sequence[str] = ()) -> tuple[Proposal, ...]:
         "unit": "page",
         "outline": [[n, f"{words[n % len(words)]} page {n}"] for n in range(1, 9)],
     }
-    table = {
+
+
+def _table(words: Sequence[str], hostile: Sequence[str]) -> dict[str, object]:
+    heads = list(hostile[:3]) or ["Date sent", "From", "Addressee"]
+    one, two, three = (words[n % len(words)] for n in range(3))
+    return {
         "sheet": hostile[1] if hostile else "Log",
         "header": 2,
         "as": "communications",
@@ -162,21 +184,6 @@ def proposals(hostile: Sequence[str] = ()) -> tuple[Proposal, ...]:
             ["14 March 2022", "CYPE", three, "R3"],
         ],
     }
-    places = (
-        ("Paper/Complaints bundle.pdf", RulingKind.BUNDLE, json.dumps(bundle),
-         "Three pages begin with the head of a dated letter."),
-        ("Lists/Letter log.xlsx", RulingKind.TABLE, json.dumps(table),
-         "The headings look like those of a letter log."),
-        ("Mail/archive.pst", RulingKind.DELETED_ITEMS, "false",
-         "41 deleted items lie in the store and were not read."),
-    )  # fmt: skip
-    return tuple(
-        Proposal(
-            source=Source(sha256=sha256(path.encode()).hexdigest(), path=path),
-            reader="synthetic", kind=kind, value=value, why=why,
-        )
-        for path, kind, value, why in places
-    )  # fmt: skip
 
 
 def row(rows: Sequence[AuditRow], action: str, subject: str, words: object, who: str) -> AuditRow:

@@ -10,6 +10,8 @@ from typing import Any
 from commtrace.figures.words import shorten
 from commtrace.model import AuditRow, File
 
+ENTERED = "entered by hand"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
@@ -26,7 +28,8 @@ def supplies(files: Iterable[File]) -> tuple[Supply, ...]:
     count: Counter[tuple[str, str]] = Counter()
     size: Counter[tuple[str, str]] = Counter()
     for file in files:
-        key = (file.supplied_by or "", file.custodian or "")
+        who = ENTERED if file.reader == "entry" else file.supplied_by or ""
+        key = (who, file.custodian or "")
         count[key] += 1
         size[key] += file.size
     return tuple(

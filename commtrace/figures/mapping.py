@@ -91,6 +91,22 @@ def fields(as_: str) -> Mapping[str, str]:
     return {COMMUNICATIONS: FIELDS, AUDIENCE: MEMBERS}.get(as_, {})
 
 
+def members(value: str) -> int:
+    """How many people a table holds that was ruled to be an audience; 0 for any other."""
+    return len(json.loads(value).get("members") or ()) if value else 0
+
+
+def audience(path: str) -> str:
+    """The lines of case.toml by which rules come to use a table's audience."""
+    name = re.sub(r"[^a-z0-9]+", "-", path.rpartition("/")[2].partition(".")[0].lower()).strip("-")
+    return "\n".join((
+        "[[audiences]]",
+        f'id = "{name or "audience"}"',
+        f"label = {json.dumps(path.rpartition('/')[2])}",
+        f"from = {json.dumps(path)}",
+    ))  # fmt: skip
+
+
 def headed(made: Mapped, header: int) -> Mapped:
     """Take another row for the headings: one further down, or with 0 none at all.
 

@@ -86,3 +86,17 @@ def test_without_headings_columns_are_numbered_and_their_row_is_data(made: Mappe
 
 def test_a_ruling_is_shown_with_the_rows_of_the_proposal(made: Mapped) -> None:
     assert mapping.mapped(mapping.value(made), PROPOSED) == made
+
+
+def test_the_lines_for_an_audience_are_read_by_the_case_file() -> None:
+    from commtrace import casefile
+
+    text = mapping.audience('Lists/Families "on roll".csv')
+    (audience,) = casefile.parse(f'title = "T"\n{text}\n').audiences
+    assert audience.table == 'Lists/Families "on roll".csv'
+    assert audience.id == "families-on-roll"
+
+
+def test_the_members_of_an_audience_are_counted() -> None:
+    assert mapping.members(json.dumps({"members": [["Ada", "a@b.example"], ["Ben", ""]]})) == 2
+    assert mapping.members(PROPOSED) == mapping.members("") == 0

@@ -69,6 +69,9 @@ def balance(desk: Desk) -> None:
     }
     things = box.equation(inside, "thing" if sum(inside.values()) == 1 else "things")
     held = f"In them: {things}. " if things else ""
+    entered = sum(1 for file in state.ledger(desk).files if file.reader == "entry")
+    if entered:
+        held = f"{entered:,} of them {'was' if entered == 1 else 'were'} entered by hand. {held}"
     held += f"They give {ledger.communications:,} communications; {_problems(ledger.problems)}"
     if ledger.balanced and sum(numbers) == ledger.files:
         door.put('<p class="ct-lead">Every file is accounted for. {held}</p>', held=held)

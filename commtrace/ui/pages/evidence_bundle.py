@@ -176,7 +176,7 @@ def confirm(one: Matter, made: Draft) -> None:
             unit=made.unit,
             dates=dates,
         )
-        signing.fields(f"rule_{one.key}")
+        signing.fields(f"rule_{decide.signature_of(one)}")
         with st.container(horizontal=True, gap="small"):
             these = st.form_submit_button("Confirm these items", type="primary")
             whole = st.form_submit_button("It is one document")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from commtrace.figures import mapping
 from commtrace.figures.words import shorten
 from commtrace.model import Proposal, Ruling, RulingKind, Source, digest
 from commtrace.moments import say, say_time
-from commtrace.ui import chart, door, panel, signing, state
+from commtrace.ui import chart, door, panel, parts, signing, state
 from commtrace.ui.door import Safe
 from commtrace.ui.signing import Signed
 from commtrace.ui.state import Desk
@@ -98,6 +99,9 @@ def show(desk: Desk) -> None:
         chosen = listed(found)
     with right:
         head(chosen)
+        if ss.get(DONE) == chosen.key:
+            signing.spoken(SAID)
+            landed(desk, chosen)
         if chosen.kind is RulingKind.BUNDLE:
             evidence_bundle.show(chosen)
         elif chosen.kind is RulingKind.TABLE:
@@ -105,9 +109,8 @@ def show(desk: Desk) -> None:
         else:
             deleted(chosen)
         withdraw(chosen)
-        signing.spoken(SAID)
-        if ss.get(DONE) == chosen.key:
-            landed(desk, chosen)
+        if ss.get(DONE) != chosen.key:
+            signing.spoken(SAID)
     state.remember(place=chosen.key if ss.get(OPEN) else "")
     if ss.get(GO):
         st.switch_page("timeline.py", query_params={"open": f"m{ss.pop(GO)}"})
@@ -189,10 +192,15 @@ def head(one: Matter) -> None:
         word=WORD[one.kind],
         name=one.source.path.rpartition("/")[2],
         place=panel.place(one.source),
-        why=one.proposal.why if one.proposal is not None else "",
+        why=one.proposal.why if one.proposal is not None and one.ruling is None else "",
         meanwhile=meanwhile,
         ruled=ruled,
     )
+
+
+def signature_of(one: Matter) -> str:
+    """The name of the signature's fields: other ones, and so empty, after each ruling."""
+    return f"{one.key}_{one.ruling.when:%Y%m%d%H%M%S}" if one.ruling is not None else one.key
 
 
 def rule(one: Matter, value: str, said: str, *, stem: str = "rule") -> None:
@@ -205,7 +213,7 @@ def rule(one: Matter, value: str, said: str, *, stem: str = "rule") -> None:
         return f"{said} Kept with your name and reason."
 
     with st.spinner("Reading the file again as you decided"):
-        done = signing.keep(f"{stem}_{one.key}", SAID, act)
+        done = signing.keep(f"{stem}_{signature_of(one)}", SAID, act)
     if done:
         ss.get(DRAFTS, {}).pop(one.key, None)
         ss[OPEN] = ss[DONE] = one.key
@@ -217,13 +225,25 @@ def withdraw(one: Matter) -> None:
     if one.ruling is None:
         return
     with st.popover("Withdraw the ruling"), st.form(f"withdraw_{one.key}", border=False):
-        signing.fields(f"withdraw_{one.key}")
+        signing.fields(f"withdraw_{signature_of(one)}")
         if st.form_submit_button("Withdraw"):
             rule(one, "null", "The ruling is withdrawn.", stem="withdraw")
 
 
 def landed(desk: Desk, one: Matter) -> None:
     """What the ruling gave: the communications that now stand for the place."""
+    people = mapping.members(one.proposed) if one.kind is RulingKind.TABLE else 0
+    if people:
+        door.put(
+            '<p class="ct-lead">{n} people are in this audience. Rules look for what they were '
+            "told once case.toml names it; say there of which event it is.</p>",
+            n=f"{people:,}",
+        )
+        parts.copied(
+            mapping.audience(one.source.path), key="decide_audience",
+            caption="Lines for case.toml", label="Copy the lines",
+        )  # fmt: skip
+        return
     ids = found_at(desk, one.source)
     words = "communication stands" if len(ids) == 1 else "communications stand"
     door.put(
@@ -244,7 +264,7 @@ def landed(desk: Desk, one: Matter) -> None:
         ],
         key="decide_landed",
         caption="Communications of this place",
-        height="300px",
+        height="230px",
         on_open=on_landed,
     )
 
@@ -274,7 +294,7 @@ def deleted(one: Matter) -> None:
             why="They are marked as deleted wherever they are shown. That a person deleted a "
             "message says nothing of why.",
         )
-        signing.fields(f"rule_{one.key}")
+        signing.fields(f"rule_{signature_of(one)}")
         if st.form_submit_button("Save ruling", type="primary"):
             said = "Deleted items are read." if wanted else "Deleted items are not read."
             rule(one, "true" if wanted else "false", said)

@@ -6,7 +6,7 @@ Both are evidence, and neither came from a supplier: each is marked as what it i
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
@@ -18,7 +18,7 @@ from commtrace.errors import CallError
 from commtrace.figures.interval import day, interval
 from commtrace.figures.words import shorten
 from commtrace.model import Address, Channel
-from commtrace.moments import say, say_day
+from commtrace.moments import say, say_day, say_time
 from commtrace.ui import chart, door, panel, signing, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages.evidence_rows import rows
@@ -94,7 +94,7 @@ def enter(stem: str) -> None:
     def act(signature: Signed) -> str:
         entry = _entry(stem, signature.who)
         state.current_case().enter(entry, who=signature.who)
-        return f"Entered: {say(entry.moment)}. It counts as evidence, marked as entered by hand."
+        return f"Entered: {_when(entry)}. It counts as evidence, marked as entered by hand."
 
     if signing.keep("entry", SAID, act):
         ss[ROUND], ss[CORRECTED] = ss.get(ROUND, 0) + 1, ""
@@ -132,6 +132,13 @@ def _person(words: str) -> Address:
     return Address(
         name="" if "@" in words else words, address=words if "@" in words else "", said=words
     )
+
+
+def _when(entry: Entry) -> str:
+    """The time of an entry; to the minute where it was said so."""
+    if entry.latest - entry.earliest <= timedelta(minutes=1):
+        return say_time(entry.earliest)
+    return say(entry.moment)
 
 
 def on_open() -> None:
@@ -201,7 +208,7 @@ def _row(entry: Entered) -> list[Any]:
     who = [*((entry.sender,) if entry.sender else ()), *entry.to]
     state_ = "replaced" if entry.replaced_by is not None else "counts"
     return [
-        say(entry.moment),
+        _when(entry),
         {"text": entry.channel.value.capitalize(), "swatch": "grade-entered"},
         "; ".join(one.name or one.address for one in who) or "not said",
         shorten(f"{entry.subject}. {entry.text}" if entry.subject else entry.text, 240),

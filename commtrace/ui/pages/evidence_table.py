@@ -110,7 +110,7 @@ def picked(one: Matter, made: Mapped) -> Mapped:
 def confirm(one: Matter, made: Mapped, needed: str) -> None:
     """Reason, name, and the ruling."""
     with st.form(f"confirm_{one.key}", border=True):
-        signing.fields(f"rule_{one.key}")
+        signing.fields(f"rule_{decide.signature_of(one)}")
         sent = st.form_submit_button("Confirm this mapping", type="primary")
     if sent and needed:
         ss[decide.SAID] = f"Not saved: {needed}"
