@@ -48,7 +48,7 @@ class Message:
     pages: list[int]
     depth: int = 0
     lines: list[str] = field(default_factory=list)
-    above: bool = False  # a stamp or a name above the head was counted to it
+    own: int | None = None  # lines before the first head that it quotes, None for all
 
 
 def messages(pages: Sequence[str], *, first: int = 1) -> list[Message]:
@@ -91,9 +91,12 @@ def _parted(lines: Sequence[Line], bare: Sequence[str]) -> list[Message]:
             message.pages += sorted({one.page for one in whole})
             while len(open_) > 1 and open_[-1].depth > line.marks:
                 open_.pop()
-            if head.quoting or (open_[-1].head and not head.stamped and not _begins_page(lines, n)):
+            if _quotes(open_[-1], head, lines, n):
+                open_[-1].own = len(open_[-1].lines) if open_[-1].own is None else open_[-1].own
                 for one in whole:  # as mail programs keep it: it says whom this message answers
                     _put(open_[-1], one)
+            elif _begins_page(lines, n):
+                _give_over(open_[-1], message, sum(one.page == line.page for one in lines[:n]))
             open_.append(message)
             found.append(message)
             n += head.length
@@ -104,6 +107,22 @@ def _parted(lines: Sequence[Line], bare: Sequence[str]) -> list[Message]:
         _put(open_[-1], line)
         n += 1
     return [one for one in found if one.head or any(text.strip() for text in one.lines)]
+
+
+def _quotes(above: Message, head: Head, lines: Sequence[Line], place: int) -> bool:
+    """Whether a head is quoted by the message it stands in, and is not that of another sheet."""
+    if head.quoting:
+        return True
+    return above.head is not None and not head.stamped and not _begins_page(lines, place)
+
+
+def _give_over(above: Message, below: Message, count: int) -> None:
+    """The name at the top of a sheet is of the message printed there, not of the one before."""
+    if not count or above.head is None or count > len(above.lines):
+        return
+    page = min(below.pages)
+    below.lines, above.lines = above.lines[-count:], above.lines[:-count]
+    above.pages = [number for number in above.pages if number != page]
 
 
 def _begins_page(lines: Sequence[Line], place: int) -> bool:
@@ -152,7 +171,6 @@ def _with_preamble(found: list[Message]) -> list[Message]:
         return found
     first.lines = [*above.lines, *first.lines]
     first.pages = sorted({*above.pages, *first.pages})
-    first.above = True
     return found[1:]
 
 
@@ -236,8 +254,8 @@ def pages_part(first: int, last: int) -> str:
 
 
 def _headless(source: Source, message: Message, reader: str, name: str) -> Record:
-    text = _body(message)
-    letter = _letter.record(source, text, reader=reader, name=name)
+    text, own = _body(message), "\n".join(message.lines[: message.own]).strip("\n")
+    letter = replace(_letter.record(source, own, reader=reader, name=name), text=text)
     if letter.salutation or letter.sent or len(text) > 2000:
         return letter
     return replace(

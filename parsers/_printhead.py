@@ -167,7 +167,21 @@ def _gathered(lines: Sequence[str], place: int) -> tuple[Head, int]:
         n += 1
         head.length = n - place
     head.labels += len(head.fields)
+    if len(head.fields) >= 3 and not any(head.fields.values()):
+        _beside(head, lines, place)
     return head, apart
+
+
+def _beside(head: Head, lines: Sequence[str], place: int) -> None:
+    """Give labels without values those of the column beside them, which was read after it."""
+    first = _next(lines, place + head.length, _MOST_BLANK)
+    values = lines[first : first + len(head.fields)] if first is not None else ()
+    if first is None or len(values) < len(head.fields) or not all(values):
+        return
+    told = dict(zip(head.fields, values, strict=True))
+    if readings_of(told.get("date", ""))[0]:
+        head.fields = told
+        head.length = first + len(values) - place
 
 
 def _margin(line: str, value: str) -> tuple[str, str]:

@@ -232,6 +232,30 @@ def test_a_mail_over_several_pages_names_them_and_a_label_over_several_lines_is_
     assert [one.name for one in found.to] == [f"Member {n} of the Forum" for n in range(30)]
 
 
+def test_the_name_at_the_top_of_a_second_sheet_is_of_the_mail_printed_there():
+    first, second = messages(MEMO + "\f" + MEMO.replace("Route 4", "Route 5"))
+    assert (first.source.part, second.source.part) == (("page 1",), ("page 2",))
+    assert second.text.startswith("Jane Smith")
+
+
+def test_labels_that_were_read_as_a_column_find_their_values():
+    values = "Tom Okafor\n3 March 2022 10:15\nJane\nRoute 4"
+    (found,) = messages(f"From:\nSent:\nTo:\nSubject:\n\n{values}\n\nNo taxi.\n")
+    assert (found.sender.name, found.to[0].name, found.subject, found.text) == (
+        "Tom Okafor", "Jane", "Route 4", "No taxi.",
+    )  # fmt: skip
+
+
+def test_a_message_whose_head_is_not_on_the_page_has_none_of_the_one_it_forwards():
+    first, second = messages(
+        "See below.\n\n---------- Forwarded message ---------\nFrom: Ann <ann@z.example>\n"
+        "Date: Tue, 1 Mar 2022 at 10:00\nSubject: Bus\nTo: Jane <jane@x.example>\n\nHello.\n"
+    )
+    assert (first.channel, first.sender, first.sent) == (Channel.EMAIL, None, None)
+    assert _printed.NO_HEAD in first.doubts
+    assert (second.sender.address, second.text) == ("ann@z.example", "Hello.")
+
+
 @pytest.mark.parametrize(
     "told",
     [
