@@ -33,8 +33,11 @@ from commtrace.console import (
     working,
     writing_to,
 )
+from commtrace.entries import Entry, person
 from commtrace.errors import CallError, CommtraceError
 from commtrace.evidence.verify import hashed
+from commtrace.figures.interval import interval
+from commtrace.model import Channel
 
 app = typer.Typer(
     add_completion=False,
@@ -230,6 +233,33 @@ def seal(
         head = pack(opened, target, who=who)
     out.print(f"Sealed in {escape(str(target))}.", soft_wrap=True)
     print_head(head)
+
+
+@app.command()
+def enter(  # noqa: PLR0917 - the options of a command
+    case: CasePath,
+    when: Annotated[str, typer.Option(help="14 Feb 2022, or 14/02/2022 09:30.")],
+    basis: Annotated[str, typer.Option(help="How it is known: own memory, a diary, a minute.")],
+    who: Annotated[str, typer.Option(help="The name of the person who writes it down.")],
+    until: Annotated[str, typer.Option(help="The later end, where the time is not exact.")] = "",
+    channel: Annotated[Channel, typer.Option(help="What it was.")] = Channel.CALL,
+    sender: Annotated[str, typer.Option("--from", help="Name, address or both.")] = "",
+    to: Annotated[list[str] | None, typer.Option(help="Name, address or both; repeat it.")] = None,
+    about: Annotated[str, typer.Option(help="What it was about.")] = "",
+    text: Annotated[str, typer.Option(help="What was said.")] = "",
+    replaces: Annotated[str, typer.Option(help="Id of the entry that this one corrects.")] = "",
+) -> None:
+    """Write down a call, a meeting or a conversation that left no record, as evidence so marked."""
+    time = interval(when, until)
+    entry = Entry(
+        channel=channel, earliest=time.earliest, latest=time.latest, said=time.said,
+        sender=person(sender) if sender.strip() else None,
+        to=tuple(person(one) for one in to or ()),
+        subject=about, text=text, author=who, basis=basis, replaces=replaces,
+    )  # fmt: skip
+    with working("Keeping the entry", quiet=False):
+        identifier = Case.open(case).enter(entry, who=who)
+    out.print(f"Entered as {identifier}, marked as entered by hand.", soft_wrap=True)
 
 
 @app.command()

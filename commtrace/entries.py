@@ -26,6 +26,7 @@ _BY_HAND = "Entered by hand by {author} on the basis of: {basis}."
 _AUTHOR = re.compile(r"Entered by hand by (.+?) on the basis of: ")
 MOST_BYTES = 1 << 20
 LONGEST_TEXT, LONGEST_LINE, MOST_PEOPLE = 100_000, 400, 200
+_PERSON = re.compile(r"([^<>]*)<([^<>@\s]+@[^<>@\s]+)>")
 _ID = re.compile("[0-9a-f]{16}")
 _KEYS = frozenset({
     "channel", "earliest", "latest", "said", "sender", "to", "subject", "text", "author", "basis",
@@ -141,6 +142,16 @@ def _storable(words: str) -> str:
 
 def _person(one: Address) -> Address:
     return Address(name=_line(one.name), address=_line(one.address), said=_line(one.said))
+
+
+def person(words: str) -> Address:
+    """Who is meant by a typed name, an address, or both: `Ada Reed <ada@one.example>`."""
+    plain = _line(words)
+    found = _PERSON.fullmatch(plain)
+    if found:
+        return Address(name=found[1].strip(), address=found[2], said=plain)
+    name, address = ("", plain) if "@" in plain else (plain, "")
+    return Address(name=name, address=address, said=plain)
 
 
 def by_hand(entry: Entry) -> str:

@@ -123,3 +123,23 @@ def test_what_is_to_be_known_of_the_cases_place_is_said_after_an_ingest(
     monkeypatch.setattr(sample.store, "notes", ("The case lies on a network drive.",))
     console.print_ledger(sample, as_json=False)
     assert "network drive" in capsys.readouterr().err
+
+
+def test_a_call_is_entered_by_hand_and_a_time_that_cannot_be_read_is_a_wrong_call(tmp_path):
+    assert commtrace("new", tmp_path / "case").returncode == 0
+    said = (
+        "--to",
+        "Ben <ben@two.example>",
+        "--text",
+        "It starts.",
+        "--basis",
+        "diary",
+        "--who",
+        "A",
+    )
+    done = commtrace("enter", tmp_path / "case", "--when", "14/02/2022 09:30", *said)
+    assert done.returncode == 0, done.stderr
+    assert "marked as entered by hand" in done.stdout
+    done = commtrace("enter", tmp_path / "case", "--when", "last spring", *said)
+    assert done.returncode == 2
+    assert "cannot be read as a date" in done.stderr

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commtrace.case import Case
-from commtrace.entries import FIRST_LINE, Entry, as_text, checked, parse
+from commtrace.entries import FIRST_LINE, Entry, as_text, checked, parse, person
 from commtrace.errors import CallError
 from commtrace.model import Address, Channel, Grade, ProblemKind, Source
 
@@ -214,3 +214,16 @@ def test_a_place_gives_the_communication_read_there(case):
     identifier = case.enter(CALL, who="R. Eviewer")
     (file,) = case.files()
     assert case.store.at(Source(sha256=file.sha256, path="any")) == identifier
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "address"),
+    [
+        ("Ada Reed <ada@one.example>", "Ada Reed", "ada@one.example"),
+        ("ada@one.example", "", "ada@one.example"),
+        (" Ada  Reed ", "Ada Reed", ""),
+    ],
+)
+def test_a_person_is_a_name_an_address_or_both(words, name, address):
+    found = person(words)
+    assert (found.name, found.address) == (name, address)
