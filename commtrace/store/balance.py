@@ -44,6 +44,11 @@ def differences(connection: Connection) -> tuple[str, ...]:
 
 _STATES = tuple(status.value for status in Status)
 _BELOW = contained.c.part != "[]"
+_SAME_PLACE = (
+    (record.c.content == contained.c.content)
+    & (record.c.reading == contained.c.reading)
+    & (record.c.part == contained.c.part)
+)
 _SUMS = tuple(
     func.sum(contained.c[state])
     - func.sum(case((_BELOW & (contained.c.status == state), 1), else_=0))
@@ -58,9 +63,16 @@ def uneven(connection: Connection, sha256: str | None = None) -> list[tuple[str,
     holds nothing, so over a file the counts of each state are the rows in that state, and what is
     left over of those read is just the records without a row.
     """
+    known = func.sum(contained.c.is_record)
     query = (
-        select(content.c.sha256, attempt.c.communications - func.sum(contained.c.is_record), *_SUMS)
+        select(
+            content.c.sha256,
+            func.count(record.c.id) - known,
+            attempt.c.communications - known,
+            *_SUMS,
+        )
         .join(content, content.c.id == contained.c.content)
+        .outerjoin(record, _SAME_PLACE)
         .join(attempt, attempt.c.sha256 == content.c.sha256)
         .where(attempt.c.id.in_(_LATEST), attempt.c.reading == contained.c.reading)
         .group_by(content.c.sha256, attempt.c.communications)
@@ -68,8 +80,14 @@ def uneven(connection: Connection, sha256: str | None = None) -> list[tuple[str,
     if sha256 is not None:
         query = query.where(content.c.sha256 == sha256)
     found = []
-    for digest, plain, read, *others in connection.execute(query.order_by(content.c.sha256)):
-        left = [(Status.READ.value, read - plain), *zip(_STATES[1:], others, strict=True)]
+    for digest, unknown, plain, read, *others in connection.execute(
+        query.order_by(content.c.sha256)
+    ):
+        left = [
+            (Status.READ.value, read - plain),
+            *zip(_STATES[1:], others, strict=True),
+            ("counted twice", unknown),
+        ]
         said = ", ".join(f"{number:+,} {state}" for state, number in left if number)
         if said:
             what = f"The sums of what lay inside do not agree with what is listed ({said})."
