@@ -96,7 +96,7 @@ def _parted(lines: Sequence[Line], bare: Sequence[str]) -> list[Message]:
                 for one in whole:  # as mail programs keep it: it says whom this message answers
                     _put(open_[-1], one)
             elif _begins_page(lines, n):
-                _give_over(open_[-1], message, sum(one.page == line.page for one in lines[:n]))
+                _give_over(open_[-1], message, _above_on_page(lines, n))
             open_.append(message)
             found.append(message)
             n += head.length
@@ -128,11 +128,19 @@ def _give_over(above: Message, below: Message, count: int) -> None:
 def _begins_page(lines: Sequence[Line], place: int) -> bool:
     """Whether no more than a name stands above a line on its page."""
     above = 0
-    for line in reversed(lines[:place]):
-        if line.page != lines[place].page or above > 1:
-            break
-        above += bool(line.text.strip())
+    n = place - 1
+    while n >= 0 and lines[n].page == lines[place].page and above <= 1:
+        above += bool(lines[n].text.strip())
+        n -= 1
     return above <= 1
+
+
+def _above_on_page(lines: Sequence[Line], place: int) -> int:
+    """How many lines stand above a line on its page."""
+    n = place
+    while n > 0 and lines[n - 1].page == lines[place].page:
+        n -= 1
+    return place - n
 
 
 def _put(message: Message, line: Line) -> None:

@@ -235,7 +235,7 @@ def test_a_mail_over_several_pages_names_them_and_a_label_over_several_lines_is_
 def test_the_name_at_the_top_of_a_second_sheet_is_of_the_mail_printed_there():
     first, second = messages(MEMO + "\f" + MEMO.replace("Route 4", "Route 5"))
     assert (first.source.part, second.source.part) == (("page 1",), ("page 2",))
-    assert second.text.startswith("Jane Smith")
+    assert [one.text.count("Jane Smith") for one in (first, second)] == [1, 1]
 
 
 def test_labels_that_were_read_as_a_column_find_their_values():
