@@ -15,7 +15,6 @@ from concurrent.futures import TimeoutError as Expired
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
@@ -24,6 +23,7 @@ from commtrace.evidence import cell
 from commtrace.evidence.copy import blob_path
 from commtrace.evidence.originals import embedded_bytes, whole_bytes
 from commtrace.evidence.reading import read_file
+from commtrace.evidence.spawning import Spawning
 from commtrace.evidence.values import MIB, Read, Result, Task, Told
 from commtrace.model import ProblemKind, Source
 
@@ -133,7 +133,7 @@ def _pool(count: int, limits: Limits, prepare: Prepare | None) -> Iterator[Proce
         max_tasks=limits.files,
         initializer=cell.enter,
         initargs=(limits.memory, prepare),
-        context=get_context("spawn"),
+        context=Spawning(),
     )
     try:
         yield pool

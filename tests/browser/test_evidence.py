@@ -79,9 +79,15 @@ def open_section(
     serve_case: Callable, open_at: Callable[..., Page], folder: Path, request: pytest.FixtureRequest
 ) -> Callable[[str], Page]:
     """Open a section of the Evidence page of that case."""
-    server = request.config.stash.get(_SERVER, None) or serve_case(folder=folder)
-    request.config.stash[_SERVER] = server
+    server = _server(request.config, serve_case, folder)
     return lambda query: open_at(server, f"evidence?{query}")
+
+
+def _server(config: pytest.Config, serve_case: Callable, folder: Path) -> object:
+    """One screen for all tests of this file."""
+    if _SERVER not in config.stash:
+        config.stash[_SERVER] = serve_case(folder=folder)
+    return config.stash[_SERVER]
 
 
 _SERVER: pytest.StashKey = pytest.StashKey()
@@ -250,3 +256,12 @@ def test_names_that_act_stay_words(open_section: Callable[[str], Page], section:
     main = page.locator('[data-testid="stMain"]')
     assert main.locator("img, iframe, script, object").count() == 0
     assert "\u202e" not in main.inner_text()
+
+
+def test_workers_draw_no_page_in_the_terminal(
+    open_section: Callable[[str], Page], pytestconfig: pytest.Config
+) -> None:
+    open_section("section=Custody")
+    printed = pytestconfig.stash[_SERVER].log.read_text()
+    assert "ScriptRunContext" not in printed
+    assert "streamlit run" not in printed
