@@ -112,9 +112,9 @@ def directory(stream: BinaryIO, *, most: int) -> Directory:
     if found is None:
         return _recovered(stream, size, most=most)
     stated, length, offset, end = found
-    if length > end:
+    if length > end or offset > end:
         return _recovered(stream, size, most=most)
-    before = max(0, end - length - offset) if offset + length <= end else 0
+    before = max(0, end - length - offset)
     stream.seek(offset + before)
     data = stream.read(min(length, _MOST_DIRECTORY))
     entries: list[Entry] = []
@@ -259,11 +259,11 @@ def _by_header(data: bytes, at: int) -> tuple[Entry | None, int]:
     size, wide = _wide(size, more.get(1, b""))
     packed, _ = _wide(packed, wide)
     if flags & _DESCRIBED and not packed:
-        described = data.find(_DESCRIPTOR, body)
-        nearest = [
-            n for n in (described, data.find(LOCAL, body), data.find(CENTRAL, body)) if n > 0
-        ]
-        packed = min(nearest, default=len(data)) - body
+        ends = data.find(LOCAL, body)  # what is sought lies before the next entry
+        ends = len(data) if ends < 0 else ends
+        described = data.find(_DESCRIPTOR, body, ends)
+        listed = data.find(CENTRAL, body, ends)
+        packed = min(n for n in (described, listed, ends) if n >= 0) - body
         if described == body + packed and described + 16 <= len(data):
             crc, _, size = struct.unpack_from("<III", data, described + 4)
     said, unsure = _name(data[at + 30 : at + 30 + name], flags, more.get(0x7075, b""))
@@ -278,8 +278,10 @@ def unpack(stream: BinaryIO, entry: Entry, *, limit: int) -> Unpacked:
     Raises TooLargeError beyond `limit` bytes, BrokenEntryError where its header is none, and
     UnknownMethodError.
     """
-    stream.seek(entry.start)
-    header = stream.read(30)
+    header = b""
+    if entry.start <= stream.seek(0, os.SEEK_END):
+        stream.seek(entry.start)
+        header = stream.read(30)
     if len(header) < 30 or not header.startswith(LOCAL):
         raise BrokenEntryError("no header where the directory says")
     name, extra = struct.unpack_from("<HH", header, 26)

@@ -57,7 +57,7 @@ class _Room:
     """How much the members may still unfold to, and which names are taken."""
 
     left: int
-    taken: set[str] = field(default_factory=set)
+    taken: dict[str, int] = field(default_factory=dict)
 
     @property
     def limit(self) -> int:
@@ -225,11 +225,13 @@ def _of_tar(place: Source, one: _packed.Member, room: _Room) -> Iterator[Embedde
 def _place(item: Item, name: str, room: _Room) -> Source:
     """Where a member lies: its label, and a number where an earlier one has the same."""
     label = clean_line(name.replace("\\", "/"))[:_LONGEST_LABEL].strip() or "without a name"
-    said, number = f"member {label}", 1
+    first = said = f"member {label}"
+    number = room.taken.get(first, 0)
     while said in room.taken:
         number += 1
-        said = f"member {label} ({number})"
-    room.taken.add(said)
+        said = f"{first} ({number + 1})"
+    room.taken[first] = number
+    room.taken.setdefault(said, 0)
     return replace(item.source, part=(*item.source.part, said))
 
 

@@ -303,3 +303,47 @@ def test_a_checksum_that_does_not_fit_is_said_and_the_bytes_are_read():
     assert zlib.crc32(bytes(data[at : at + 7])) != zlib.crc32(b"Hello.\n")
     assert kinds(bytes(data)) == [(("member a.eml",), ProblemKind.TRUNCATED)]
     assert len(members(bytes(data))) == 1
+
+
+LIES = [0, 1, 100, 2**31, 2**32 - 1, 2**32, 2**63 - 1, 2**63, 2**64 - 1]
+
+
+def wide(size: int, packed: int, start: int) -> bytes:
+    return struct.pack("<HHQQQ", 1, 24, size, packed, start)
+
+
+@pytest.mark.parametrize("number", LIES)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_zip64_numbers_that_lie_end_in_values(place, number):
+    numbers = [5, 5, 0]
+    numbers[place] = number
+    extra, full = wide(*numbers), 0xFFFFFFFF
+    member = struct.pack("<4sHHHHHIIIHH", b"PK\x03\x04", 45, 0, 0, 0, 0, 0, 5, 5, 1, 0) + b"ahello"
+    entry = struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\x01\x02", 45, 45, 0, 0, 0, 0, 0, full, full, 1,
+                        len(extra), 0, 0, 0, 0, full) + b"a" + extra  # fmt: skip
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 1, 1, len(entry), len(member), 0)
+    assert [type(one) for one in found(member + entry + end)][1:]
+    assert found(member.replace(b"a", b"a" + extra) + extra)
+
+
+@pytest.mark.parametrize("number", LIES)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_zip64_directory_that_lies_loses_no_member(place, number):
+    whole = zip_of(("a.eml", EML))
+    at, end = whole.index(b"PK\x01\x02"), whole.index(b"PK\x05\x06")
+    numbers = [1, end - at, at]
+    numbers[place] = number
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, numbers[0], *numbers)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    tail = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 2**32 - 1,
+                       2**32 - 1, 0)  # fmt: skip
+    data = whole[:end] + record + locator + tail
+    assert [inner for *_, inner in members(data)] in ([EML], [])
+    assert found(data)
+
+
+def test_many_members_of_one_name_without_a_directory_are_read_in_linear_time():
+    header = struct.pack("<4sHHHHHIIIHH", b"PK\x03\x04", 20, 8, 8, 0, 0, 0, 0, 0, 1, 0) + b"a"
+    started = time.process_time()
+    found(header * 60_000)
+    assert time.process_time() - started < 10
