@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from commtrace.model import Declared, Embedded, Found, Problem, ProblemKind, Source
 from commtrace.plugins import Item, parser
 
-from . import _packed, _zipentries
+from . import _packed, _unzip, _zipentries
 from ._text import clean_line
 from ._zip import RatioError, TooLargeError
 
@@ -121,17 +121,17 @@ def _zip(item: Item, room: _Room) -> Iterator[Found]:
                 yield _problem(place, *refused)
                 continue
             try:
-                yield from _read(place, entry.name, _zipentries.unpack(
+                yield from _read(place, entry.name, _unzip.unpack(
                     stream, entry, limit=room.limit), room)  # fmt: skip
             except TooLargeError:
                 ends, what = _too_large(room)
                 yield _problem(place, ends, what)
                 if ends is ProblemKind.LIMIT_RATIO:
                     return
-            except _zipentries.BrokenEntryError:
+            except _unzip.BrokenEntryError:
                 what = "The archive lists it where it is not; it may be damaged or cut off."
                 yield _problem(place, ProblemKind.CORRUPT, what)
-            except _zipentries.UnknownMethodError:
+            except _unzip.UnknownMethodError:
                 what = "It is packed by a method that is not read; unpack it and supply it."
                 yield _problem(place, ProblemKind.UNSUPPORTED_TYPE, what)
 
@@ -165,7 +165,7 @@ def _refused(entry: _zipentries.Entry) -> tuple[ProblemKind, str] | None:
 
 
 def _read(
-    place: Source, name: str, unpacked: _zipentries.Unpacked, room: _Room
+    place: Source, name: str, unpacked: _unzip.Unpacked, room: _Room
 ) -> Iterator[Embedded | Problem]:
     """A member's bytes as evidence of its own, and what is wrong with them."""
     room.left -= len(unpacked.data)
@@ -219,7 +219,7 @@ def _of_tar(place: Source, one: _packed.Member, room: _Room) -> Iterator[Embedde
         yield _problem(place, *_too_large(room))
         return
     flaw = "" if whole else "The archive ends before it does; what came out before that was read."
-    yield from _read(place, one.name, _zipentries.Unpacked(data, flaw), room)
+    yield from _read(place, one.name, _unzip.Unpacked(data, flaw), room)
 
 
 def _place(item: Item, name: str, room: _Room) -> Source:
