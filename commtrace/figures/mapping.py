@@ -91,6 +91,11 @@ def fields(as_: str) -> Mapping[str, str]:
     return {COMMUNICATIONS: FIELDS, AUDIENCE: MEMBERS}.get(as_, {})
 
 
+def is_text(value: str) -> bool:
+    """Whether a table is proposed to be read as text, which needs no decision."""
+    return bool(value) and json.loads(value).get("as") == TEXT
+
+
 def members(value: str) -> int:
     """How many people a table holds that was ruled to be an audience; 0 for any other."""
     return len(json.loads(value).get("members") or ()) if value else 0

@@ -40,7 +40,7 @@ def signed(app: AppTest, *, who: str = "R. Ambrose", because: str = "Read page b
     [
         ("The box", "things, files and all in them ="),
         ("Not read", "A gap in the evidence."),
-        ("To decide", "3 to decide, 0 decided"),
+        ("To decide", "3 to decide"),
         ("Entered by hand", "No entry yet."),
         ("Custody", "Everything done to this case"),
         ("To be placed", "These were put into a party made from their mail domain."),
@@ -61,6 +61,18 @@ def test_what_is_encrypted_is_called_a_gap(visit: Page, case: object) -> None:
 def test_the_page_opens_what_its_address_names(visit: Page, case: object) -> None:
     text = said(deciding(visit, case, RulingKind.BUNDLE))
     assert "Bundle: Complaints bundle.pdf" in text
+
+
+def test_a_table_that_is_text_waits_for_nobody(case: object) -> None:
+    from dataclasses import replace
+
+    first, *rest = evidence_decide.matters(case)
+    assert first.kind is RulingKind.TABLE
+    text = replace(first.proposal, value='{"as": "text"}')
+    case.proposals = lambda: (text, *(m.proposal for m in rest))
+    assert [m.state for m in evidence_decide.matters(case)] == [
+        "To decide", "To decide", "Read as text",
+    ]  # fmt: skip
 
 
 def test_a_bundle_is_confirmed_with_name_and_reason(visit: Page, case: object) -> None:

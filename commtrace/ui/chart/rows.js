@@ -30,6 +30,7 @@ export default function (component) {
     if (focused) root.querySelector('[aria-current="true"], [tabindex="0"]')?.focus();
   }
   mark(root, data.open);
+  if (data.cards) show(root);
   root.dataset.done = data.revision;
 }
 
@@ -41,6 +42,14 @@ function mark(root, open) {
     if (on) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
   });
+}
+
+// The card that is open is brought into view, unless the reader is at the list.
+function show(root) {
+  const card = root.querySelector('[aria-current="true"]');
+  if (!card || root.contains(document.activeElement)) return;
+  const at = card.getBoundingClientRect().top - root.getBoundingClientRect().top;
+  if (at < 0 || at > root.clientHeight - card.offsetHeight) root.scrollTop += at - 40;
 }
 
 function table(root, data) {

@@ -29,6 +29,8 @@ WORD = {
 }
 KINDS = {word: kind for kind, word in WORD.items()}
 _MOST, _LISTED = 60, 200  # listed of what a ruling gave, and of the places
+WAITS, AS_TEXT, DECIDED = "To decide", "Read as text", "Decided"
+STATES = (WAITS, AS_TEXT, DECIDED)
 ss = st.session_state
 
 
@@ -48,6 +50,15 @@ class Matter:
         if self.ruling is not None:
             return self.ruling.value
         return self.proposal.value if self.proposal is not None else ""
+
+    @property
+    def state(self) -> str:
+        """Whether it waits; a table that looks like text alone may stay as it is."""
+        if self.ruling is not None:
+            return DECIDED
+        if self.kind is RulingKind.TABLE and mapping.is_text(self.proposed):
+            return AS_TEXT
+        return WAITS
 
     @property
     def proposed(self) -> str:
@@ -73,7 +84,9 @@ def matters(case: Case) -> list[Matter]:
         )
         for k, (source, kind) in places.items()
     ]  # fmt: skip
-    return sorted(found, key=lambda m: (m.ruling is not None, m.source.path, m.source.part, m.kind))
+    return sorted(
+        found, key=lambda m: (STATES.index(m.state), m.source.path, m.source.part, m.kind)
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -132,13 +145,10 @@ def listed(found: list[Matter]) -> Matter:
     wanted = KINDS.get(ss.get("decide_kind") or "")
     shown = [m for m in found if wanted in {None, m.kind}] or found
     chosen = next((m for m in shown if m.key == ss.get(OPEN)), shown[0])
-    waiting = sum(1 for m in shown if m.ruling is None)
-    door.put(
-        '<p class="ct-muted ct-small">{waiting} to decide, {done} decided{more}</p>',
-        waiting=f"{waiting:,}",
-        done=f"{len(shown) - waiting:,}",
-        more=f"; the first {_LISTED} are listed" if len(shown) > _LISTED else "",
-    )
+    counts = [(state_, sum(1 for m in shown if m.state == state_)) for state_ in STATES]
+    said = ", ".join(f"{n:,} {state_.lower()}" for state_, n in counts if n)
+    more = f"; the first {_LISTED} are listed" if len(shown) > _LISTED else ""
+    door.put('<p class="ct-muted ct-small">{said}{more}</p>', said=said, more=more)
     chart.cards(
         [_card(m) for m in shown[:_LISTED]],
         key="decide_list",
@@ -155,7 +165,7 @@ def _card(one: Matter) -> dict[str, str]:
     return {
         "key": one.key,
         "title": WORD[one.kind],
-        "note": "Decided" if one.ruling is not None else "To decide",
+        "note": one.state,
         "text": path if len(path) < 90 else f"…{path[-88:]}",
         "foot": f"{one.ruling.who}, {say_time(one.ruling.when)}" if one.ruling is not None else "",
     }
