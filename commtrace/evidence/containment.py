@@ -162,7 +162,7 @@ class Containment:
         if place.is_thing:
             above.things[status] += by
             above.through[status] += by
-            if place.part[-1].startswith("attachment"):
+            if place.part[-1].startswith(("attachment ", "message ")):
                 above.attached[status] += by
         else:
             for state, number in place.through.items():
@@ -195,7 +195,7 @@ class Containment:
         declared, found = place.attachments, place.attached
         noun = "attachment" if declared == 1 else "attachments"
         said = f"{declared:,} {noun} declared, {_states(found)}"
-        if found.total() != declared:
+        if found.total() < declared:
             return self._doubt(place, said)
         return said if _troubled(found) else ""
 

@@ -5,6 +5,7 @@ Only names and first bytes; which formats *are* read is asked of the parsers the
 
 from __future__ import annotations
 
+from commtrace.model import Mark, Record
 from commtrace.plugins import Item
 
 _NO_STORE = "named as an Outlook store, which its first bytes are not; ask for another copy"
@@ -68,6 +69,15 @@ _DECORATION = frozenset({
 })  # fmt: skip
 
 
+_READ_WITH_IT = frozenset({  # the parts of a message that are read into it, or say how it travelled
+    "application/pkcs7-mime", "application/x-pkcs7-mime", "application/ms-tnef",
+    "application/vnd.ms-tnef", "text/calendar", "application/ics", "application/pgp-encrypted",
+    "application/pgp-keys", "application/pgp-signature", "application/pkcs7-signature",
+    "application/x-pkcs7-signature", "message/delivery-status", "message/global-delivery-status",
+    "message/disposition-notification", "message/global-disposition-notification",
+    "message/feedback-report", "text/rfc822-headers", "message/global-headers",
+})  # fmt: skip
+_SMALL_PICTURE = 16_384  # bytes: logos and rules in signatures
 _SYSTEM_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized"})
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"  # what macOS keeps beside each file of an archive
 
@@ -79,6 +89,23 @@ def what_it_is(item: Item) -> str:
     if named is not None and item.head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return named
     return starts or named or "a format that is not known; save it as PDF or text and supply that"
+
+
+def handed_on(record: Record) -> int:
+    """How many of a record's attachments must be found below it as evidence of their own.
+
+    Not those that hold nothing, are read into the message itself (an envelope, an invitation, a
+    report's fields), or are small pictures; of an encrypted message none can be.
+    """
+    if Mark.ENCRYPTED in record.marks:
+        return 0
+    return sum(
+        one.size > 0
+        and one.media_type not in _READ_WITH_IT
+        and not one.name.lower().endswith((".p7m", "winmail.dat"))
+        and not (one.media_type.startswith("image/") and one.size < _SMALL_PICTURE)
+        for one in record.attachments
+    )
 
 
 def decoration(media_type: str, item: Item) -> str | None:

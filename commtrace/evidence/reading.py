@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from commtrace import plugins
 from commtrace.evidence import parcel
-from commtrace.evidence.formats import decoration, what_it_is
+from commtrace.evidence.formats import decoration, handed_on, what_it_is
 from commtrace.evidence.values import MIB, SLIGHT, Caps, Result, Tally, Task
 from commtrace.model import (
     Declared,
@@ -205,7 +205,7 @@ class _Reading:
         if found.delivered_to and len(self.owners) < 100_000:
             self.owners.update({name.strip().casefold() for name in found.delivered_to})
         row = self.task.encode(found)
-        entry = [parcel.RECORD, row, found.reader, len(found.attachments)]
+        entry = [parcel.RECORD, row, found.reader, handed_on(found)]
         self._emit(entry, 1000 + len(found.text))
 
     def problem(self, source: Source, kind: ProblemKind, what: str) -> None:
