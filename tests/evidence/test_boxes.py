@@ -85,6 +85,16 @@ def test_the_bytes_of_a_member_are_had_again(box):
     assert embedded_bytes(box.case / "evidence", source) == mail(b"deep")
 
 
+def test_parts_that_are_read_into_their_message_are_not_missed(box):
+    """Signed mail, winmail.dat and forwarded messages were doubted: "1 declared, none found"."""
+    forwarded = mail(b"fwd", b"multipart/mixed; boundary=b", b"--b\n\nSee below.\n--b\n"
+                     b"Content-Type: message/rfc822\n\n" + mail(b"inner") + b"\n--b--\n")  # fmt: skip
+    box.write("fwd.eml", forwarded)
+    box.write("clear.eml", carrying(b"clear", b"application/pkcs7-signature", b"xyz"))
+    box.ingest()
+    assert [p.what for p in box.store.problems() if "declared" in p.what] == []
+
+
 def test_a_zip_that_holds_itself_ends(place):
     place.write("a.zip", zip_of(("b.zip", zip_of(("c.zip", zip_of(("d.eml", mail(b"d"))))))))
     place.ingest()
