@@ -87,8 +87,9 @@ def test_the_bytes_of_a_member_are_had_again(box):
 
 def test_parts_that_are_read_into_their_message_are_not_missed(box):
     """Signed mail, winmail.dat and forwarded messages were doubted: "1 declared, none found"."""
-    forwarded = mail(b"fwd", b"multipart/mixed; boundary=b", b"--b\n\nSee below.\n--b\n"
-                     b"Content-Type: message/rfc822\n\n" + mail(b"inner") + b"\n--b--\n")  # fmt: skip
+    inner = b"--b\nContent-Type: message/rfc822\n\n" + mail(b"inner") + b"\n--b--\n"
+    body = b"--b\n\nSee below.\n" + inner
+    forwarded = mail(b"fwd", b"multipart/mixed; boundary=b", body)
     box.write("fwd.eml", forwarded)
     box.write("clear.eml", carrying(b"clear", b"application/pkcs7-signature", b"xyz"))
     box.ingest()
