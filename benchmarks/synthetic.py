@@ -309,8 +309,9 @@ class SyntheticCase:
         self._register.append(missing)
         self._note("register", digest(missing.what), {}, who)
 
-    def _note(self, action: str, subject: str, words: dict[str, object], who: str) -> None:
+    def _note(self, action: str, subject: str, words: dict[str, object], who: str) -> AuditRow:
         self._audit.append(synthetic_box.row(self._audit, action, subject, words, who))
+        return self._audit[-1]
 
     def custody(self) -> tuple[AuditRow, ...]:
         """What was done to the case, oldest first."""
@@ -330,6 +331,10 @@ class SyntheticCase:
             rows=self.count,
             head=self.head(),
         )
+
+    def made(self, action: str, files: Mapping[str, str], *, out: str, who: str = "") -> AuditRow:
+        """Note that papers were handed out."""
+        return self._note(action, "", {"out": out, "files": dict(files)}, who)
 
     def bytes(self, source: Source) -> bytes:
         """The bytes at a place: its name stands for them."""
