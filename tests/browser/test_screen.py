@@ -252,8 +252,8 @@ def test_a_handoff_opens_message_by_message(opened: Open, settle: Settle) -> Non
     row.click()
     page.wait_for_function("() => location.href.includes('open=')")
     settle()
-    assert page.locator(".ct-h2", has_text=matter).count() >= 1
-    assert page.locator(".st-key-handoff_sequence .annotation").count() > 4
+    expect(page.locator(".ct-h2", has_text=matter).first).to_be_visible()
+    expect(page.locator(".st-key-handoff_sequence .annotation").nth(4)).to_be_attached()
 
 
 def test_a_week_of_a_pair_opens_the_timeline(opened: Open, settle: Settle) -> None:
