@@ -14,6 +14,7 @@ from commtrace.ui import chart, door, parts, signing
 from commtrace.ui.chart import Column
 from commtrace.ui.pages import evidence_decide as decide
 from commtrace.ui.pages.evidence_decide import DRAFTS, Matter
+from commtrace.ui.pages.evidence_rows import counted
 
 ITEM, NOTE = "bundle_item", "bundle_note"
 HEIGHT = "clamp(240px, calc(100vh - 560px), 760px)"
@@ -167,13 +168,13 @@ def on_again(one: Matter) -> None:
 def confirm(one: Matter, made: Draft) -> None:
     """Reason, name, and the ruling: these items, or one document."""
     undated = sum(1 for item in made.items if item.day is None)
-    dates = f" {undated:,} without a date stand in no week of the timeline." if undated else ""
+    stands = "stands" if undated == 1 else "stand"
+    dates = f" {undated:,} without a date {stands} in no week of the timeline." if undated else ""
     with st.form(f"confirm_{one.key}", border=True):
         door.put(
-            '<p class="ct-small">{n} items over {pages} {unit}s.{dates}</p>',
-            n=f"{len(made.items):,}",
-            pages=f"{made.pages:,}",
-            unit=made.unit,
+            '<p class="ct-small">{items} over {pages}.{dates}</p>',
+            items=counted(len(made.items), "items"),
+            pages=counted(made.pages, f"{made.unit}s"),
             dates=dates,
         )
         signing.fields(f"rule_{decide.signature_of(one)}")
@@ -182,7 +183,7 @@ def confirm(one: Matter, made: Draft) -> None:
             whole = st.form_submit_button("It is one document")
             st.form_submit_button("Start again", on_click=on_again, args=(one,))
     if these:
-        many = "1 item" if len(made.items) == 1 else f"{len(made.items):,} items"
+        many = counted(len(made.items), "items")
         decide.rule(one, bundle.value(made), f"The bundle is read as {many}.")
     if whole:
         ss[DRAFTS] = {**ss.get(DRAFTS, {}), one.key: bundle.whole(made)}
