@@ -12,7 +12,6 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import BinaryIO
 
 from commtrace.model import Found
@@ -59,7 +58,7 @@ def _message(item: Item, part: tuple[str, ...]) -> bytes | None:
     if len(part) != 1 or not (number.isascii() and number.isdigit()):
         return None
     with item.open() as stream:
-        span = next(islice(spans(stream), max(0, int(number) - 1), None), None)
+        span = next((one for n, one in enumerate(spans(stream), 1) if str(n) == number), None)
     if span is None:
         return None
     data = span.data.partition(b"\n")[2] if span.data.startswith(b"From ") else span.data
