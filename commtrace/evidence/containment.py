@@ -186,7 +186,8 @@ class Containment:
             agreeing = {
                 one.total() - one[Status.UNSUPPORTED] for one in (place.things, place.through)
             }
-        said = f"{by} counts {number:,} {what}" if by else f"{number:,} {what} declared"
+        noun = what.removesuffix("s") if number == 1 else what
+        said = f"{by} counts {number:,} {noun}" if by else f"{number:,} {noun} declared"
         if number in agreeing:
             return f"{said}, {_states(found)}" if _troubled(found) else ""
         return self._doubt(place, f"{said}, {_states(found)}")
@@ -235,7 +236,8 @@ def _worth_a_row(place: Place) -> bool:
 
 
 def _troubled(found: Counter[Status]) -> bool:
-    return any(number for status, number in found.items() if status is not Status.READ)
+    well = {Status.READ, Status.EXCLUDED}
+    return any(number for status, number in found.items() if status not in well)
 
 
 def _states(found: Counter[Status]) -> str:

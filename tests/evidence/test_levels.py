@@ -144,12 +144,18 @@ def test_an_attachment_that_was_not_found_is_a_doubt(place):
     assert found.balanced
 
 
+def test_a_picture_beside_the_attachments_changes_nothing(place):
+    place.mock("a.mock", "holds 1", "enclose say x", "attached p.png image/png")
+    place.ingest()
+    assert place.reasons()["a.mock"] == "Read whole."
+
+
 @pytest.mark.parametrize(
     ("declared", "said"),
     [
         ("declare 2 messages", "Read whole."),
         ("declare 3 messages", "Read whole: 3 messages declared, 2 read."),
-        ("declare 1 items readpst", "Read whole: readpst counts 1 items, 2 read."),
+        ("declare 1 items readpst", "Read whole: readpst counts 1 item, 2 read."),
     ],
 )
 def test_a_container_is_held_to_what_it_declares(place, declared, said):
