@@ -132,7 +132,7 @@ class Case(Held):
                 raise CallError(f"{path} is not there; name a file or folder that is.")
             if Path(os.path.realpath(path)).is_relative_to(self.folder.resolve()):
                 raise CallError(f"{path} lies inside the case; name the evidence as it came.")
-        rulings.obey(self.folder, self.store, rulings.waiting(self.store))
+        rulings.obey(self.folder, self.store)
         self._ingest(paths, custodian, supplied_by, who, progress, take_purged=take_purged)
 
     def _ingest(
@@ -260,7 +260,8 @@ class Case(Held):
         """
         because, who = custody.signed("A ruling", because, who)
         made = rulings.keep(self.store, place, kind, value, because=because, who=who)
-        rulings.obey(self.folder, self.store, rulings.waiting(self.store))
+        if rulings.obey(self.folder, self.store):
+            raise CaseError(rulings.NOT_OBEYED)
         understanding.derive(self.store)
         return made
 

@@ -7,14 +7,14 @@ counts, and one with the value `null` withdraws it. The file is then read again 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commtrace import custody
-from commtrace.errors import CallError, CaseError
+from commtrace.errors import CallError
 from commtrace.evidence.ingest import reread
 from commtrace.model import AuditRow, Channel, Proposal, Ruling, RulingKind, Source
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from commtrace.store import Store
 
 WITHDRAWN = "null"
+NOT_OBEYED = (
+    "The ruling is kept, but the file could not be read again under it; what was read of it before"
+    " stays."
+)
 _LONGEST = 1 << 20  # characters of a value
 _LONGEST_TITLE = 1000
 _UNITS = ("page", "paragraph")
@@ -90,23 +94,23 @@ def keep(
     return _ruling(store.note(custody.RULING, place.sha256, words, who))
 
 
-def obey(folder: Path, store: Store, contents: Iterable[str]) -> None:
-    """Read contents again under the rulings that count, and note it.
+def obey(folder: Path, store: Store) -> tuple[str, ...]:
+    """Read again what has a ruling that was not obeyed yet, note it, and return warnings.
 
-    Raises CaseError where one could not be: then what was read of it before stays.
+    Where a file could not be read again a warning says so, and what was read of it before stays.
+    Raises CaseError if an ingest is under way: the next one obeys then.
     """
-    wanted = tuple(dict.fromkeys(contents))
+    wanted = waiting(store)
     if not wanted:
-        return
-    summary = reread(wanted, case_folder=folder, store=store, rulings=of(store))
+        return ()
+    try:
+        warnings = reread(wanted, case_folder=folder, store=store, rulings=of(store)).warnings
+    except LookupError as error:
+        warnings = (str(error),)
     for sha256 in wanted:
-        words = {"warnings": list(summary.warnings)}
+        words = {"warnings": list(warnings)}
         custody.note(store, custody.READ_AGAIN, words, subject=sha256)
-    if summary.warnings:
-        raise CaseError(
-            "The ruling is kept, but the file could not be read again under it; what was read of it"
-            " before stays."
-        )
+    return tuple(warnings)
 
 
 def waiting(store: Store) -> tuple[str, ...]:

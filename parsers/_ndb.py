@@ -24,6 +24,7 @@ MAGIC = b"!BDN"
 BROKEN = (ValueError, LookupError, OverflowError, struct.error, zlib.error)
 _NODES, _BLOCKS = 0x81, 0x80  # MS-PST 2.2.2.7.1: the two trees
 _DEEPEST = 12  # levels of a tree; 512-byte pages reach any store with seven
+_PACKED = 64  # how much smaller than its content a packed block may be
 _AT_ONCE = 2048  # pages read at once where all are looked through
 _KEPT = 512  # pages of the trees held in memory
 _MOST_BLOCKS = 1 << 20
@@ -80,6 +81,7 @@ class Blocks:
     roots: dict[int, int]  # of each tree, where its first page lies
     flaws: dict[str, set[int]] = field(default_factory=dict)
     met: int = 0
+    most: int = 1 << 62  # bytes of the data of one node
     is_broken: bool = False  # whether a page of the trees could not be followed
     _pages: OrderedDict[int, _Page] = field(default_factory=OrderedDict)
 
@@ -107,7 +109,14 @@ class Blocks:
 
     def pieces(self, number: int) -> list[bytes]:
         """The blocks of data under a block's number, in order; none for 0."""
-        return list(self._pieces(number, 0)) if number else []
+        found: list[bytes] = []
+        room = self.most
+        for piece in self._pieces(number, 0) if number else ():
+            room -= len(piece)
+            if room < 0:
+                raise ValueError("a node holds more than the store")
+            found.append(piece)
+        return found
 
     def data(self, number: int) -> bytes:
         """All data under a block's number."""
@@ -318,9 +327,10 @@ class _Page:
     rows: bytes
 
 
-def opened(stream: BinaryIO, head: bytes) -> Blocks:
-    """The blocks of the store whose first bytes are `head` (MS-PST 2.2.2.6)."""
+def opened(stream: BinaryIO, head: bytes, size: int) -> Blocks:
+    """The blocks of the store of `size` bytes whose first are `head` (MS-PST 2.2.2.6)."""
     found = _opened(stream, head)
+    found.most = size * (_PACKED if found.layout.packed else 1)
     if coding.crc(head[8:479]) != int.from_bytes(head[4:8], "little"):
         found.flaw("header", 0)
     return found

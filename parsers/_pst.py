@@ -123,7 +123,7 @@ class Attached:
 
     def message(self) -> Message:
         """The message that is attached (MS-PST 2.4.6.2.3); LookupError where there is none."""
-        return self._store.message(self._pointed(), self.values.doubts)
+        return self._store.message(self._pointed())
 
     def _pointed(self) -> Node:
         raw = self.values.pointer(_DATA) or b""
@@ -185,10 +185,10 @@ class Folder:
 
 
 class Store:
-    """One Outlook store, opened from a seekable stream whose first bytes are `head`."""
+    """One Outlook store of `size` bytes, opened from a stream whose first bytes are `head`."""
 
-    def __init__(self, stream: BinaryIO, head: bytes) -> None:
-        self.blocks = _ndb.opened(stream, head)
+    def __init__(self, stream: BinaryIO, head: bytes, size: int) -> None:
+        self.blocks = _ndb.opened(stream, head, size)
 
     @cached_property
     def _own(self) -> Values:
@@ -209,15 +209,14 @@ class Store:
     def _values(self, number: int) -> Values:
         return Values(_ltp.properties(Heap.on(self.blocks, self.blocks.node(number))))
 
-    def message(self, node: Node, doubts: list[str] | None = None) -> Message:
+    def message(self, node: Node) -> Message:
         """The item on a node."""
         heap = Heap.on(self.blocks, node)
         kept = _ltp.properties(heap)
         for ours, theirs in self._aliases.items():
             if theirs in kept:
                 kept[ours] = kept[theirs]
-        noted: list[str] = [] if doubts is None else doubts
-        bare = Values(kept, None, noted)
+        bare = Values(kept)
         return Message(replace(bare, code_page=_mapi.stated_code_page(bare)), heap, self)
 
     def folders(self) -> Iterator[Folder]:

@@ -29,7 +29,8 @@ from ._text import clean_line
 SHUT = "is a message that could not be opened; save it from Outlook as .msg and supply it"
 NO_PEOPLE = "The list of recipients is damaged and was not read."
 NO_ATTACHMENTS = "The list of attachments is damaged and was not read."
-TOO_DEEP = "Messages lie too deep in one another; this one was not read."
+TOO_DEEP = "Messages lie too deep, or too many of them, in one another; this one was not read."
+TOO_MUCH = "was not read: what lies in this item is more than the whole store"
 SHELL = "The store lists an item that holds neither text, nor people, nor a time."
 _DEEPEST = 20  # messages within messages
 _MESSAGE, _OLE = 5, 6
@@ -38,13 +39,24 @@ _TELLING = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
-    """What the things inside an item share with it: its folder, its marks, and known names."""
+    """What the things inside an item share with it: its folder, its marks, and known names.
+
+    `room` is how many bytes may still come out of it, and `messages` how many that lie inside:
+    nodes that lead to one another in a damaged store, or in one made for it, would not end.
+    """
 
     folder: str | None
     marks: tuple[Mark, ...]
     directory: dict[str, str]
+    room: int
+    messages: int = 10_000
+
+    def take(self, size: int) -> bool:
+        """Whether so many more bytes may be handed on."""
+        self.room -= size
+        return self.room >= 0
 
 
 def communication(
@@ -156,6 +168,8 @@ def _attachment(
         data = None
     if data is None:
         one = unread(row, place, "pst", ProblemKind.CORRUPT, "is damaged and was not read")
+    elif not context.take(len(data)):
+        one = unread(row, place, "pst", ProblemKind.LIMIT_RATIO, TOO_MUCH)
     elif not data and method in BY_REFERENCE:
         one = unread(
             row, place, "pst", ProblemKind.UNSUPPORTED_TYPE,
@@ -172,9 +186,11 @@ def _inside(
 ) -> tuple[Attachment, tuple[Found, ...]]:
     """A message attached to another, read like one of a folder."""
     row = attached.values
-    if depth > _DEEPEST:
-        one = unread(row, place, "pst", ProblemKind.LIMIT_DEPTH, "was not read")
-        return one.label, (_problem(place, ProblemKind.LIMIT_DEPTH, TOO_DEEP),)
+    context.messages -= 1
+    if depth > _DEEPEST or context.messages < 0:
+        kind = ProblemKind.LIMIT_DEPTH if depth > _DEEPEST else ProblemKind.LIMIT_COUNT
+        one = unread(row, place, "pst", kind, "was not read")
+        return one.label, (_problem(place, kind, TOO_DEEP),)
     try:
         message = attached.message()
     except BROKEN:

@@ -42,6 +42,7 @@ SHUT_FOLDER = {
     ProblemKind.LIMIT_DEPTH: "Folders lie too deep in one another; those below were not read.",
 }
 RECOVERED = "recovered"
+_ROOM = 64 << 20  # bytes that any item may hold, beside the size of the store
 
 
 @parser(suffixes=(".pst", ".ost"), magic=(_pst.MAGIC,))
@@ -53,7 +54,7 @@ def pst(item: Item) -> Iterator[Found]:
         yield _problem(item.source, ProblemKind.TRUNCATED, what)
     with item.open() as stream:
         try:
-            store = _pst.Store(stream, item.head)
+            store = _pst.Store(stream, item.head, item.size)
             kinds = Counter(node.number & 0x1F for node in store.blocks.nodes())
         except BROKEN:
             kinds = Counter()
@@ -125,14 +126,20 @@ class _Walk:
         """What one item gives."""
         marks = (Mark.DELETED,) if folder.deleted else ()
         met = self.store.blocks.met
+        context = Context(
+            "/".join(folder.names) or None, marks, self.directory, _ROOM + self.item.size
+        )
         try:
             message = self.store.message(self.store.blocks.node(number))
-        except BROKEN:
+            message.values.doubts.extend(doubts)
+            found = list(communication(message, place, context))
+        except (*BROKEN, RecursionError):
             yield _problem(place, ProblemKind.CORRUPT, DAMAGED)
             return
-        message.values.doubts.extend(doubts)
-        context = Context("/".join(folder.names) or None, marks, self.directory)
-        found = list(communication(message, place, context))
+        except MemoryError:
+            what = "The item asks for more memory than is given to one file."
+            yield _problem(place, ProblemKind.OUT_OF_MEMORY, what)
+            return
         altered = self.store.blocks.met > met
         for one in found:
             if altered and isinstance(one, Record):

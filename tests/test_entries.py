@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from commtrace.case import Case
 from commtrace.entries import FIRST_LINE, Entry, as_text, checked, parse, person
 from commtrace.errors import CallError
-from commtrace.model import Address, Channel, Grade, ProblemKind, Source
+from commtrace.model import Address, Channel, Disposition, Grade, ProblemKind, Source
 
 ADA = Address(name="Ada Reed", address="ada@one.example", said="")
 BEN = Address(name="Ben Cole", address="ben@two.example", said="")
@@ -227,3 +227,39 @@ def test_a_place_gives_the_communication_read_there(case):
 def test_a_person_is_a_name_an_address_or_both(words, name, address):
     found = person(words)
     assert (found.name, found.address) == (name, address)
+
+
+PARTIES = """as_of = 2022-06-30
+[[parties]]
+id = "one"
+kind = "families"
+domains = ["one.example"]
+[[parties]]
+id = "two"
+kind = "directorate"
+domains = ["two.example"]
+"""
+ASKED = b"""From: Ada Reed <ada@one.example>
+To: Ben Cole <ben@two.example>
+Subject: Route
+Date: Mon, 7 Feb 2022 09:00:00 +0000
+Message-ID: <1@one.example>
+
+Please can you tell me when the route starts?
+"""
+
+
+def test_a_call_between_people_known_by_name_bears_on_the_request_one_of_them_wrote(tmp_path):
+    box = tmp_path / "box"
+    box.mkdir()
+    (box / "1.eml").write_bytes(ASKED)
+    case = Case.create(tmp_path / "case", text=PARTIES)
+    case.ingest([box], custodian="ben@two.example")
+    (before,) = case.findings()
+    case.decide(before.id, Disposition.CONFIRMED, "no answer is held", "R. Eviewer")
+    case.enter(replace(CALL, sender=person("Ben Cole"), to=(person("Ada Reed"),)), who="R. E.")
+    (gap,) = case.findings()
+    (said,) = (c.because for c in gap.checks if c.what.startswith("It was dealt with by telephone"))
+    assert said.startswith("an entry by A. Officer of 14 Feb 2022 says so")
+    assert case.decisions()[gap.id].because == "no answer is held"
+    case.close()

@@ -8,7 +8,7 @@ import pytest
 
 from commtrace import rulings
 from commtrace.case import Case
-from commtrace.errors import CallError
+from commtrace.errors import CallError, CaseError
 from commtrace.model import Disposition, RulingKind, Source
 from commtrace.rulings import Place, canonical
 
@@ -199,3 +199,13 @@ def test_a_decision_on_a_finding_survives_a_file_read_again(sample_copy, tmp_pat
     ruled(sample_copy, AS_LETTERS)
     assert sample_copy.decisions()[finding.id].because == "by telephone"
     assert sample_copy.finding(finding.id).id == finding.id
+
+
+def test_where_the_kept_copy_is_gone_the_ruling_is_kept_and_what_was_read_stays(case):
+    before = subjects(case)
+    here = place(case)
+    next((case.folder / "evidence").rglob(here.sha256)).unlink()
+    with pytest.raises(CaseError, match="could not be read again"):
+        ruled(case, AS_LETTERS)
+    assert subjects(case) == before
+    assert len(case.rulings()) == 1

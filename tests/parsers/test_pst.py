@@ -28,7 +28,7 @@ from commtrace.model import (
     RulingKind,
 )
 from commtrace.moments import Basis, utc_text
-from commtrace.parsers import _ltp, _meeting, _outlook, _program, _pst
+from commtrace.parsers import _ltp, _meeting, _ndb, _outlook, _program, _pst
 from commtrace.parsers import pst as module
 from commtrace.parsers.pst import pst
 from commtrace.store import Store
@@ -258,6 +258,30 @@ def test_messages_too_deep_in_one_another_are_a_problem():
     data = store({("Inbox",): [mail]})
     assert len(records(data)) == 21
     assert kinds(data) == [ProblemKind.LIMIT_DEPTH]
+
+
+def test_what_an_attached_message_leaves_in_doubt_is_no_doubt_of_the_one_that_holds_it():
+    inner = Mail({"class": "IPM.Note", "subject": "Earlier", "display_to": "Bob Birch"})
+    outer, found = records(
+        store({("Inbox",): [Mail(LETTER, recipients=[(1, BOB)], inside=[inner])]})
+    )
+    assert _outlook.NAMES_ONLY in found.doubts
+    assert not outer.doubts
+
+
+def test_attachments_that_are_more_than_the_whole_store_are_not_unfolded(monkeypatch):
+    monkeypatch.setattr(module, "_ROOM", -(10**9))
+    mail = Mail(LETTER, attachments=[{"file": "a.txt", 0x3701: b"Peas", 0x3705: 1}])
+    assert kinds(store({("Inbox",): [mail]})) == [ProblemKind.LIMIT_RATIO]
+
+
+def test_blocks_that_name_one_another_without_end_are_refused():
+    data = store({("Inbox",): [Mail(LETTER)]})
+    blocks = _ndb.opened(io.BytesIO(data), data[:4096], len(data))
+    many = struct.pack("<BBHI1000Q", 1, 1, 1000, 0, *([4] * 1000))
+    blocks._block = lambda number: many if number & 2 else bytes(8000)
+    with pytest.raises(ValueError, match="more than the store"):
+        blocks.pieces(2)
 
 
 @pytest.mark.parametrize("end", [4, 12, 40, 90])
