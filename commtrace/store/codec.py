@@ -18,7 +18,8 @@ from commtrace.model import Address, Attachment, Channel, Grade, Mark, Record, S
 from commtrace.moments import Basis, Moment
 from commtrace.store.identity import Traits, traits_of
 
-Row = list[Any]  # part, message key, minute key, traits, digest, subject, people, text, facts
+# Part, message key, minute key, traits, digest, subject, people, text, facts, print key.
+Row = list[Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _first = json.JSONDecoder().raw_decode
@@ -53,6 +54,7 @@ def encode(record: Record) -> Row:
         people,
         text,
         facts,
+        traits.print_key,
     ]
 
 

@@ -14,15 +14,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
 from typing import Any
 
-from commtrace.model import Address, Grade, Record, digest
+from commtrace.model import Address, Channel, Grade, Record, digest
 from commtrace.store.printed import holds, is_printed, letters, london_minute, may_be_one, words
 
 MOST_COMPARED = 64  # different contents under one Message-ID that are compared pair by pair
+MOST_ALIKE = 200  # mails, or sheets, of one minute and subject that print is held against
 _SHORTEST = 24  # letters and digits below which a text is too short to be found inside another
 _SHARE = 0.5  # of the shorter text that two copies must have in common, end to end
 _LATIN = 0.8  # of the bytes of a text's letters that are ASCII where only its accents are not
@@ -39,8 +41,9 @@ class Traits:
     `second` is the start of the sent time in seconds since 1970; `sender` is "" where no address is
     known; `letters` is a digest of the letters and digits of the text, "" if there are none;
     `weight` orders copies by completeness; `name` is the id the content gives a record without a
-    Message-ID, None where it says too little. `minute_key` is of minute and subject, `exact` of
-    sender and text too; `printed` is a copy on paper only, and `who` the words of its sender.
+    Message-ID, None where it says too little. `minute_key` is of sender, minute, subject and text;
+    `print_key` of London minute and subject alone, odd for what is known from print and even for
+    what is not; `who` are the words of the sender's name.
     """
 
     message_id: str | None
@@ -53,16 +56,20 @@ class Traits:
     name: str | None
     message_key: int | None
     minute_key: int | None
-    exact: int | None
-    printed: bool
+    print_key: int | None
     who: str
+
+    @property
+    def printed(self) -> bool:
+        """Whether it is a copy on paper, or a quotation, and no mail itself."""
+        return self.print_key is not None and bool(self.print_key & 1)
 
     def as_list(self) -> list[Any]:
         """The fields in order, as a row keeps them."""
         return [
             self.message_id, self.second, self.sender, self.recipients, self.letters,
             list(self.attachments), self.weight, self.name, self.message_key, self.minute_key,
-            self.exact, self.printed, self.who,
+            self.print_key, self.who,
         ]  # fmt: skip
 
     @staticmethod
@@ -113,12 +120,13 @@ def traits_of(record: Record) -> Traits:
     )
     recipients = sha256("\n".join(people).encode("utf-8", "replace")).hexdigest()[:16]
     message_id = (record.message_id or "").strip(" \t\r\n<>") or None
-    minute_key, exact, name = None, None, None
+    minute_key, print_key, name = None, None, None
     if second is not None and folded and record.grade is not Grade.ENTERED:  # a copy of nothing
         agreed = (str(second // 60), sender or _folded(record.sender), base_subject(record.subject))
-        exact = _key("minute", *agreed, said)
-        if (minute := london_minute(record)) is not None:
-            minute_key = _key("subject", str(minute), base_subject(record.subject))
+        minute_key = _key("minute", *agreed, said)
+        if record.channel is Channel.EMAIL and (minute := london_minute(record)) is not None:
+            alike = _key("print", str(minute), base_subject(record.subject))
+            print_key = alike | 1 if is_printed(record) else alike & ~1
         if message_id is None:
             name = digest("content", *agreed, said, recipients, *attached)
     return Traits(
@@ -132,8 +140,7 @@ def traits_of(record: Record) -> Traits:
         name=name,
         message_key=_key("message", message_id) if message_id else None,
         minute_key=minute_key,
-        exact=exact,
-        printed=is_printed(record),
+        print_key=print_key,
         who=" ".join(sorted(words(record.sender.name if record.sender else ""))),
     )
 
@@ -172,11 +179,14 @@ def lone_name(copy: Copy) -> str:
 Texts = Callable[[Iterable[int]], Mapping[int, str]]
 
 
-def groups(copies: Iterable[Copy], texts: Texts) -> list[Group]:
+def groups(
+    copies: Iterable[Copy], texts: Texts, met: AbstractSet[int] = frozenset()
+) -> list[Group]:
     """Sort records that share keys into communications.
 
-    `copies` must hold every record that shares a Message-ID or a minute key with one of them;
-    `texts` gives the text of records by number and is asked only where contents differ.
+    `copies` must hold every record that shares a Message-ID or a minute key with one of them, and
+    every record of the print keys `met`, those without their lowest bit of which there are both
+    mails and sheets; `texts` gives the text of records by number and is asked only where needed.
     """
     ordered = sorted(copies, key=lambda copy: copy.place)
     joined = _Joined(copy.record for copy in ordered)
@@ -187,7 +197,7 @@ def groups(copies: Iterable[Copy], texts: Texts) -> list[Group]:
     for same_id in by_message.values():
         _join_incomplete(same_id, joined, texts)
     _join_without_id(ordered, joined)
-    unsure = _join_printed(ordered, joined, texts)
+    unsure = _join_printed(ordered, joined, texts, met)
     return _named(ordered, joined, unsure)
 
 
@@ -296,9 +306,9 @@ def _overlap(first: bytes, second: bytes) -> bool:
 def _join_same_second(copies: Iterable[Copy], joined: _Joined) -> None:
     def key(copy: Copy) -> tuple[Any, ...] | None:
         traits = copy.traits
-        if traits.exact is None:
+        if traits.minute_key is None:
             return None
-        return traits.exact, traits.second, traits.recipients
+        return traits.minute_key, traits.second, traits.recipients
 
     for alike in _by(copies, key).values():
         firsts: dict[tuple[str, ...], Copy] = {}
@@ -340,7 +350,7 @@ def _join_without_id(copies: Sequence[Copy], joined: _Joined) -> None:
 
     def key(copy: Copy) -> tuple[Any, ...] | None:
         traits = copy.traits
-        return None if traits.exact is None else (traits.exact, traits.recipients)
+        return None if traits.minute_key is None else (traits.minute_key, traits.recipients)
 
     sets = _by(copies, lambda copy: joined.find(copy.record))
     has_id = {root for root, members in sets.items() if any(m.traits.message_id for m in members)}
@@ -358,18 +368,21 @@ def _apart(one: Copy, other: Copy) -> tuple[int, tuple[str, str]]:
     return abs((one.traits.second or 0) - (other.traits.second or 0)), other.place
 
 
-def _join_printed(copies: Sequence[Copy], joined: _Joined, texts: Texts) -> set[int]:
+def _join_printed(
+    copies: Sequence[Copy], joined: _Joined, texts: Texts, met: AbstractSet[int]
+) -> set[int]:
     """Give what is known from print to the one original of its minute and subject that holds it.
 
     Where several originals could be meant, or none holds most of its words, it stays apart; the
     records of which that is so are returned.
     """
     unsure: set[int] = set()
-    for alike in _by(copies, lambda copy: copy.traits.minute_key).values():
-        firsts = {joined.find(one.record): one for one in reversed(alike) if not one.traits.printed}
+    for key, alike in _by(copies, _alike).items():
+        mails = [copy for copy in alike if not copy.traits.printed]
         sheets = [copy for copy in alike if copy.traits.printed]
-        if not firsts or not sheets or max(len(firsts), len(sheets)) > MOST_COMPARED:
+        if key not in met or max(len(mails), len(sheets)) > MOST_ALIKE:
             continue
+        firsts = {joined.find(one.record): one for one in reversed(mails)}
         said = texts(copy.record for copy in (*firsts.values(), *sheets))
         for sheet in sheets:
             near = [one for one in firsts.values() if _same_sender(sheet.traits, one.traits)]
@@ -379,6 +392,11 @@ def _join_printed(copies: Sequence[Copy], joined: _Joined, texts: Texts) -> set[
             elif near:
                 unsure.add(sheet.record)
     return unsure
+
+
+def _alike(copy: Copy) -> int | None:
+    key = copy.traits.print_key
+    return None if key is None else key & ~1
 
 
 def _same_sender(sheet: Traits, original: Traits) -> bool:

@@ -133,7 +133,8 @@ def remove(connection: Connection, material: Material, reason: str) -> dict[str,
             counts[table.name] = _delete(connection, table.c.sha256, digests)
     counts |= _delete_texts(connection, bodies)
     _leave_a_row(connection, material, reason)
-    writing.regroup(connection, keys)
+    messages, minutes, prints = keys
+    writing.regroup(connection, [messages, minutes, writing.around(connection, prints)])
     return {name: number for name, number in counts.items() if number}
 
 
@@ -157,12 +158,12 @@ def _bodies_and_keys(
     connection: Connection, records: Sequence[int]
 ) -> tuple[set[int], list[set[int]]]:
     bodies: set[int] = set()
-    keys: list[set[int]] = [set(), set()]
-    query = select(record.c.body, record.c.message_key, record.c.minute_key)
+    keys: list[set[int]] = [set(), set(), set()]
+    query = select(record.c.body, record.c.message_key, record.c.minute_key, record.c.print_key)
     for some in writing.chunks(records):
         for row in connection.execute(query.where(record.c.id.in_(some))):
             bodies.add(row.body)
-            for place, key in enumerate((row.message_key, row.minute_key)):
+            for place, key in enumerate(row[1:]):
                 if key is not None:
                     keys[place].add(key)
     return bodies, keys

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from commtrace.store import codec
 from commtrace.store.levels import natural
 from commtrace.store.schema import alias, attempt, content, membership, record
-from commtrace.store.writing import chunks, regroup
+from commtrace.store.writing import around, chunks, regroup
 
 _GONE = "DELETE FROM membership WHERE record = ?"
 _FORGET = "DELETE FROM alias WHERE name = ?"
@@ -32,7 +32,13 @@ def following(connection: Connection, sha256: str) -> int:
 def set_aside(connection: Connection, sha256: str) -> None:
     """Take the records of a content out of all communications; the rest is grouped again."""
     query = (
-        select(record.c.id, record.c.message_key, record.c.minute_key, membership.c.communication)
+        select(
+            record.c.id,
+            record.c.message_key,
+            record.c.minute_key,
+            record.c.print_key,
+            membership.c.communication,
+        )
         .join(membership, membership.c.record == record.c.id)
         .join(content, content.c.id == record.c.content)
         .where(content.c.sha256 == sha256)
@@ -41,13 +47,14 @@ def set_aside(connection: Connection, sha256: str) -> None:
     rows = connection.execute(query).all()
     if not rows:
         return
-    names = {name: number for number, _, _, name in reversed(rows)}
+    names = {row.communication: row.id for row in reversed(rows)}
     connection.exec_driver_sql(_GONE, [(row.id,) for row in rows])
     connection.exec_driver_sql(_FORGET, [(name,) for name in names])
     connection.exec_driver_sql(_KEEP, sorted(names.items()))
     messages = {row.message_key for row in rows if row.message_key is not None}
     minutes = {row.minute_key for row in rows if row.minute_key is not None}
-    regroup(connection, [messages, minutes])
+    prints = {row.print_key for row in rows if row.print_key is not None}
+    regroup(connection, [messages, minutes, around(connection, prints)])
 
 
 def succeed(connection: Connection, sha256: str) -> None:

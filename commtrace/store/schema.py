@@ -148,12 +148,14 @@ record = Table(
     Column("part", Text, nullable=False),
     Column("message_key", BigInteger),
     Column("minute_key", BigInteger),
+    Column("print_key", BigInteger),  # odd for print, even for mail: the two differ in that alone
     Column("same", Text, nullable=False),  # what two copies are compared by: identity.Traits
     Column("body", Integer, ForeignKey("body.id"), nullable=False),
     Column("facts", Text, nullable=False),  # everything else a Record holds: codec
     UniqueConstraint("content", "reading", "part"),
 )
 Index("record_message", record.c.message_key, sqlite_where=record.c.message_key.is_not(None))
+Index("record_print", record.c.print_key, sqlite_where=record.c.print_key.is_not(None))
 Index("record_minute", record.c.minute_key, sqlite_where=record.c.minute_key.is_not(None))
 Index("record_body", record.c.body)
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Connection, func, or_, select
 
 from commtrace.store import codec, dialect
-from commtrace.store.identity import Copy, Group, groups, lone_name
+from commtrace.store.identity import MOST_ALIKE, Copy, Group, groups, lone_name
 from commtrace.store.schema import alias, body, content, membership, record
 
 T = TypeVar("T")
@@ -23,8 +23,9 @@ _NO_RECORD = 1 << 62
 _CONTENT = dialect.insert_new(content, "sha256", "size")
 _BODY = dialect.insert_new(body, "id", "digest", "subject", "people", "text")
 _RECORD = dialect.insert_new(
-    record, "id", "content", "reading", "part", "message_key", "minute_key", "same", "body", "facts"
-)
+    record, "id", "content", "reading", "part", "message_key", "minute_key", "print_key", "same",
+    "body", "facts",
+)  # fmt: skip
 _MEMBERSHIP = dialect.insert_new(membership, "record", "communication", "disputed")
 _ALIAS = dialect.insert_new(alias, "name", "record")
 _MOVE = "UPDATE membership SET communication = ?, disputed = ? WHERE record = ?"
@@ -58,7 +59,7 @@ def add_records(connection: Connection, parcels: Sequence[Parcel]) -> int:
     connection.exec_driver_sql(
         _RECORD,
         [
-            (number, where, reading, row[0], row[1], row[2], row[3], bodies[row[4]], row[8])
+            (number, where, reading, *row[:3], row[9], row[3], bodies[row[4]], row[8])
             for number, (where, _, reading, row) in enumerate(fresh, first)
         ],
     )
@@ -129,6 +130,7 @@ def _add_bodies(connection: Connection, rows: Sequence[codec.Row]) -> Mapping[st
 
 
 _KEYS = ((record.c.message_key, 1), (record.c.minute_key, 2))
+_COLUMNS = (record.c.message_key, record.c.minute_key, record.c.print_key)
 
 
 def _shared_keys(connection: Connection, rows: Sequence[codec.Row]) -> list[set[int]]:
@@ -142,7 +144,51 @@ def _shared_keys(connection: Connection, rows: Sequence[codec.Row]) -> list[set[
             query = query.where(column.in_(some)).distinct()
             found.update(connection.execute(query).scalars())
         shared.append(found)
+    shared.append(_met(connection, Counter(row[9] for row in rows if row[9] is not None)))
     return shared
+
+
+def _met(
+    connection: Connection, new: Mapping[int, int], asked: Iterable[int] | None = None
+) -> set[int]:
+    """The print keys among `asked` (those of `new`) of which there are both mails and sheets.
+
+    Each with its other: a key is even for mail and odd for print. `new` counts records that have no
+    membership yet.
+    """
+    keys = new if asked is None else asked
+    held = _held(connection, keys)
+    return {key for key in _both(keys) if all(held[k] + new.get(k, 0) for k in (key, key ^ 1))
+            and _within(held, key)}  # fmt: skip
+
+
+def around(connection: Connection, keys: Iterable[int]) -> set[int]:
+    """The print keys whose records have to be grouped again where one of theirs was taken away."""
+    held = _held(connection, keys)
+    return {key for key in _both(keys) if _within(held, key)}
+
+
+def _both(keys: Iterable[int]) -> set[int]:
+    return {key ^ bit for key in keys for bit in (0, 1)}
+
+
+def _held(connection: Connection, keys: Iterable[int]) -> Counter[int]:
+    """How many records of communications have each of some print keys, and its other."""
+    held: Counter[int] = Counter()
+    for some in chunks(_both(keys)):
+        query = select(record.c.print_key, func.count()).select_from(record)
+        query = query.join(membership, membership.c.record == record.c.id)
+        query = query.where(record.c.print_key.in_(some)).group_by(record.c.print_key)
+        held.update(dict(connection.execute(query).tuples().all()))
+    return held
+
+
+def _within(held: Counter[int], key: int) -> bool:
+    """Whether no more records had a key before than print is held against.
+
+    Where more had it, they were kept apart when they became so many, and nothing changes that.
+    """
+    return max(held[key], held[key ^ 1]) <= MOST_ALIKE
 
 
 def _add_memberships(
@@ -150,7 +196,7 @@ def _add_memberships(
 ) -> None:
     alone = []
     for number, (_, sha256, _, row) in enumerate(placed, first):
-        if any(row[place] in keys for (_, place), keys in zip(_KEYS, shared, strict=True)):
+        if any(row[place] in keys for place, keys in zip((1, 2, 9), shared, strict=True)):
             continue
         copy = Copy(number, (sha256, row[0]), codec.traits(row[3]))
         alone.append((number, lone_name(copy), 0))
@@ -165,10 +211,10 @@ def regroup(
 ) -> None:
     """Work out again the communications of all records that hang together through `keys`.
 
-    Records of a reading that another one followed have no membership and do not count; those from
-    the number `first` on have none yet.
+    `keys` are of messages, of minutes and of print. Records of a reading that another one followed
+    have no membership and do not count; those from the number `first` on have none yet.
     """
-    copies = _closure(connection, keys, first)
+    copies, met = _closure(connection, keys, first)
 
     def texts(numbers: Iterable[int]) -> dict[int, str]:
         found: dict[int, str] = {}
@@ -178,34 +224,62 @@ def regroup(
             found.update((number, text) for number, text in rows)
         return found
 
-    _move(connection, copies, groups(copies.values(), texts))
+    _move(connection, copies, groups(copies.values(), texts, met))
 
 
 def _closure(
     connection: Connection, keys: Sequence[Collection[int]], first: int
-) -> dict[int, Copy]:
+) -> tuple[dict[int, Copy], set[int]]:
+    """All records that hang together through `keys`, and the print keys of which all are there.
+
+    `keys` are of messages, of minutes, and of print where both mails and sheets have them.
+    """
     found: dict[int, Copy] = {}
-    seen: list[set[int]] = [set(), set()]
+    seen: list[set[int]] = [set(), set(), set()]
     todo = [set(some) for some in keys]
-    counts = or_(record.c.id >= first, membership.c.record.is_not(None))
     while any(todo):
-        following: list[set[int]] = [set(), set()]
-        for place, (column, _) in enumerate(_KEYS):
-            for some in chunks(todo[place]):
-                query = select(record.c.id, content.c.sha256, record.c.part, record.c.same)
-                query = query.join(content, content.c.id == record.c.content)
-                query = query.outerjoin(membership, membership.c.record == record.c.id)
-                rows = connection.execute(query.where(column.in_(some), counts))
-                for number, sha256, part, same in rows:
-                    if number in found:
-                        continue
-                    copy = found[number] = Copy(number, (sha256, part), codec.traits(same))
-                    for kind, key in enumerate((copy.traits.message_key, copy.traits.minute_key)):
-                        if key is not None:
-                            following[kind].add(key)
-        for kind in (0, 1):
+        following: list[set[int]] = [set(), set(), set()]
+        for place, column in enumerate(_COLUMNS):
+            for copy in _holders(connection, column, todo[place], first):
+                if copy.record in found:
+                    continue
+                found[copy.record] = copy
+                traits = copy.traits
+                for kind, key in enumerate(
+                    (traits.message_key, traits.minute_key, traits.print_key)
+                ):
+                    if key is not None:
+                        following[kind].add(key)
+        for kind in range(3):
             seen[kind] |= todo[kind]
             todo[kind] = following[kind] - seen[kind]
+        if todo[2]:
+            todo[2] = _met(connection, _unplaced(connection, todo[2], first), todo[2]) - seen[2]
+    return found, {key & ~1 for key in seen[2]}
+
+
+def _holders(
+    connection: Connection, column: Column[Any], keys: Iterable[int], first: int
+) -> Iterator[Copy]:
+    """The records that count and have one of some keys."""
+    counts = or_(record.c.id >= first, membership.c.record.is_not(None))
+    for some in chunks(keys):
+        query = select(record.c.id, content.c.sha256, record.c.part, record.c.same)
+        query = query.join(content, content.c.id == record.c.content)
+        query = query.outerjoin(membership, membership.c.record == record.c.id)
+        for number, sha256, part, same in connection.execute(query.where(column.in_(some), counts)):
+            yield Copy(number, (sha256, part), codec.traits(same))
+
+
+def _unplaced(connection: Connection, keys: Iterable[int], first: int) -> Counter[int]:
+    """How many records without a membership yet have each of some print keys, or its other."""
+    found: Counter[int] = Counter()
+    if first == _NO_RECORD:
+        return found
+    for some in chunks(_both(keys)):
+        query = select(record.c.print_key, func.count())
+        query = query.where(record.c.id >= first, record.c.print_key.in_(some))
+        found.update(dict(connection.execute(query.group_by(record.c.print_key)).tuples().all()))
     return found
 
 

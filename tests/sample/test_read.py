@@ -41,11 +41,13 @@ def test_every_mail_is_dated_to_the_second(communications, mails):
 
 def test_every_answer_hangs_under_what_it_answers(case, communications, mails, by_key):
     view = case.view()
+    returned = {"bounce": "bounce-sent", "bounce-2": "bounce-2-sent"}  # RFC 3464: about a message
     of = {c.id: c.message_id for c in communications}
     known = set(of.values())
-    story = {
-        m.message_id: by_key[m.draft.parent].message_id if m.draft.parent else None for m in mails
-    }
+    story = {}
+    for m in mails:
+        above = m.draft.parent or returned.get(m.draft.key)
+        story[m.message_id] = by_key[above].message_id if above else None
     for row, identifier in enumerate(view.ids):
         if identifier in of:
             parent = int(view.parent[row])
