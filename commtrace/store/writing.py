@@ -179,7 +179,7 @@ def _held(connection: Connection, keys: Iterable[int]) -> Counter[int]:
         query = select(record.c.print_key, func.count()).select_from(record)
         query = query.join(membership, membership.c.record == record.c.id)
         query = query.where(record.c.print_key.in_(some)).group_by(record.c.print_key)
-        held.update(dict(connection.execute(query).tuples().all()))
+        held.update(dict(connection.execute(query).all()))
     return held
 
 
@@ -279,7 +279,7 @@ def _unplaced(connection: Connection, keys: Iterable[int], first: int) -> Counte
     for some in chunks(_both(keys)):
         query = select(record.c.print_key, func.count())
         query = query.where(record.c.id >= first, record.c.print_key.in_(some))
-        found.update(dict(connection.execute(query.group_by(record.c.print_key)).tuples().all()))
+        found.update(dict(connection.execute(query.group_by(record.c.print_key)).all()))
     return found
 
 
