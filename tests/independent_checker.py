@@ -36,7 +36,9 @@ def inside(data):
                 return len(box), []
     message = email.message_from_bytes(data, policy=email.policy.default)
     attached = [one.get_payload(decode=True) for one in message.iter_attachments()]
-    return (len(attached), attached) if message["From"] and message["Date"] else (None, [])
+    if not (message["From"] and message["Date"]):
+        return None, []
+    return len(attached), [one for one in attached if one is not None]  # a message inside has none
 
 
 def opened(data, place, listed, wrong, path):
