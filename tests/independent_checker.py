@@ -36,9 +36,8 @@ def inside(data):
                 return len(box), []
     message = email.message_from_bytes(data, policy=email.policy.default)
     attached = [one.get_payload(decode=True) for one in message.iter_attachments()]
-    if not (message["From"] and message["Date"]):
-        return None, []
-    return len(attached), [one for one in attached if one is not None]  # a message inside has none
+    has_bytes = [one for one in attached if one is not None]  # a message has none of its own
+    return (len(attached), has_bytes) if message["From"] and message["Date"] else (None, [])
 
 
 def opened(data, place, listed, wrong, path):
