@@ -6,34 +6,23 @@ evidence too; they are labelled in the text. Nothing is fetched and no entity is
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from commtrace.model import Attachment, Embedded, Found, Problem, ProblemKind, Source
+from commtrace.model import Attachment, Found, Problem, ProblemKind
 from commtrace.plugins import Item, parser
 
-from . import _ole, _paper, _zip
+from . import _ole, _packedfiles, _paper, _zip
 from ._docxtext import Text, document_text
-from ._oleobject import unwrapped
-from ._text import clean_line
 
-_LARGEST_XML = 64 << 20  # bytes of one XML member
-_LARGEST_FILES = 256 << 20  # bytes of all embedded files together
-_MOST_FILES = 1_000
 _MOST_NOTES = 50  # header and footer parts
 _DOCUMENT = "word/document.xml"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _ZIP = b"PK\x03\x04"
 _SUFFIXES = (".docx", ".docm", ".dotx", ".dotm")
-_TYPES = {
-    ".png": "image/png", ".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".gif": "image/gif",
-    ".emf": "image/emf", ".wmf": "image/wmf", ".tif": "image/tiff", ".tiff": "image/tiff",
-}  # fmt: skip
 
 
 def _is_document(item: Item) -> bool:
@@ -70,15 +59,14 @@ def docx(item: Item) -> Iterator[Found]:
 
 def _document(item: Item, archive: zipfile.ZipFile) -> Iterator[Found]:
     text = _whole_text(archive)
-    files, problems = _files(item.source, archive)
-    labels = tuple(_label(file) for file in files)
+    inside = _packedfiles.packed(archive, item.source, _is_file, reader="docx", whole="document")
     if text.paragraphs:
-        yield from _paper.read(item, _in_paragraphs(text, labels), reader="docx")
+        yield from _paper.read(item, _in_paragraphs(text, inside.labels()), reader="docx")
     else:
         what = "The Word document holds no text; pictures in it may need text recognition (OCR)."
         yield _problem(item, ProblemKind.NO_TEXT, what)
-    yield from problems
-    yield from files
+    yield from inside.problems
+    yield from inside.files
 
 
 def _in_paragraphs(text: Text, attachments: tuple[Attachment, ...]) -> _paper.Document:
@@ -101,7 +89,7 @@ def _whole_text(archive: zipfile.ZipFile) -> Text:
     headers = _sorted(parts, "word/header")
     footers = _sorted(parts, "word/footer")
     trees = {
-        name: _tree(archive, name)
+        name: _packedfiles.tree(archive, name)
         for name in (
             _DOCUMENT,
             *headers,
@@ -125,63 +113,8 @@ def _sorted(names: list[str], start: str) -> list[str]:
     return sorted(n for n in names if n.startswith(start) and n.endswith(".xml"))[:_MOST_NOTES]
 
 
-def _tree(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
-    data = _zip.member(archive, name, limit=_LARGEST_XML)
-    if data is None:
-        return None
-    rules = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
-    )
-    return etree.fromstring(data, rules)
-
-
-def _files(source: Source, archive: zipfile.ZipFile) -> tuple[list[Embedded], list[Problem]]:
-    files: list[Embedded] = []
-    problems: list[Problem] = []
-    left = _LARGEST_FILES
-    inside = sorted({n for n in archive.namelist() if _is_file(n)})[:_MOST_FILES]
-    for number, name in enumerate(inside, 1):
-        place = replace(source, part=(*source.part, f"attachment {number}"))
-        try:
-            data = _zip.member(archive, name, limit=left) or b""
-        except _zip.TooLargeError:
-            problems.append(_unread(place, ProblemKind.LIMIT_SIZE, "is too large to be read"))
-            continue
-        except _zip.RatioError:
-            what = "unpacks to far more than files do; it was not read"
-            problems.append(_unread(place, ProblemKind.LIMIT_RATIO, what))
-            continue
-        except _zip.BROKEN:
-            problems.append(_unread(place, ProblemKind.CORRUPT, "is damaged"))
-            continue
-        left -= len(data)
-        if data:
-            files.append(_file(place, clean_line(name.rpartition("/")[2]), data))
-    return files, problems
-
-
-def _file(place: Source, name: str, data: bytes) -> Embedded:
-    known, inside = unwrapped(data)
-    suffix = f".{name.rpartition('.')[2].lower()}"
-    kind = _TYPES.get(suffix, "application/octet-stream")
-    return Embedded(source=place, name=known or name, media_type=kind, data=inside)
-
-
 def _is_file(name: str) -> bool:
     return name.startswith(("word/media/", "word/embeddings/")) and not name.endswith("/")
-
-
-def _label(file: Embedded) -> Attachment:
-    digest = hashlib.sha256(file.data).hexdigest()
-    return Attachment(
-        name=file.name, media_type=file.media_type, size=len(file.data), sha256=digest
-    )
-
-
-def _unread(place: Source, kind: ProblemKind, what: str) -> Problem:
-    number = place.part[-1].rpartition(" ")[2]
-    said = f"File {number} inside the document {what}."
-    return Problem(source=place, reader="docx", kind=kind, what=said)
 
 
 def _problem(item: Item, kind: ProblemKind, what: str) -> Problem:

@@ -11,7 +11,7 @@ from papers import embedded, item, paragraphs, problems, read, record, word
 
 from commtrace.model import Channel, ProblemKind
 from commtrace.moments import say
-from commtrace.parsers import _docxtext
+from commtrace.parsers import _docxtext, _packedfiles
 from commtrace.parsers import docx as module
 from commtrace.parsers._ole import MAGIC
 from commtrace.parsers.docx import docx
@@ -103,6 +103,29 @@ def test_pictures_and_embedded_files_are_listed_and_handed_on():
     assert (inside.source.part, inside.media_type) == (("attachment 1",), "image/png")
 
 
+def test_files_that_are_read_are_numbered_as_the_record_lists_them():
+    data = word(
+        paragraphs("Hello"),
+        word__media__image1_DOT_png=bytes(2 << 20),
+        word__media__image2_DOT_png=b"\x89PNG rest",
+    )
+    (found,) = embedded(docx, "a.docx", data)
+    (flaw,) = problems(docx, "a.docx", data)
+    assert (found.source.part, found.name) == (("attachment 1",), "image2.png")
+    assert (flaw.source.part, flaw.kind) == (("attachment 2",), ProblemKind.LIMIT_RATIO)
+
+
+def test_more_files_than_are_read_are_said(monkeypatch):
+    monkeypatch.setattr(_packedfiles, "_MOST", 1)
+    data = word(
+        paragraphs("Hello"),
+        word__media__image1_DOT_png=b"\x89PNG one",
+        word__media__image2_DOT_png=b"\x89PNG two",
+    )
+    (found,) = problems(docx, "a.docx", data)
+    assert found.kind is ProblemKind.LIMIT_COUNT
+
+
 def test_entities_are_not_resolved():
     xml = (
         f'<!DOCTYPE d [<!ENTITY secret SYSTEM "file:///etc/passwd">]><w:document {SPACE}>'
@@ -121,7 +144,7 @@ def test_a_document_that_unpacks_to_far_too_much_is_refused():
 
 
 def test_a_document_larger_than_is_read_is_refused(monkeypatch):
-    monkeypatch.setattr(module, "_LARGEST_XML", 100)
+    monkeypatch.setattr(_packedfiles, "LARGEST_XML", 100)
     (found,) = problems(docx, "a.docx", word(paragraphs("Hello")))
     assert found.kind is ProblemKind.LIMIT_SIZE
 
