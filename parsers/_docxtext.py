@@ -243,17 +243,21 @@ def _end_paragraph(reading: _Reading) -> None:
 
 
 def _end_row(reading: _Reading, cells: list[list[str]]) -> None:
-    """A row of single lines is one line; a row of blocks (a letterhead) is one block a cell."""
     cells = [[line.replace(_BREAK, "").replace(_HEADING, "") for line in cell] for cell in cells]
+    reading.containers[-1] += row_lines(cells)
+
+
+def row_lines(cells: Sequence[Sequence[str]]) -> list[str]:
+    """A table's row: one line where cells are single lines; else (a letterhead) a block a cell."""
     filled = [[line for line in cell if line.strip()] for cell in cells]
-    lines = reading.containers[-1]
     if all(len(cell) <= 1 for cell in filled):
-        lines.append("    ".join(cell[0].strip() if cell else "" for cell in filled).rstrip())
-        return
+        return ["    ".join(cell[0].strip() if cell else "" for cell in filled).rstrip()]
+    lines: list[str] = []
     for cell in cells:
         block = "\n".join(cell).strip("\n")
         if block:
             lines += [*block.split("\n"), ""]
+    return lines
 
 
 def _holds_text(element: etree._Element) -> bool:

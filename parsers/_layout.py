@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ._docxtext import COMMENTED, TRACKED
+from ._docxtext import COMMENTED, TRACKED, row_lines
 from ._text import clean, clean_line
 
 HIDDEN = "The document has text that is not shown; it is kept, marked [hidden: ...]."
@@ -72,16 +72,7 @@ class Lines:
         """A row of single lines is one line; a row of blocks (a letterhead) is a block a cell."""
         if not self.rows:
             return
-        cells = self.rows.pop()
-        filled = [[line for line in cell if line.strip()] for cell in cells]
-        lines = self.containers[-1]
-        if all(len(cell) <= 1 for cell in filled):
-            lines.append("    ".join(cell[0].strip() if cell else "" for cell in filled).rstrip())
-            return
-        for cell in cells:
-            block = "\n".join(cell).strip("\n")
-            if block:
-                lines += [*block.split("\n"), ""]
+        self.containers[-1] += row_lines(self.rows.pop())
 
     def joined(self) -> str:
         """All lines as text."""
