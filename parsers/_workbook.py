@@ -84,10 +84,12 @@ def workbook(data: bytes, *, locked: bool = False) -> Workbook:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         listed = book.sheets_metadata[:MOST_SHEETS]
-    except (CalamineError, ValueError, OSError) as error:
-        _raise(error)
-    except BaseException as error:  # noqa: BLE001 - a panic of the Rust library is no Exception
-        _raise(error)
+    except BaseException as error:
+        if type(error).__name__ == "PasswordError":
+            raise LockedError from None
+        if _is_damage(error):
+            raise BrokenError from None
+        raise
     sheets: list[Sheet] = []
     problems: list[tuple[str, str]] = []
     for number, one in enumerate(listed):
@@ -127,13 +129,10 @@ def _check_claims(data: bytes) -> None:
         place += 4 + length
 
 
-def _raise(error: BaseException) -> None:
-    name = type(error).__name__
-    if name == "PasswordError":
-        raise LockedError from None
-    if isinstance(error, (CalamineError, ValueError, OSError)) or name == "PanicException":
-        raise BrokenError from None
-    raise error
+def _is_damage(error: BaseException) -> bool:
+    """Whether calamine says that a workbook is damaged; a panic of its Rust is no Exception."""
+    known = isinstance(error, (CalamineError, ValueError, OSError))
+    return known or type(error).__name__ == "PanicException"
 
 
 def _sheet(book: CalamineWorkbook, number: int, facts: _Facts) -> Sheet | str:
@@ -143,11 +142,9 @@ def _sheet(book: CalamineWorkbook, number: int, facts: _Facts) -> Sheet | str:
         found = book.get_sheet_by_index(number)
         return _cells(found, facts)
     except BaseException as error:
-        if isinstance(error, (CalamineError, ValueError, OSError)) or (
-            type(error).__name__ == "PanicException"
-        ):
-            return "is damaged"
-        raise
+        if not _is_damage(error):
+            raise
+        return "is damaged"
 
 
 def _cells(found: CalamineSheet, facts: _Facts) -> Sheet | str:
