@@ -228,14 +228,9 @@ class Storage:
         tag = self.names.get(tag, tag)
         wide = self.stream(f"__substg1.0_{tag:04X}001F")
         if wide is not None:
-            return wide[: len(wide) // 2 * 2].decode("utf-16-le", "replace").rstrip("\0")
+            return wide_text(wide)
         narrow = self.stream(f"__substg1.0_{tag:04X}001E")
-        if narrow is None:
-            return None
-        found, doubt = decode(narrow.rstrip(b"\0"), self.code_page)
-        if doubt:
-            self.doubts.append(doubt)
-        return found
+        return None if narrow is None else narrow_text(narrow, self.code_page, self.doubts)
 
     def line(self, tag: int) -> str:
         """A string on one line, "" where the file has none."""
@@ -256,6 +251,19 @@ def stated_code_page(message: Properties) -> str | None:
         return of_locale(locale)
     body = message.number(0x3FDE)
     return code_page(body) if body else None
+
+
+def wide_text(raw: bytes) -> str:
+    """A PtypString without its closing NULs (MS-OXCDATA 2.11.1)."""
+    return raw[: len(raw) // 2 * 2].decode("utf-16-le", "replace").rstrip("\0")
+
+
+def narrow_text(raw: bytes, code_page: str | None, doubts: list[str]) -> str:
+    """A PtypString8 without its closing NULs; what had to be assumed goes to `doubts`."""
+    found, doubt = decode(raw.rstrip(b"\0"), code_page)
+    if doubt:
+        doubts.append(doubt)
+    return found
 
 
 def filetime(raw: bytes, doubts: list[str]) -> datetime | None:

@@ -18,7 +18,7 @@ from commtrace.model import ProblemKind
 from . import _ltp, _mapi, _named, _ndb
 from ._ltp import Heap, Kept, Load
 from ._ndb import BROKEN, MAGIC, Node
-from ._text import clean_line, decode
+from ._text import clean_line
 
 __all__ = ["BROKEN", "MAGIC", "Attached", "Folder", "Message", "Store", "Values", "stated_end"]
 DEEPEST = 100  # folders within folders
@@ -88,11 +88,8 @@ class Values:
         if raw is None:
             return None
         if self.kept[tag][0] == _WIDE:
-            return raw[: len(raw) // 2 * 2].decode("utf-16-le", "replace").rstrip("\0")
-        found, doubt = decode(raw.rstrip(b"\0"), self.code_page)
-        if doubt:
-            self.doubts.append(doubt)
-        return found
+            return _mapi.wide_text(raw)
+        return _mapi.narrow_text(raw, self.code_page, self.doubts)
 
     def line(self, tag: int) -> str:
         """A string on one line, "" where there is none."""

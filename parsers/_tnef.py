@@ -17,7 +17,7 @@ from commtrace.model import Attachment, Embedded, Problem, ProblemKind, Source
 
 from . import _named
 from ._codepages import code_page
-from ._mapi import filetime, stated_code_page
+from ._mapi import filetime, narrow_text, stated_code_page, wide_text
 from ._msg_parts import media_type_of
 from ._text import clean_line, decode
 
@@ -82,13 +82,8 @@ class TnefProperties:
         """A string, as written, without its closing NULs."""
         kind, raw = self.values.get(tag, (0, b""))
         if kind == 0x001F:
-            return raw[: len(raw) // 2 * 2].decode("utf-16-le", "replace").rstrip("\0")
-        if kind != 0x001E:
-            return None
-        found, doubt = decode(raw.rstrip(b"\0"), self.code_page)
-        if doubt:
-            self.doubts.append(doubt)
-        return found
+            return wide_text(raw)
+        return narrow_text(raw, self.code_page, self.doubts) if kind == 0x001E else None
 
     def line(self, tag: int) -> str:
         """A string on one line, "" where there is none."""
