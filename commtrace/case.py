@@ -152,7 +152,7 @@ class Case(Held):
             "supplied_by": _storable(supplied_by),
         }
         custody.note_case_file(self.store, self.folder / CASE_FILE)
-        custody.note(self.store, custody.BEGUN, said, who=who)
+        self.store.note(custody.BEGUN, "", said, who)
         summary = read_evidence(
             paths,
             case_folder=self.folder,

@@ -39,7 +39,8 @@ def read_file(task: Task) -> Result:
     """Read one file to its end, whatever is in it."""
     work = _Reading(task)
     try:
-        work.read(top_item(task), depth=0, above=(task.sha256,))
+        item = top_item(task)
+        work.read(item, plugins.choose(item), depth=0, above=(task.sha256,))
     finally:
         work.close()
     return Result(
@@ -143,11 +144,13 @@ class _Reading:
             self._spill()
             self.spool.close()
 
-    def read(self, item: Item, *, depth: int, above: tuple[str, ...]) -> None:
-        """Read one item and what lies inside it."""
+    def read(
+        self, item: Item, claims: tuple[Parser, ...], *, depth: int, above: tuple[str, ...]
+    ) -> None:
+        """Read one item, which these formats claim, and what lies inside it."""
         before = self.records, self.embedded, self.problems
         try:
-            chosen = self._chosen(item)
+            chosen = self._chosen(item, claims)
             if chosen is None:
                 return
             if depth == 0:
@@ -161,12 +164,11 @@ class _Reading:
         if (self.records, self.embedded, self.problems) == before:
             self.problem(item.source, ProblemKind.NO_TEXT, "Nothing was found inside.")
 
-    def _chosen(self, item: Item) -> Parser | None:
+    def _chosen(self, item: Item, chosen: tuple[Parser, ...]) -> Parser | None:
         """The parser for an item; where there is none, the reason has been noted."""
         if item.size == 0:
             self.problem(item.source, ProblemKind.EMPTY, "It holds no bytes.")
             return None
-        chosen = plugins.choose(item)
         if len(chosen) == 1:
             self._doubt_name(chosen[0], item)
             return chosen[0]
@@ -260,7 +262,7 @@ class _Reading:
         if digest in above:
             self.problem(found.source, ProblemKind.LOOP, "It contains itself and is read once.")
             return
-        self.read(item, depth=depth, above=(*above, digest))
+        self.read(item, chosen, depth=depth, above=(*above, digest))
 
     def _within(self, found: Embedded, depth: int, caps: Caps) -> bool:
         self.unfolded += len(found.data)
