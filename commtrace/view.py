@@ -19,11 +19,14 @@ from numpy.typing import NDArray
 
 from commtrace.brief import Brief
 from commtrace.model import (
+    AbsentCopy,
     Act,
+    Attachment,
     Channel,
     Citation,
     CommunicationId,
     Contact,
+    Contained,
     Coverage,
     CoverageWeek,
     Criterion,
@@ -34,6 +37,7 @@ from commtrace.model import (
     Link,
     Observability,
     Party,
+    Recapture,
     Source,
     Thread,
 )
@@ -55,6 +59,8 @@ class View:
     row answers by evidence (never by a suggestion), `links` hold every edge with its basis.
     Party columns already follow dated membership. `grades` say how near each row stands to the
     communication itself (empty where all are originals), `by_hand` who entered those that were.
+    `attachments` are of those rows that have any; `disputed` are communications that claim one
+    Message-ID and differ, by that id; `unread` is what the ledger lists as not read, or in part.
     """
 
     as_of: datetime
@@ -95,6 +101,11 @@ class View:
     fingerprint: str = field(default="")
     grades: tuple[Grade, ...] = field(default=())
     by_hand: Mapping[CommunicationId, str] = field(default_factory=dict)
+    absent_copies: tuple[AbsentCopy, ...] = field(default=())
+    recaptures: tuple[Recapture, ...] = field(default=())
+    attachments: Mapping[CommunicationId, tuple[Attachment, ...]] = field(default_factory=dict)
+    disputed: Mapping[str, tuple[CommunicationId, ...]] = field(default_factory=dict)
+    unread: tuple[Contained, ...] = field(default=())
 
     def __len__(self) -> int:
         return len(self.ids)

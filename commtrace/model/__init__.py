@@ -5,6 +5,7 @@ A *record* is what one parser read at one place; a *communication* is one or mor
 copies of one message; a *sighting* is a record seen from its communication.
 """
 
+from commtrace.model.copies import AbsentCopy, Recapture
 from commtrace.model.custody import AuditRow, Certificate, Fault, Head, Verification
 from commtrace.model.evidence import (
     Address,
@@ -68,6 +69,7 @@ from commtrace.model.meaning import (
 )
 
 __all__ = [
+    "AbsentCopy",
     "Act",
     "ActKind",
     "Address",
@@ -113,6 +115,7 @@ __all__ = [
     "Problem",
     "ProblemKind",
     "Proposal",
+    "Recapture",
     "Record",
     "Ruling",
     "RulingKind",

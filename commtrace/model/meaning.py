@@ -220,6 +220,8 @@ class CoverageWeek:
     """One custodian's week, from the Monday `week`: the items held, sent and received.
 
     `proven` are copies that other mailboxes prove should be here, `matched` those that are.
+    `proven_sent` and `matched_sent` are those of them that the custodian sent: what others received
+    against their sent items; the rest is what others sent against what they received.
     `covered` says whether the declared or inferred window includes any counting day of the week.
     """
 
@@ -230,6 +232,8 @@ class CoverageWeek:
     proven: int
     matched: int
     covered: bool
+    proven_sent: int = 0
+    matched_sent: int = 0
 
 
 class HandoffState(StrEnum):

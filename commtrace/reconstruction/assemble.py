@@ -6,7 +6,6 @@ the functions handed in, in batches, and not kept.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -21,6 +20,7 @@ from commtrace.model import (
     Communication,
     CommunicationId,
     Contact,
+    Contained,
     Coverage,
     Criterion,
     Grade,
@@ -30,14 +30,14 @@ from commtrace.model import (
     Zone,
 )
 from commtrace.moments import end_of, local_day
+from commtrace.reconstruction import kinds
 from commtrace.reconstruction.coverage import coverage
 from commtrace.reconstruction.graph import contacts
-from commtrace.reconstruction.handoffs import Clock, Columns, handoffs, informs
+from commtrace.reconstruction.handoffs import Clock, Columns, handoffs
 from commtrace.reconstruction.hidden import quoted_words
 from commtrace.reconstruction.identity import NOBODY, Directory, directory
 from commtrace.reconstruction.owners import with_owners
-from commtrace.reconstruction.subjects import says_forward
-from commtrace.reconstruction.threaded import Mail, Threading
+from commtrace.reconstruction.threaded import Mail
 from commtrace.reconstruction.threads import thread
 from commtrace.view import BCC, CC, TO, View
 from commtrace.workdays import Calendar
@@ -48,12 +48,6 @@ Entry = tuple[int, int, int]  # identity, party, kind of recipient
 
 _BATCH = 2000
 _HANDOFF_DAYS = 10
-_AUTOMATIC_MARKS = frozenset({Mark.AUTOMATIC, Mark.DELIVERY_REPORT, Mark.READ_RECEIPT})
-_AUTOMATIC_SUBJECT = re.compile(
-    r"\s*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office"
-    r"|undeliverable|delivery status notification|mail delivery (?:failed|failure)|read)\s*:",
-    re.IGNORECASE,
-)
 _IMPLAUSIBLE = timedelta(days=366)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -70,11 +64,13 @@ def reconstruct(
     acts: Mapping[CommunicationId, tuple[Act, ...]],
     headers: Segments | None = None,
     new_text: Texts | None = None,
+    unread: Sequence[Contained] = (),
 ) -> View:
     """The case at `as_of` (aware; default: `case.toml`, else the last moment in the evidence).
 
     `text` and `segments` give a message's words and zones by id; `acts` what its sentences do.
-    `headers` and `new_text`, where something gives them faster, are parts of these two.
+    `headers` and `new_text`, where something gives them faster, are parts of these two; `unread`
+    are the lines of the ledger for what was not read, or only in part.
     """
     rows = sorted(with_owners(communications), key=_order)
     people = directory(rows, brief)
@@ -100,14 +96,15 @@ def reconstruct(
     )
     moment = as_of or _as_of(rows, brief)
     sender_party = [people.party(who, day) for who, day in zip(senders, days, strict=True)]
-    automatic = [_is_automatic(one) for one in rows]
-    forward = [_is_forward(one, found_headers, row, threading) for row, one in enumerate(rows)]
-    stretches, weeks = coverage(
+    automatic = [kinds.is_automatic(one) for one in rows]
+    forward = [kinds.is_forward(one, found_headers, row, threading) for row, one in enumerate(rows)]
+    material = coverage(
         rows,
         brief=brief,
         people=people,
         senders=senders,
         addressed=[frozenset(i for i, _, kind in entries if kind != BCC) for entries in recipients],
+        returned=kinds.returned(rows, threading),
         working=calendars["working"],
         last_day=local_day(moment),
     )
@@ -126,15 +123,15 @@ def reconstruct(
             ],
             acts=acts,
             threads=threading.threads,
-            answers_ghost=_answers_ghost(rows, threading),
-            informs=_informing(rows, forward, new_text),
+            answers_ghost=kinds.answers_ghost(rows, threading),
+            informs=kinds.informing(rows, forward, new_text),
         ),
         people=people,
         clock=Clock(
             working=calendars["working"],
             limit=_handoff_days(brief, criteria),
             as_of=moment,
-            covered=_covered_parties(stretches, people),
+            covered=_covered_parties(material.stretches, people),
         ),
     )
     offsets = np.zeros(len(rows) + 1, dtype=np.int64)
@@ -167,17 +164,22 @@ def reconstruct(
         links=threading.links,
         ghosts=threading.ghosts,
         contacts=_contacts(rows, senders, sender_party, recipients, people),
-        coverage=stretches,
-        weeks=weeks,
+        coverage=material.stretches,
+        weeks=material.weeks,
         handoffs=passed,
         acts=acts,
-        custodians_holding=_holding(rows),
+        custodians_holding=kinds.holding(rows),
         calendars=calendars,
         criteria=criteria,
         text=text,
         new_text=new_text,
         grades=tuple(one.grade for one in rows),
         by_hand={one.id: author_of(one.doubts) for one in rows if one.grade is Grade.ENTERED},
+        absent_copies=material.absent,
+        recaptures=material.recaptures,
+        attachments={one.id: one.attachments for one in rows if one.attachments},
+        disputed=kinds.disputed(rows),
+        unread=tuple(unread),
     )
 
 
@@ -216,30 +218,6 @@ def _headers(
             if headers:
                 found[identifier] = headers
     return found
-
-
-def _is_automatic(one: Communication) -> bool:
-    marked = not _AUTOMATIC_MARKS.isdisjoint(one.marks)
-    return marked or _AUTOMATIC_SUBJECT.match(one.subject) is not None
-
-
-def _is_forward(
-    one: Communication,
-    headers: Mapping[CommunicationId, Sequence[Segment]],
-    row: int,
-    threading: Threading,
-) -> bool:
-    """A forward says so in its subject and passes something on: a quotation, a parent, a file."""
-    if not says_forward(one.subject):
-        return False
-    passes = one.id in headers or threading.parent[row] != NOBODY or one.attachments
-    return bool(passes or one.in_reply_to or one.references or one.thread_index)
-
-
-def _answers_ghost(rows: Sequence[Communication], threading: Threading) -> list[bool]:
-    ghosts = {ghost.id for ghost in threading.ghosts}
-    found = {link.child for link in threading.links if link.parent in ghosts}
-    return [one.id in found for one in rows]
 
 
 def _as_of(rows: Sequence[Communication], brief: Brief) -> datetime:
@@ -305,25 +283,6 @@ def _contacts(
     ]
     by_person = contacts(rows, persons, [who.id for who in people.identities])
     return by_person + contacts(rows, parties, [party.id for party in people.parties])
-
-
-def _informing(
-    rows: Sequence[Communication], forward: Sequence[bool], new_text: Texts
-) -> list[bool]:
-    """Whether each row forwards something with a note that it is for information."""
-    places = [row for row, is_forward in enumerate(forward) if is_forward]
-    found = [False] * len(rows)
-    for start in range(0, len(places), _BATCH):
-        ids = {rows[row].id: row for row in places[start : start + _BATCH]}
-        for identifier, words in new_text(ids).items():
-            found[ids[identifier]] = informs(words)
-    return found
-
-
-def _holding(rows: Sequence[Communication]) -> dict[CommunicationId, tuple[str, ...]]:
-    return {
-        one.id: tuple(sorted({s.custodian for s in one.sightings if s.custodian})) for one in rows
-    }
 
 
 def _reading(

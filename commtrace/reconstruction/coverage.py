@@ -7,39 +7,40 @@ a copy in the other; the share that is there is the measured completeness.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from commtrace.brief import Brief, Custodian
-from commtrace.model import Channel, Communication, Coverage, CoverageWeek, Grade, Mark
-from commtrace.moments import local_day
+from commtrace.model import (
+    AbsentCopy,
+    Channel,
+    Communication,
+    Coverage,
+    CoverageWeek,
+    IdentityId,
+    Recapture,
+)
+from commtrace.reconstruction.copies import Copy, days_held, from_a_mailbox, proven_copies
 from commtrace.reconstruction.custodians import is_sent_folder
 from commtrace.reconstruction.identity import NOBODY, Directory
+from commtrace.reconstruction.recapture import recaptures
 from commtrace.reconstruction.timeline import monday
 from commtrace.workdays import Calendar
 
 _WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """A copy that another mailbox proves: its day, its direction, and whether it is held here."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    """What the mailboxes could have shown: their stretches, their weeks, and copies that fail."""
 
-    day: date
-    sent: bool
-    present: bool
-
-
-@dataclass(slots=True)
-class _Held:
-    """One custodian's material: days of items sent and received, proven and matched copies."""
-
-    identity: int
-    sent: list[date] = field(default_factory=list)
-    received: list[date] = field(default_factory=list)
-    copies: list[_Copy] = field(default_factory=list)
+    stretches: tuple[Coverage, ...]
+    weeks: tuple[CoverageWeek, ...]
+    absent: tuple[AbsentCopy, ...]
+    recaptures: tuple[Recapture, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,84 +66,120 @@ def coverage(
     people: Directory,
     senders: Sequence[int],
     addressed: Sequence[frozenset[int]],
+    returned: AbstractSet[int],
     working: Calendar,
     last_day: date,
-) -> tuple[tuple[Coverage, ...], tuple[CoverageWeek, ...]]:
-    """Stretches and weeks of every custodian with supplied mail, by name.
+) -> Completeness:
+    """Every custodian with supplied mail, by name.
 
-    `senders` and `addressed` (To and Cc) are identities by row; `last_day` closes a window that
-    `case.toml` leaves open.
+    `senders` and `addressed` (To and Cc) are identities by row, `returned` the rows that came back
+    undelivered; `last_day` closes a window that `case.toml` leaves open.
     """
-    held = _held(rows, people, senders, addressed)
-    stretches: list[Coverage] = []
-    weeks: list[CoverageWeek] = []
-    for name in sorted(held):
-        material = held[name]
-        windows = _windows(name, material, brief, last_day)
-        proven = _expected(material, windows)
-        who = people.identities[material.identity].id if material.identity != NOBODY else None
-        for window, copies in zip(windows, proven, strict=True):
-            matched = sum(1 for copy in copies if copy.present)
-            stretches.append(
-                Coverage(
-                    custodian=name,
-                    identity=who,
-                    channel=Channel.EMAIL,
-                    first=window.first,
-                    last=window.last,
-                    basis=window.basis,
-                    completeness=matched / len(copies) if copies else None,
-                    proven=len(copies),
-                    held=matched,
-                )
+    identity_of = {name: people.custodian(name) for name in sorted(_custodians(rows))}
+    held = days_held(rows, identity_of, senders)
+    proven = proven_copies(rows, identity_of, senders, addressed, returned)
+    boxes = [
+        _Mailbox(
+            name=name,
+            identity=people.identities[place].id if place != NOBODY else None,
+            sent=held[name][0],
+            received=held[name][1],
+            windows=_windows(name, [*held[name][0], *held[name][1]], brief, last_day),
+            copies=proven[name],
+        )
+        for name, place in identity_of.items()
+    ]
+    stretches = tuple(stretch for box in boxes for stretch in box.stretches())
+    return Completeness(
+        stretches=stretches,
+        weeks=tuple(week for box in boxes for week in box.weeks(working)),
+        absent=tuple(copy for box in boxes for copy in box.absent(rows)),
+        recaptures=recaptures(rows, identity_of, senders, addressed, stretches),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mailbox:
+    """One custodian's material: days of items held, windows collected, copies others prove."""
+
+    name: str
+    identity: IdentityId | None
+    sent: Sequence[date]
+    received: Sequence[date]
+    windows: Sequence[_Window]
+    copies: Sequence[Copy]
+
+    def stretches(self) -> Iterator[Coverage]:
+        """Each window, and the share of proven copies that it holds."""
+        for window in self.windows:
+            copies = [copy for copy in self.copies if window.expects(copy.day, sent=copy.sent)]
+            matched = sum(copy.present for copy in copies)
+            yield Coverage(
+                custodian=self.name,
+                identity=self.identity,
+                channel=Channel.EMAIL,
+                first=window.first,
+                last=window.last,
+                basis=window.basis,
+                completeness=matched / len(copies) if copies else None,
+                proven=len(copies),
+                held=matched,
             )
-        weeks.extend(_weeks(name, material, windows, proven, working))
-    return tuple(stretches), tuple(weeks)
 
+    def absent(self, rows: Sequence[Communication]) -> Iterator[AbsentCopy]:
+        """The proven copies that a window expects and that are not held."""
+        for copy in self.copies:
+            windows = [w for w in self.windows if w.expects(copy.day, sent=copy.sent)]
+            if windows and not copy.present:
+                yield AbsentCopy(
+                    communication=rows[copy.row].id,
+                    custodian=self.name,
+                    identity=self.identity,
+                    sent=copy.sent,
+                    declared=any(w.basis == "declared" for w in windows),
+                )
 
-def _held(
-    rows: Sequence[Communication],
-    people: Directory,
-    senders: Sequence[int],
-    addressed: Sequence[frozenset[int]],
-) -> dict[str, _Held]:
-    custodians = _custodians(rows)
-    held = {name: _Held(people.custodian(name)) for name in custodians}
-    by_identity: dict[int, list[str]] = defaultdict(list)
-    for name in sorted(held):
-        if held[name].identity != NOBODY:
-            by_identity[held[name].identity].append(name)
-    for row, one in enumerate(rows):
-        if one.when is None or not _from_a_mailbox(one) or Mark.DRAFT in one.marks:
-            continue
-        day = local_day(one.when.earliest)
-        places = {s.custodian for s in one.sightings}
-        for holder in sorted({s.custodian for s in one.sightings if s.custodian}):
-            material = held[holder]
-            mine = material.identity != NOBODY and senders[row] == material.identity
-            (material.sent if mine else material.received).append(day)
-        for identity in addressed[row] | {senders[row]}:
-            for name in by_identity.get(identity, ()):
-                if places - {name}:
-                    copy = _Copy(day, identity == senders[row], name in places)
-                    held[name].copies.append(copy)
-    return held
+    def weeks(self, working: Calendar) -> Iterator[CoverageWeek]:
+        """Every week from the first day known of it to the last."""
+        sent, received = _by_week(self.sent), _by_week(self.received)
+        expected = [
+            copy
+            for copy in self.copies
+            if any(w.expects(copy.day, sent=copy.sent) for w in self.windows)
+        ]
+        proven = [_by_week([c.day for c in expected if c.sent is side]) for side in (True, False)]
+        matched = [
+            _by_week([c.day for c in expected if c.sent is side and c.present])
+            for side in (True, False)
+        ]
+        edges = [day for window in self.windows for day in (window.first, window.last)]
+        edges += [*sent, *received]
+        if not edges:
+            return
+        first, last = monday(min(edges)), monday(max(edges))
+        for n in range((last - first).days // 7 + 1):
+            week = first + n * _WEEK
+            yield CoverageWeek(
+                custodian=self.name,
+                week=week,
+                held_sent=sent.get(week, 0),
+                held_received=received.get(week, 0),
+                proven=sum(side.get(week, 0) for side in proven),
+                matched=sum(side.get(week, 0) for side in matched),
+                covered=_covered(week, self.windows, working),
+                proven_sent=proven[0].get(week, 0),
+                matched_sent=matched[0].get(week, 0),
+            )
 
 
 def _custodians(rows: Sequence[Communication]) -> set[str]:
     return {
-        s.custodian for one in rows if _from_a_mailbox(one) for s in one.sightings if s.custodian
+        s.custodian for one in rows if from_a_mailbox(one) for s in one.sightings if s.custodian
     }
 
 
-def _from_a_mailbox(one: Communication) -> bool:
-    """Whether a message itself is held; a print or an entry of one shows no mailbox."""
-    return one.channel is Channel.EMAIL and one.grade is Grade.ORIGINAL
-
-
-def _windows(name: str, material: _Held, brief: Brief, last_day: date) -> list[_Window]:
+def _windows(name: str, days: Sequence[date], brief: Brief, last_day: date) -> list[_Window]:
     declared = [c for c in brief.custodians if name in (c.name, c.address)]
-    days = [*material.sent, *material.received]
     if not declared:
         declared = [Custodian(name=name, address="")]
     windows = [_window(one, days, brief, last_day) for one in declared]
@@ -159,44 +196,6 @@ def _window(one: Custodian, days: Sequence[date], brief: Brief, last_day: date) 
     if start is None or end < start:
         return None
     return _Window(start, end, "declared", one.folders)
-
-
-def _expected(material: _Held, windows: Sequence[_Window]) -> list[list[_Copy]]:
-    """For each window, the copies that others prove and that belong to what was collected."""
-    return [
-        [copy for copy in material.copies if window.expects(copy.day, sent=copy.sent)]
-        for window in windows
-    ]
-
-
-def _weeks(
-    name: str,
-    material: _Held,
-    windows: Sequence[_Window],
-    proven: Sequence[Sequence[_Copy]],
-    working: Calendar,
-) -> list[CoverageWeek]:
-    sent, received = _by_week(material.sent), _by_week(material.received)
-    expected = _by_week([copy.day for copies in proven for copy in copies])
-    matched = _by_week([copy.day for copies in proven for copy in copies if copy.present])
-    edges = [day for window in windows for day in (window.first, window.last)]
-    edges += [*sent, *received]
-    if not edges:
-        return []
-    first, last = monday(min(edges)), monday(max(edges))
-    return [
-        CoverageWeek(
-            custodian=name,
-            week=week,
-            held_sent=sent.get(week, 0),
-            held_received=received.get(week, 0),
-            proven=expected.get(week, 0),
-            matched=matched.get(week, 0),
-            covered=_covered(week, windows, working),
-        )
-        for n in range((last - first).days // 7 + 1)
-        if (week := first + n * _WEEK)
-    ]
 
 
 def _covered(week: date, windows: Sequence[_Window], working: Calendar) -> bool:

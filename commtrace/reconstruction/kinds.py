@@ -1,0 +1,86 @@
+"""What single communications are among the others: automatic, forwards, returned, disputed, held.
+
+Read from marks, subjects and threads; what their sentences say is left to `language`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from commtrace.model import Communication, CommunicationId, Mark, Segment
+from commtrace.reconstruction.handoffs import informs
+from commtrace.reconstruction.identity import NOBODY
+from commtrace.reconstruction.subjects import says_forward
+from commtrace.reconstruction.threaded import Texts, Threading
+
+_BATCH = 2000
+_AUTOMATIC_MARKS = frozenset({Mark.AUTOMATIC, Mark.DELIVERY_REPORT, Mark.READ_RECEIPT})
+_AUTOMATIC_SUBJECT = re.compile(
+    r"\s*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office"
+    r"|undeliverable|delivery status notification|mail delivery (?:failed|failure)|read)\s*:",
+    re.IGNORECASE,
+)
+
+
+def is_automatic(one: Communication) -> bool:
+    """Whether a machine sent it, by its marks or its subject."""
+    marked = not _AUTOMATIC_MARKS.isdisjoint(one.marks)
+    return marked or _AUTOMATIC_SUBJECT.match(one.subject) is not None
+
+
+def is_forward(
+    one: Communication,
+    headers: Mapping[CommunicationId, Sequence[Segment]],
+    row: int,
+    threading: Threading,
+) -> bool:
+    """A forward says so in its subject and passes something on: a quotation, a parent, a file."""
+    if not says_forward(one.subject):
+        return False
+    passes = one.id in headers or threading.parent[row] != NOBODY or one.attachments
+    return bool(passes or one.in_reply_to or one.references or one.thread_index)
+
+
+def answers_ghost(rows: Sequence[Communication], threading: Threading) -> list[bool]:
+    """Whether each row answers a message that nobody supplied."""
+    ghosts = {ghost.id for ghost in threading.ghosts}
+    found = {link.child for link in threading.links if link.parent in ghosts}
+    return [one.id in found for one in rows]
+
+
+def returned(rows: Sequence[Communication], threading: Threading) -> frozenset[int]:
+    """The rows that a delivery report answers."""
+    return frozenset(
+        threading.parent[row] for row, one in enumerate(rows) if Mark.DELIVERY_REPORT in one.marks
+    )
+
+
+def disputed(rows: Sequence[Communication]) -> dict[str, tuple[CommunicationId, ...]]:
+    """Communications under one Message-ID whose contents contradict one another, by that id."""
+    found: dict[str, list[CommunicationId]] = defaultdict(list)
+    for one in rows:
+        if one.message_id:
+            found[one.message_id].append(one.id)
+    return {name: tuple(ids) for name, ids in sorted(found.items()) if len(ids) > 1}
+
+
+def informing(
+    rows: Sequence[Communication], forward: Sequence[bool], new_text: Texts
+) -> list[bool]:
+    """Whether each row forwards something with a note that it is for information."""
+    places = [row for row, is_forward in enumerate(forward) if is_forward]
+    found = [False] * len(rows)
+    for start in range(0, len(places), _BATCH):
+        ids = {rows[row].id: row for row in places[start : start + _BATCH]}
+        for identifier, words in new_text(ids).items():
+            found[ids[identifier]] = informs(words)
+    return found
+
+
+def holding(rows: Sequence[Communication]) -> dict[CommunicationId, tuple[str, ...]]:
+    """The custodians who hold each communication, by name."""
+    return {
+        one.id: tuple(sorted({s.custodian for s in one.sightings if s.custodian})) for one in rows
+    }
