@@ -193,6 +193,8 @@ class Case(Held):
             acts=understanding.acts(self.store),
             headers=lambda ids: understanding.headers(self.store, ids),
             new_text=lambda ids: understanding.new_texts(self.store, ids),
+            problems=self.store.problems(),
+            custodian_of={f.sha256: f.custodian for f in self.files() if f.sha256 and f.custodian},
         )
         return replace(view, fingerprint=fingerprint)
 

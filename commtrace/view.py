@@ -26,7 +26,6 @@ from commtrace.model import (
     Citation,
     CommunicationId,
     Contact,
-    Contained,
     Coverage,
     CoverageWeek,
     Criterion,
@@ -40,6 +39,7 @@ from commtrace.model import (
     Recapture,
     Source,
     Thread,
+    Unread,
 )
 from commtrace.moments import Moment, local_day
 from commtrace.workdays import Calendar
@@ -60,7 +60,7 @@ class View:
     Party columns already follow dated membership. `grades` say how near each row stands to the
     communication itself (empty where all are originals), `by_hand` who entered those that were.
     `attachments` are of those rows that have any; `disputed` are communications that claim one
-    Message-ID and differ, by that id; `unread` is what the ledger lists as not read, or in part.
+    Message-ID and differ, by that id; `unread` is what was not read, or only in part.
     """
 
     as_of: datetime
@@ -105,7 +105,7 @@ class View:
     recaptures: tuple[Recapture, ...] = field(default=())
     attachments: Mapping[CommunicationId, tuple[Attachment, ...]] = field(default_factory=dict)
     disputed: Mapping[str, tuple[CommunicationId, ...]] = field(default_factory=dict)
-    unread: tuple[Contained, ...] = field(default=())
+    unread: tuple[Unread, ...] = field(default=())
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -5,7 +5,7 @@ A *record* is what one parser read at one place; a *communication* is one or mor
 copies of one message; a *sighting* is a record seen from its communication.
 """
 
-from commtrace.model.copies import AbsentCopy, Recapture
+from commtrace.model.copies import AbsentCopy, Recapture, Unread
 from commtrace.model.custody import AuditRow, Certificate, Fault, Head, Verification
 from commtrace.model.evidence import (
     Address,
@@ -127,6 +127,7 @@ __all__ = [
     "Strength",
     "Thread",
     "ThreadId",
+    "Unread",
     "Verification",
     "Zone",
     "digest",

@@ -1,11 +1,11 @@
-"""Copies that ought to be there: one cell of the copy matrix, and what two mailboxes prove."""
+"""What ought to be there: copies that others prove, what two mailboxes hold, what stays unread."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from commtrace.model.evidence import CommunicationId, IdentityId
+from commtrace.model.evidence import CommunicationId, IdentityId, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +48,16 @@ class Recapture:
     def seen(self) -> int:
         """How many of them at least one of the two mailboxes holds."""
         return self.in_sent + self.in_received - self.in_both
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Something supplied that was not read, or only in part, and where it belongs.
+
+    `communication` is the message that it is part of, None where it lies in none; `custodian` is
+    whose material it lies in, None where that is not known.
+    """
+
+    problem: Problem
+    communication: CommunicationId | None
+    custodian: str | None

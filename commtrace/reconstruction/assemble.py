@@ -20,12 +20,12 @@ from commtrace.model import (
     Communication,
     CommunicationId,
     Contact,
-    Contained,
     Coverage,
     Criterion,
     Grade,
     Identity,
     Mark,
+    Problem,
     Segment,
     Zone,
 )
@@ -64,13 +64,14 @@ def reconstruct(
     acts: Mapping[CommunicationId, tuple[Act, ...]],
     headers: Segments | None = None,
     new_text: Texts | None = None,
-    unread: Sequence[Contained] = (),
+    problems: Sequence[Problem] = (),
+    custodian_of: Mapping[str, str] | None = None,
 ) -> View:
     """The case at `as_of` (aware; default: `case.toml`, else the last moment in the evidence).
 
     `text` and `segments` give a message's words and zones by id; `acts` what its sentences do.
-    `headers` and `new_text`, where something gives them faster, are parts of these two; `unread`
-    are the lines of the ledger for what was not read, or only in part.
+    `headers` and `new_text`, where something gives them faster, are parts of these two; `problems`
+    are what could not be read, `custodian_of` whose material each content (SHA-256) is.
     """
     rows = sorted(with_owners(communications), key=_order)
     people = directory(rows, brief)
@@ -179,7 +180,7 @@ def reconstruct(
         recaptures=material.recaptures,
         attachments={one.id: one.attachments for one in rows if one.attachments},
         disputed=kinds.disputed(rows),
-        unread=tuple(unread),
+        unread=kinds.unread(rows, problems, custodian_of or {}),
     )
 
 

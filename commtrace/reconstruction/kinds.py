@@ -9,7 +9,15 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from commtrace.model import Communication, CommunicationId, Mark, Segment
+from commtrace.model import (
+    Communication,
+    CommunicationId,
+    Mark,
+    Problem,
+    ProblemKind,
+    Segment,
+    Unread,
+)
 from commtrace.reconstruction.handoffs import informs
 from commtrace.reconstruction.identity import NOBODY
 from commtrace.reconstruction.subjects import says_forward
@@ -84,3 +92,36 @@ def holding(rows: Sequence[Communication]) -> dict[CommunicationId, tuple[str, .
     return {
         one.id: tuple(sorted({s.custodian for s in one.sightings if s.custodian})) for one in rows
     }
+
+
+def unread(
+    rows: Sequence[Communication], problems: Sequence[Problem], custodian_of: Mapping[str, str]
+) -> tuple[Unread, ...]:
+    """What was not read, or only in part, with the message and the material that it belongs to.
+
+    `custodian_of` says whose material a content is, by its SHA-256. Doubts about what was read are
+    left out: they stand with what was read.
+    """
+    wanted = [one for one in problems if one.kind is not ProblemKind.DOUBTFUL]
+    files = {one.source.sha256 for one in wanted}
+    places = {
+        (copy.source.sha256, copy.source.part): (one.id, copy.custodian)
+        for one in rows
+        for copy in one.sightings
+        if copy.source.sha256 in files
+    }
+    return tuple(_placed(one, places, custodian_of) for one in wanted)
+
+
+def _placed(
+    problem: Problem,
+    places: Mapping[tuple[str, tuple[str, ...]], tuple[CommunicationId, str | None]],
+    custodian_of: Mapping[str, str],
+) -> Unread:
+    source = problem.source
+    for length in range(len(source.part), -1, -1):  # the innermost message that it lies in
+        found = places.get((source.sha256, source.part[:length]))
+        if found is not None:
+            return Unread(problem=problem, communication=found[0], custodian=found[1])
+    owner = custodian_of.get(source.sha256)
+    return Unread(problem=problem, communication=None, custodian=owner)
