@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from commtrace.gaps._columns import Grouped, as_of_day, between
 from commtrace.model import Coverage, CoverageWeek
 from commtrace.moments import end_of, start_of
-from commtrace.view import View
+from commtrace.view import NOBODY, View
 
 _WEEK = timedelta(days=6)
 _FISHER = 0.01
@@ -77,6 +77,43 @@ class Run:
     held: int
     declared: bool
     p: float = 0.0
+
+
+def holes(view: View, sent: Grouped, received: Grouped) -> Iterator[tuple[Mailbox, Run]]:
+    """Every custodian's empty or thin runs; `sent` and `received` are the view's rows turned round.
+
+    A custodian behind whom nobody is known has none: then no message can be shown to name them.
+    """
+    ordered: dict[str, list[CoverageWeek]] = {}
+    for week in sorted(view.weeks, key=lambda week: (week.custodian, week.week)):
+        ordered.setdefault(week.custodian, []).append(week)
+    for custodian, weeks in ordered.items():
+        stretches = [s for s in view.coverage if s.custodian == custodian]
+        identity = _identity(view, custodian, stretches)
+        if identity != NOBODY:
+            box = Mailbox(view, custodian, identity, sent, received)
+            for run in (*runs(view, weeks, stretches), *edges(box, stretches)):
+                yield box, run
+
+
+def _identity(view: View, custodian: str, stretches: Sequence[Coverage]) -> int:
+    wanted = next((s.identity for s in stretches if s.identity is not None), None)
+    places = (i for i, who in enumerate(view.identities) if who.id == wanted)
+    return next(places, NOBODY) if wanted else named(view, custodian)
+
+
+def named(view: View, custodian: str) -> int:
+    """The first identity with this name or address (-1 for nobody)."""
+    name = custodian.casefold()
+    return next(
+        (
+            index
+            for index, who in enumerate(view.identities)
+            if name == who.label.casefold()
+            or any(name == m.address.casefold() for m in who.members)
+        ),
+        NOBODY,
+    )
 
 
 def runs(view: View, weeks: Sequence[CoverageWeek], stretches: Sequence[Coverage]) -> Iterator[Run]:

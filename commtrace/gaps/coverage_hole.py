@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from commtrace.gaps._columns import as_of_day, by_recipient, by_sender
-from commtrace.gaps._holes import LEAST_PROVEN, Mailbox, Run, edges, runs
+from commtrace.gaps._holes import LEAST_PROVEN, Mailbox, Run, holes, named
 from commtrace.gaps._register import checks, lines, said
 from commtrace.gaps._wording import (
     check,
@@ -19,8 +19,6 @@ from commtrace.gaps._wording import (
 )
 from commtrace.model import (
     Check,
-    Coverage,
-    CoverageWeek,
     Family,
     Finding,
     Observability,
@@ -79,46 +77,14 @@ def coverage_hole(view: View, *, weeks: int = 1, copies: int = 1) -> Iterator[Fi
     Reference: cross-custodian reconciliation; Fisher 1922.
     """
     sent, received = by_sender(view), by_recipient(view)
-    for custodian, ordered in _by_custodian(view).items():
-        stretches = [s for s in view.coverage if s.custodian == custodian]
-        identity = _identity(view, custodian, stretches)
-        if identity == NOBODY:
-            continue
-        box = Mailbox(view, custodian, identity, sent, received)
-        for run in (*runs(view, ordered, stretches), *edges(box, stretches)):
-            if run.weeks >= weeks and run.proven >= max(1, copies):
-                yield from _hole(box, run)
+    for box, run in holes(view, sent, received):
+        if run.weeks >= weeks and run.proven >= max(1, copies):
+            yield from _hole(box, run)
     for custodian, identity, first, last in _not_supplied(view):
         box = Mailbox(view, custodian, identity, sent, received)
         rows = box.naming(first, last)
         if len(rows) >= max(1, copies):
             yield _absent_mailbox(box, first, last, rows)
-
-
-def _by_custodian(view: View) -> dict[str, list[CoverageWeek]]:
-    found: dict[str, list[CoverageWeek]] = {}
-    for week in sorted(view.weeks, key=lambda week: (week.custodian, week.week)):
-        found.setdefault(week.custodian, []).append(week)
-    return found
-
-
-def _identity(view: View, custodian: str, stretches: Sequence[Coverage]) -> int:
-    wanted = next((s.identity for s in stretches if s.identity is not None), None)
-    places = (i for i, who in enumerate(view.identities) if who.id == wanted)
-    return next(places, NOBODY) if wanted else _named(view, custodian)
-
-
-def _named(view: View, custodian: str) -> int:
-    name = custodian.casefold()
-    return next(
-        (
-            index
-            for index, who in enumerate(view.identities)
-            if name == who.label.casefold()
-            or any(name == m.address.casefold() for m in who.members)
-        ),
-        NOBODY,
-    )
 
 
 def _hole(box: Mailbox, run: Run) -> Iterator[Finding]:
@@ -299,7 +265,7 @@ def _not_supplied(view: View) -> Iterator[tuple[str, int, date, date]]:
             continue
         first = custodian.since or (period[0] if period else None)
         last = custodian.until or (period[1] if period else as_of_day(view))
-        identity = _named(view, address)
+        identity = named(view, address)
         if first is None and view.dated:
             first = view.day(0)
         if identity != NOBODY and first is not None and first <= last:

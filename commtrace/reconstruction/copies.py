@@ -8,7 +8,7 @@ name: automatic replies and mass mailings are seldom kept among sent items.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -49,11 +49,12 @@ def proven_copies(
         if identity_of[name] != NOBODY:
             mailboxes[identity_of[name]].append(name)
     found: dict[str, list[Copy]] = {name: [] for name in identity_of}
+    all_holders = _holders_by_id(rows)
     for row, one in enumerate(rows):
         if one.when is None or not from_a_mailbox(one) or Mark.DRAFT in one.marks:
             continue
         day = local_day(one.when.earliest)
-        holders = {s.custodian for s in one.sightings}
+        holders = all_holders.get(one.message_id) or {s.custodian for s in one.sightings}
         for identity in sorted(addressed[row] | {senders[row]}):
             own = mailboxes.get(identity, [])
             if not own or not holders.difference(own):
@@ -64,6 +65,16 @@ def proven_copies(
             held = [name for name in own if name in holders]
             for name in held or own:
                 found[name].append(Copy(row, day, sent, bool(held)))
+    return found
+
+
+def _holders_by_id(rows: Sequence[Communication]) -> dict[str | None, set[str | None]]:
+    """Who holds a message under each id that several claim: a copy that differs is a copy held."""
+    times: Counter[str | None] = Counter(one.message_id for one in rows if one.message_id)
+    found: dict[str | None, set[str | None]] = defaultdict(set)
+    for one in rows:
+        if times[one.message_id] > 1:
+            found[one.message_id].update(s.custodian for s in one.sightings)
     return found
 
 
