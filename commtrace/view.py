@@ -60,7 +60,8 @@ class View:
     Party columns already follow dated membership. `grades` say how near each row stands to the
     communication itself (empty where all are originals), `by_hand` who entered those that were.
     `attachments` are of those rows that have any; `disputed` are communications that claim one
-    Message-ID and differ, by that id; `unread` is what was not read, or only in part.
+    Message-ID and differ, by that id; `unread` is what was not read, or only in part;
+    `quoted` gives the words under a message's first quoted header, without quotation marks.
     """
 
     as_of: datetime
@@ -106,6 +107,9 @@ class View:
     attachments: Mapping[CommunicationId, tuple[Attachment, ...]] = field(default_factory=dict)
     disputed: Mapping[str, tuple[CommunicationId, ...]] = field(default_factory=dict)
     unread: tuple[Unread, ...] = field(default=())
+    quoted: Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]] = field(
+        default=lambda _: {}
+    )
 
     def __len__(self) -> int:
         return len(self.ids)

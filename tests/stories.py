@@ -16,7 +16,8 @@ A message has a number, a time (Europe/London), a sender, recipients, a subject,
 brackets, and after the colon its text (`|` is a line break). Options: `re #n`, `fw #n` (a forward,
 the text of n below it), `quote #n`, `cc a, b`, `bcc a`, `held a, b` (by these mailboxes only),
 `absent` (it existed and nobody supplied it), `reported` (known from a print), `entered A. Officer`
-(by hand), `auto`, `bulk`, `letter`, `call`, `noid`, `index hex`.
+(by hand), `auto`, `bulk`, `letter`, `call`, `noid`, `same #n` (the
+Message-ID of n), `index hex`, `file a.pdf, b.docx` (attached).
 Without `held` it lies in every mailbox that it passed. `each working day 2021-09-01 to 2021-12-23`
 in place of number and time repeats a message at 10:00; `every 2 working days` leaves some out.
 """
@@ -38,6 +39,7 @@ from commtrace.language.acts import acts as acts_of
 from commtrace.language.zones import zones
 from commtrace.model import (
     Address,
+    Attachment,
     Channel,
     Communication,
     CommunicationId,
@@ -308,19 +310,27 @@ def _communication(one: Told, messages: dict[str, Told], stage: Stage) -> Commun
         cc=_addresses(one.options.get("cc", "")),
         bcc=_addresses(one.options.get("bcc", "")),
         subject=one.subject,
-        message_id=_message_id(one.number) if named else None,
+        message_id=_message_id(one.options.get("same", one.number).lstrip("#")) if named else None,
         in_reply_to=_message_id(parent) if parent and named else None,
         references=tuple(_message_id(number) for number in above) if named else (),
         thread_index=one.options.get("index"),
         our_ref=None,
         your_ref=None,
-        attachments=(),
+        attachments=_attached(one.options.get("file", "")),
         marks=tuple(m for name, m in (("auto", Mark.AUTOMATIC), ("bulk", Mark.BULK))
                     if name in one.options),
         reader="story",
         doubts=_doubts(one),
         grade=_grade(one),
     )  # fmt: skip
+
+
+def _attached(names: str) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(name=name, media_type="application/octet-stream", size=9, sha256=digest(name))
+        for name in re.split(r",\s*", names)
+        if name
+    )
 
 
 def _grade(one: Told) -> Grade:

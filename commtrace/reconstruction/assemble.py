@@ -84,6 +84,7 @@ def reconstruct(
     ]
     found_headers = _headers(rows, headers or segments)
     new_text = new_text or _reading(text, segments, _only_new)
+    quoted = _reading(text, segments, quoted_words)
     threading = thread(
         Mail(
             rows=rows,
@@ -91,7 +92,7 @@ def reconstruct(
             senders=senders,
             participants=participants,
             headers=found_headers,
-            quoted=_reading(text, segments, quoted_words),
+            quoted=quoted,
             texts=new_text,
         )
     )
@@ -174,6 +175,7 @@ def reconstruct(
         criteria=criteria,
         text=text,
         new_text=new_text,
+        quoted=quoted,
         grades=tuple(one.grade for one in rows),
         by_hand={one.id: author_of(one.doubts) for one in rows if one.grade is Grade.ENTERED},
         absent_copies=material.absent,

@@ -46,9 +46,13 @@ def test_what_both_hold_is_no_gap():
 
 
 def test_who_was_blind_copied_owes_no_copy():
-    boxes = STAGE.replace("mailbox head", "mailbox chair@get.example 2021-12-01 to 2022-03-31\n    mailbox head")
-    held = "#0 2022-01-05 09:30 chair@get.example -> lead@get.example \"Rota\" : The rota.\n"
-    assert of("[bcc chair@get.example] [held lead@get.example, head@cype.example]", boxes + held) == ()
+    boxes = STAGE.replace(
+        "mailbox head", "mailbox chair@get.example 2021-12-01 to 2022-03-31\n    mailbox head"
+    )
+    held = '#0 2022-01-05 09:30 chair@get.example -> lead@get.example "Rota" : The rota.\n'
+    assert (
+        of("[bcc chair@get.example] [held lead@get.example, head@cype.example]", boxes + held) == ()
+    )
 
 
 def test_an_automatic_reply_need_not_lie_among_sent_items():
@@ -65,7 +69,9 @@ def test_without_declared_days_it_is_one_side():
 
 
 def test_outside_the_days_supplied_no_copy_is_due():
-    stage = STAGE.replace("lead@get.example 2021-12-01 to 2022-03-31", "lead@get.example 2021-12-01 to 2022-01-12")
+    stage = STAGE.replace(
+        "lead@get.example 2021-12-01 to 2022-03-31", "lead@get.example 2021-12-01 to 2022-01-12"
+    )
     assert of("[held head@cype.example]", stage) == ()
 
 
