@@ -234,6 +234,13 @@ class View:
         )
 
     @cached_property
+    def custodians_with_files(self) -> frozenset[str]:
+        """The custodians in whose material at least one message has an attachment."""
+        return frozenset(
+            name for one in self.attachments for name in self.custodians_holding.get(one, ())
+        )
+
+    @cached_property
     def mailboxes_of_party(self) -> Mapping[str, tuple[Coverage, ...]]:
         """The supplied mailboxes of everybody who ever belonged to each party, by party id."""
         found: dict[str, list[Coverage]] = {}

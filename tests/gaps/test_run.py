@@ -40,6 +40,7 @@ def test_the_rules_are_found_by_their_files():
     assert [rule.name for rule in rules()] == [
         "altered_copy",
         "coverage_hole",
+        "missing_attachment",
         "missing_copy",
         "missing_message",
         "unanswered",
