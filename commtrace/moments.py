@@ -111,6 +111,11 @@ def local_day(when: datetime) -> date:
     return when.astimezone(LONDON).date()
 
 
+def monday(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
 def plausible(when: datetime) -> bool:
     """Whether a time lies in the years commtrace reasons about (1970 to 2100)."""
     return _FIRST_YEAR <= when.year <= _LAST_YEAR

@@ -19,6 +19,10 @@ _MARKS = re.compile(
     r"^(?:\s*(?:(?:re|r[ée]p|aw|sv|antw|ref|fwd?|wg|tr)\s*(?:\[\d+\]|\(\d+\))?\s*:|\[[^\[\]]{0,80}\]))+",
     re.IGNORECASE,
 )
+_REPLY = re.compile(
+    r"\s*(?:\[[^\[\]]{0,80}\]\s*)*(?:re|r[ée]p|aw|sv|antw|fwd?|wg|tr)\s*(?:\[\d+\]|\(\d+\))?\s*:",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NAME = re.compile(  # what names one matter: a number or reference ("W26", "22/0733"), initials
     r"(?<!\w)(?:[A-Za-z]{0,4}\d[\w/-]*|(?:[A-Z]\.){2,3})(?!\w)"
@@ -200,6 +204,11 @@ def first_outside(view: View, kinds: Collection[PartyKind]) -> Ints:
 def base_subject(subject: str) -> str:
     """The subject without its marks of reply, forward and list (RFC 5256, 2.1), case-folded."""
     return " ".join(_MARKS.sub("", subject).split()).casefold()
+
+
+def answers_or_forwards(subject: str) -> bool:
+    """Whether a subject carries a mark of a reply or a forward."""
+    return _REPLY.match(subject) is not None
 
 
 def tokens(text: str) -> frozenset[str]:

@@ -29,9 +29,8 @@ from commtrace.model import (
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, days, say_day
+from commtrace.moments import Basis, days, monday, say_day
 from commtrace.plugins import rule
-from commtrace.reconstruction.timeline import monday
 from commtrace.view import NOBODY, View
 
 _CITED = 8

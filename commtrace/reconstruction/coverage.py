@@ -23,11 +23,11 @@ from commtrace.model import (
     IdentityId,
     Recapture,
 )
+from commtrace.moments import monday
 from commtrace.reconstruction.copies import Copy, days_held, from_a_mailbox, proven_copies
 from commtrace.reconstruction.custodians import is_sent_folder
 from commtrace.reconstruction.identity import NOBODY, Directory
 from commtrace.reconstruction.recapture import recaptures
-from commtrace.reconstruction.timeline import monday
 from commtrace.workdays import Calendar
 
 _WEEK = timedelta(days=7)

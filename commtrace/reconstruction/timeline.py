@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from commtrace.moments import Moment, local_day
+from commtrace.moments import Moment, local_day, monday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +20,6 @@ class Bins:
     counts: tuple[tuple[date, int], ...]
     spanning: int
     undated: int
-
-
-def monday(day: date) -> date:
-    """The Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
 
 
 def by_day(whens: Iterable[Moment | None]) -> Bins:

@@ -39,10 +39,13 @@ def broken(name):
 def test_the_rules_are_found_by_their_files():
     assert [rule.name for rule in rules()] == [
         "altered_copy",
+        "broken_series",
         "coverage_hole",
         "missing_attachment",
         "missing_copy",
         "missing_message",
+        "off_record",
+        "unreadable",
         "unanswered",
         "broken_handoff",
         "silence",
