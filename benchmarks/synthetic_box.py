@@ -144,7 +144,7 @@ def proposals(hostile: Sequence[str] = ()) -> tuple[Proposal, ...]:
         ("Lists/Letter log.xlsx", RulingKind.TABLE, json.dumps(_table(words, hostile)),
          "The headings look like those of a letter log."),
         ("Mail/archive.pst", RulingKind.DELETED_ITEMS, "false",
-         "41 deleted items lie in the store and were not read."),
+         "41 items lie in the store outside every folder, as deleted items can; not read."),
     )  # fmt: skip
     return tuple(
         Proposal(

@@ -78,7 +78,8 @@ _READ_WITH_IT = frozenset({  # the parts of a message that are read into it, or 
     "message/feedback-report", "text/rfc822-headers", "message/global-headers",
 })  # fmt: skip
 _SMALL_PICTURE = 16_384  # bytes: logos and rules in signatures
-_SYSTEM_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized"})
+SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized"})
+OF_THE_SYSTEM = "A file that the operating system keeps for itself."
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"  # what macOS keeps beside each file of an archive
 
 
@@ -106,6 +107,13 @@ def handed_on(record: Record) -> int:
         and not (one.media_type.startswith("image/") and one.size < _SMALL_PICTURE)
         for one in record.attachments
     )
+
+
+def of_the_system(item: Item) -> str | None:
+    """Why an embedded item is left out that a system keeps for itself; None for any other."""
+    name = item.name.replace("\\", "/").rpartition("/")[2].casefold()
+    own = name in SYSTEM_FILES or item.head.startswith(_APPLE_DOUBLE)
+    return OF_THE_SYSTEM if own else None
 
 
 def decoration(media_type: str, item: Item) -> str | None:

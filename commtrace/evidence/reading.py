@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from commtrace import plugins
 from commtrace.evidence import parcel
-from commtrace.evidence.formats import decoration, handed_on, what_it_is
+from commtrace.evidence.formats import decoration, handed_on, of_the_system, what_it_is
 from commtrace.evidence.values import MIB, SLIGHT, Caps, Result, Tally, Task
 from commtrace.model import (
     Declared,
@@ -253,7 +253,9 @@ class _Reading:
         """List, sniff and read something that lies inside, as far as the caps allow."""
         item = inner_item(found, self.task)
         chosen = plugins.choose(item)
-        excluded = None if chosen else decoration(found.media_type, item)
+        excluded = of_the_system(item)
+        if excluded is None and not chosen:
+            excluded = decoration(found.media_type, item)
         digest = sha256(found.data).hexdigest()
         reader = chosen[0].name if len(chosen) == 1 else None
         self._list(found, digest, reader, excluded)

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from commtrace.errors import CallError
+from commtrace.evidence.formats import OF_THE_SYSTEM, SYSTEM_FILES
 from commtrace.evidence.values import Candidate, Refusal
 from commtrace.model import ProblemKind, Status
 
-_SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized"})
 _KINDS = (
     (stat.S_ISLNK, "a link; links are not followed: supply the file it points to"),
     (stat.S_ISFIFO, "a pipe, which holds no bytes of its own"),
@@ -98,9 +98,8 @@ def _refusal(found: os.stat_result, where: Path) -> Refusal | None:
             if test is stat.S_ISLNK and _loops(where):
                 reason, kind = "A link that leads back to itself.", ProblemKind.LOOP
             return Refusal(status=Status.EXCLUDED, kind=kind, reason=reason)
-    if where.name.casefold() in _SYSTEM_FILES:
-        reason = "A file that the operating system keeps for itself."
-        return Refusal(status=Status.EXCLUDED, kind=None, reason=reason)
+    if where.name.casefold() in SYSTEM_FILES:
+        return Refusal(status=Status.EXCLUDED, kind=None, reason=OF_THE_SYSTEM)
     if getattr(found, "st_file_attributes", 0) & _RECALL:
         reason = "Only a placeholder: the content is in a cloud. Download it and ingest again."
         return Refusal(status=Status.FAILED, kind=ProblemKind.CLOUD_PLACEHOLDER, reason=reason)

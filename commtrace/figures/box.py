@@ -234,7 +234,7 @@ def _compressed(nodes: dict[str, Node], keys: list[str]) -> list[str]:
 
 
 def totals(tree: Box) -> Counter[State]:
-    """What became of every thing in the box, files and all that lay in them."""
+    """What became of every line of the tree: files, and what lay in them where that has a state."""
     return Counter(node.state for node in tree.nodes.values() if node.state is not None)
 
 

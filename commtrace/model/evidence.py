@@ -80,7 +80,9 @@ class Mark(StrEnum):
     ENCRYPTED = "encrypted"
     SIGNED = "signed"  # S/MIME or PGP, read through; the signature is not verified
     OCR = "ocr"  # the text was read from a picture: never verbatim
-    DELETED = "deleted"  # from a store's deleted or recovered items, where those were asked for
+    DELETED = (
+        "deleted"  # of a store's folder for deleted items, or outside every folder where asked for
+    )
 
 
 class Grade(StrEnum):
@@ -204,7 +206,7 @@ class RulingKind(StrEnum):
 
     BUNDLE = "bundle"  # where the items of a bundle begin, and their dates
     TABLE = "table"  # which column of a table is what, and whether rows are communications
-    DELETED_ITEMS = "deleted_items"  # whether a store's deleted items are read
+    DELETED_ITEMS = "deleted_items"  # whether items of a store outside every folder are read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

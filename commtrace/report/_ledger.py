@@ -11,8 +11,8 @@ from commtrace.report import _words as words
 from commtrace.report._case import Ledger
 
 LISTED = (
-    "Every file with its SHA-256 is listed in the workbook, sheet Ledger, and whatever lay inside "
-    "one in the sheet Inside."
+    "Every file with its SHA-256 is listed in the workbook, sheet Ledger; what lay inside files, "
+    "where it has a place in the ledger of its own, in the sheet Inside."
 )
 _NAMED = 3  # files named of those that share a reason
 

@@ -234,7 +234,7 @@ def test_a_case_is_verified_on_the_page(
 ) -> None:
     page = open_section("section=Custody")
     page.get_by_role("button", name="Verify now").click()
-    page.get_by_text("Nothing was changed.").wait_for()
+    page.get_by_text("No fault was found.").wait_for()
     settle()
     expect(page.locator(".st-key-custody_chain")).to_contain_text("Records team")
 

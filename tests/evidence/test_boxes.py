@@ -117,3 +117,22 @@ def test_two_readings_of_a_box_say_the_same(place, another):
         one.write("winmail.dat", WINMAIL)
         one.ingest()
     assert place.dump() == another.dump()
+
+
+def test_what_a_system_keeps_for_itself_is_left_out_in_an_archive_as_it_is_loose(place):
+    beside = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X"
+    place.write(
+        "box.zip",
+        zip_of(
+            ("deep.eml", mail(b"deep")),
+            ("Thumbs.db", b"\xd0\xcf\x11\xe0"),
+            ("__MACOSX/._deep.eml", beside),
+            ("__MACOSX/._note.txt", beside),
+        ),
+    )
+    place.ingest()
+    left_out = [
+        one.name for one in place.store.contained() if one.reason.startswith("A file that the oper")
+    ]
+    assert sorted(left_out) == ["._deep.eml", "._note.txt", "Thumbs.db"]
+    assert len(list(place.store.communications())) == 1

@@ -38,7 +38,7 @@ def signed(app: AppTest, *, who: str = "R. Ambrose", because: str = "Read page b
 @pytest.mark.parametrize(
     ("section", "words"),
     [
-        ("The box", "things, files and all in them ="),
+        ("The box", "lines in the tree ="),
         ("Not read", "A gap in the evidence."),
         ("To decide", "3 to decide"),
         ("Entered by hand", "No entry yet."),
@@ -111,6 +111,18 @@ def test_one_document_is_one_item(visit: Page, case: object) -> None:
     assert [(i["first"], i["last"]) for i in json.loads(ruling.value)["items"]] == [(1, 8)]
 
 
+def test_an_unsigned_ruling_that_it_is_one_document_leaves_the_items_as_they_are_set(
+    visit: Page, case: object
+) -> None:
+    app = deciding(visit, case, RulingKind.BUNDLE)
+    signed(app, because="")
+    app = sent(app, "It is one document")
+    assert case.rulings() == ()
+    signed(app)
+    sent(app, "Confirm these items")
+    assert len(json.loads(case.rulings()[0].value)["items"]) == 3
+
+
 def test_an_items_date_is_corrected_as_it_is_written_here(visit: Page, case: object) -> None:
     app = deciding(visit, case, RulingKind.BUNDLE)
     next(w for w in app.text_input if w.label == "Date").set_value("03/04/2022")
@@ -148,14 +160,14 @@ def test_a_mapping_is_confirmed_by_its_headings(visit: Page, case: object) -> No
 
 def test_deleted_items_are_read_only_once_somebody_says_so(visit: Page, case: object) -> None:
     app = deciding(visit, case, RulingKind.DELETED_ITEMS)
-    assert "41 deleted items lie in the store and were not read." in said(app)
+    assert "41 items lie in the store outside every folder" in said(app)
     (switch,) = app.toggle
     assert switch.value is False
     switch.set_value(True)
     signed(app)
     app = sent(app, "Save ruling")
     assert case.rulings()[0].value == "true"
-    assert "Deleted items are read." in said(app)
+    assert "What lies outside every folder is read." in said(app)
 
 
 def test_an_entry_needs_to_say_how_it_is_known(visit: Page, case: object) -> None:

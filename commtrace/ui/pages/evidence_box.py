@@ -17,7 +17,7 @@ from commtrace.model import Problem
 from commtrace.ui import chart, door, panel, parts, state
 from commtrace.ui.chart import Column
 from commtrace.ui.door import Safe
-from commtrace.ui.pages.evidence_rows import rows
+from commtrace.ui.pages.evidence_rows import counted, rows
 from commtrace.ui.state import Desk
 
 OPEN, TOGGLED, MORE, FILTER = "box_open", "box_toggled", "box_more", "box_filter"
@@ -160,9 +160,9 @@ def legend(tree_: Box, passing: Filtered | None) -> None:
     total = sum(counts.values())
     pass_ = f"{len(passing.found):,} of these pass the filter." if passing is not None else ""
     door.put(
-        '<div class="ct-legend"><b>{n} things, files and all in them =</b>{keys}'
+        '<div class="ct-legend"><b>{n} in the tree =</b>{keys}'
         '<span class="ct-remark">{pass_}</span></div>',
-        n=f"{total:,}",
+        n=counted(total, "lines"),
         keys=keys,
         pass_=pass_,
     )

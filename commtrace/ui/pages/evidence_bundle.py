@@ -186,5 +186,4 @@ def confirm(one: Matter, made: Draft) -> None:
         many = counted(len(made.items), "items")
         decide.rule(one, bundle.value(made), f"The bundle is read as {many}.")
     if whole:
-        ss[DRAFTS] = {**ss.get(DRAFTS, {}), one.key: bundle.whole(made)}
         decide.rule(one, bundle.value(bundle.whole(made)), "It is read as one document.")

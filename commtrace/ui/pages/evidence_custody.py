@@ -94,11 +94,6 @@ def verification() -> None:
     runs = _runs()
     door.put('<h2 class="ct-h2">Verification</h2>')
     if runs.running is not None:
-        door.put(
-            '<p class="ct-small" role="status">Every copy and row is being compared with its '
-            "digest: {seconds} seconds so far.</p>",
-            seconds=f"{monotonic() - runs.begun:.0f}",
-        )
         _wait(runs)
     else:
         st.button("Verify now", icon=":material/verified:", on_click=_begin)
@@ -116,9 +111,14 @@ def _begin() -> None:
 
 @st.fragment(run_every="1s")
 def _wait(runs: Runs) -> None:
-    """Look once a second whether it has ended."""
+    """Say once a second how long it has run, until it has ended."""
     running = runs.running
     if running is not None and not running.done():
+        door.put(
+            '<p class="ct-small" role="status">Every copy and row is being compared with its '
+            "digest: {seconds} seconds so far.</p>",
+            seconds=f"{monotonic() - runs.begun:.0f}",
+        )
         return
     if running is not None:
         try:
@@ -142,9 +142,10 @@ def outcome(runs: Runs) -> None:
         )
         return
     if last.whole:
-        head = "Nothing was changed."
+        head = "No fault was found."
     else:
-        head = "1 fault was found." if len(last.faults) == 1 else f"{len(last.faults):,} faults."
+        many = len(last.faults)
+        head = "1 fault was found." if many == 1 else f"{many:,} faults were found."
     items = [f"{fault.where}: {fault.what}" for fault in last.faults[:200]]
     door.put(
         '<div class="ct-notice{warn}" role="status"><b>{head}</b> {copies} copies and {rows} rows '
@@ -155,10 +156,7 @@ def outcome(runs: Runs) -> None:
         rows=f"{last.rows:,}",
         when=say_time(runs.ended),
         faults=_list(items),
-        notes=door.html(
-            '<details class="ct-more"><summary>What it cannot show</summary>{notes}</details>',
-            notes=_list(list(last.notes)),
-        )
+        notes=door.html("<p>What it cannot show:</p>{notes}", notes=_list(list(last.notes)))
         if last.notes
         else "",
     )
@@ -176,7 +174,7 @@ def head(desk: Desk) -> None:
         return
     door.put(
         '<p class="ct-small ct-muted">Head of the chain after {n} acts. Kept on paper, it shows '
-        "later that none of them was changed or taken away.</p>",
+        "later whether any of them was changed or taken away.</p>",
         n=f"{end.count:,}",
     )
     parts.copied(

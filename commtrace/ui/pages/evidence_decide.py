@@ -295,16 +295,20 @@ def on_landed() -> None:
 
 
 def deleted(one: Matter) -> None:
-    """Whether a store's deleted items are read."""
+    """Whether what lies in a store outside every folder is read."""
     now = one.ruling.value == "true" if one.ruling else bool(one.proposal and one.proposal.applied)
     with st.form(f"deleted_{one.key}", border=True):
-        wanted = st.toggle("Read the deleted items too", value=now, key=f"deleted_on_{one.key}")
+        wanted = st.toggle(
+            "Read what lies outside every folder", value=now, key=f"deleted_on_{one.key}"
+        )
         door.put(
             '<p class="ct-muted ct-small">{why}</p>',
-            why="They are marked as deleted wherever they are shown. That a person deleted a "
-            "message says nothing of why.",
+            why="Items that were deleted for good can still lie there. They are marked as deleted "
+            "wherever they are shown; why, and by whom, nothing here says. What lies in the folder "
+            "for deleted items is read in any case, and marked.",
         )
         signing.fields(f"rule_{signature_of(one)}")
         if st.form_submit_button("Save ruling", type="primary"):
-            said = "Deleted items are read." if wanted else "Deleted items are not read."
+            said = "What lies outside every folder is read."
+            said = said if wanted else said.replace("is read", "is not read")
             rule(one, "true" if wanted else "false", said)
