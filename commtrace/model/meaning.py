@@ -158,7 +158,7 @@ class Ghost:
 
     `message_ids` and `conversation_indices` are its names; `when` bounds its time; `cited_by` are
     the witnesses; `evidence` says in words what each witness shows; `likely_holders` are custodians
-    who should hold it.
+    who should hold it; `bases` are the kinds of evidence that speak for it, strongest first.
     """
 
     id: str
@@ -170,6 +170,12 @@ class Ghost:
     text: str | None
     likely_holders: tuple[str, ...]
     thread: ThreadId
+    bases: tuple[LinkBasis, ...] = ()
+
+    @property
+    def agreed(self) -> bool:
+        """Whether two kinds of evidence, or an id or index, speak for it: not a single cue."""
+        return len(self.bases) > 1 or any(b <= LinkBasis.THREAD_INDEX for b in self.bases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from commtrace.model import Communication, CommunicationId, Ghost, Segment, ThreadId
+from commtrace.model import Communication, CommunicationId, Ghost, LinkBasis, Segment, ThreadId
 from commtrace.moments import Basis, Moment, say, say_time
 from commtrace.reconstruction import conversation_index
 from commtrace.reconstruction.identity import NOBODY, Directory
@@ -98,7 +98,20 @@ def ghost(
         text=max((words.get(rows[row].id, "") for row, _ in quoting), key=len, default="") or None,
         likely_holders=holders,
         thread=identifier,
+        bases=_bases(witnesses),
     )
+
+
+_BASES = {
+    "reply": (LinkBasis.IN_REPLY_TO,),
+    "references": (LinkBasis.REFERENCES,),
+    "index": (LinkBasis.THREAD_INDEX,),
+    "quote": (LinkBasis.QUOTED_HEADER, LinkBasis.QUOTED_TEXT),
+}
+
+
+def _bases(witnesses: Sequence[Witness]) -> tuple[LinkBasis, ...]:
+    return tuple(sorted({basis for w in witnesses for basis in _BASES[w.how]}))
 
 
 def _index_time(
