@@ -66,8 +66,8 @@ def missing_copy(view: View, *, copies: int = 1) -> Iterator[Finding]:
     more, it is one gap for all its time.
     What counts: messages that name the custodian as sender, in To or in Cc.
     What does not: what reached them blind-copied or through a list; drafts; what came back
-    undelivered; what a machine sent in their name; folders that were not asked for; weeks in which
-    the whole mailbox is empty or thin (`coverage_hole` reports those).
+    undelivered; what a machine sent in their name, unless their mailbox keeps such; folders that
+    were not asked for; weeks in which the whole mailbox is empty or thin (see `coverage_hole`).
     When it cannot say: OBSERVED needs days declared in case.toml; with days taken from what is held
     it is one side, and so is what the register says was not provided. Nothing is said about why.
     Severity: MATERIAL from three copies, where days are declared; GRAVE for a whole side from

@@ -2,8 +2,9 @@
 
 A message to or from a custodian that lies in anybody else's mailbox ought to lie in theirs as well
 (cross-custodian reconciliation). No copy is expected of what reached them blind-copied or through a
-list, of drafts, of what came back undelivered, nor, of the sender, of what a machine sent in their
-name: automatic replies and mass mailings are seldom kept among sent items.
+list, of drafts, nor of what came back undelivered. Of what a machine sent in somebody's name
+(automatic replies, mass mailings) the sender's copy is expected only where their mailbox keeps
+such: mail programs differ in that.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from commtrace.moments import local_day
 from commtrace.reconstruction.identity import NOBODY
 
 _BY_MACHINE = frozenset({Mark.AUTOMATIC, Mark.BULK, Mark.DELIVERY_REPORT, Mark.READ_RECEIPT})
+_SHOWN = 3  # machine-sent messages that a mailbox must hold to show that it keeps such
+_KEPT = 0.5  # and the share of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def proven_copies(
         if identity_of[name] != NOBODY:
             mailboxes[identity_of[name]].append(name)
     found: dict[str, list[Copy]] = {name: [] for name in identity_of}
+    by_machine: dict[str, list[Copy]] = {name: [] for name in identity_of}
     all_holders = _holders_by_id(rows)
     for row, one in enumerate(rows):
         if one.when is None or not from_a_mailbox(one) or Mark.DRAFT in one.marks:
@@ -60,12 +64,22 @@ def proven_copies(
             if not own or not holders.difference(own):
                 continue
             sent = identity == senders[row]
-            if not _is_kept(one, sent=sent, returned=row in returned):
+            if row in returned and not sent:
                 continue
             held = [name for name in own if name in holders]
+            machine = sent and not _BY_MACHINE.isdisjoint(one.marks)
             for name in held or own:
-                found[name].append(Copy(row, day, sent, bool(held)))
-    return found
+                place = by_machine if machine else found
+                place[name].append(Copy(row, day, sent, bool(held)))
+    return {name: _with_kept(copies, by_machine[name]) for name, copies in found.items()}
+
+
+def _with_kept(copies: list[Copy], by_machine: list[Copy]) -> list[Copy]:
+    """The copies, and those of machine-sent mail where the mailbox shows that it keeps such."""
+    kept = sum(copy.present for copy in by_machine)
+    if kept < _SHOWN or kept < _KEPT * len(by_machine):
+        return copies
+    return sorted([*copies, *by_machine], key=lambda copy: copy.row)
 
 
 def _holders_by_id(rows: Sequence[Communication]) -> dict[str | None, set[str | None]]:
@@ -81,11 +95,6 @@ def _holders_by_id(rows: Sequence[Communication]) -> dict[str | None, set[str | 
 def from_a_mailbox(one: Communication) -> bool:
     """Whether a message itself is held; a print or an entry of one shows no mailbox."""
     return one.channel is Channel.EMAIL and one.grade is Grade.ORIGINAL
-
-
-def _is_kept(one: Communication, *, sent: bool, returned: bool) -> bool:
-    """Whether mail programs keep a copy of such a message on that side."""
-    return _BY_MACHINE.isdisjoint(one.marks) if sent else not returned
 
 
 def days_held(
