@@ -179,6 +179,24 @@ def report(
 
 
 @app.command()
+def request(
+    case: CasePath,
+    target: Annotated[Path, typer.Option("--out", help="The folder to write into.")],
+    who: Who = "",
+) -> None:
+    """Write the disclosure request: what to ask each holder for, and why (DOCX and PDF)."""
+    from commtrace.report import request as write  # noqa: PLC0415 - typst is slow to load
+
+    opened = Case.open(case)
+    with working("Writing the disclosure request", quiet=False), writing_to(target):
+        written = write(opened, target)
+        named = {path.name: hashed(path) for path in written}
+    opened.made(custody.ASKED, named, out=str(target), who=who)
+    for path in written:
+        out.print(escape(str(path)), soft_wrap=True)
+
+
+@app.command()
 def export(
     case: CasePath,
     target: Annotated[Path, typer.Option("--out", help="The folder to write into.")],

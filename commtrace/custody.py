@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CASE_FILE, STORE_FILE, EVIDENCE, ENTRIES = "case.toml", "case.db", "evidence", "entries"
 MADE, FILE_READ = "case made", "case file read"
 BEGUN, INGEST = "ingest begun", "ingest"
-REPORT, EXPORT, SEAL = "report", "export", "seal"
+REPORT, EXPORT, SEAL, ASKED = "report", "export", "seal", "disclosure request"
 PURGE, PURGED = "purge", "purge ended"
 RULING, READ_AGAIN, ENTERED, REGISTERED = "ruling", "read again", "entry", "register"
 _ANCHORS = frozenset({MADE, INGEST, REPORT, EXPORT, SEAL, PURGED, READ_AGAIN})

@@ -6,6 +6,17 @@ Reads the case through its one door, decides nothing, and gives the same bytes f
 from commtrace.report._custody import custody
 from commtrace.report._export import export
 from commtrace.report._pdf import preview
-from commtrace.report.write import html, pdf, report, xlsx
+from commtrace.report.write import html, pdf, report, request, request_docx, request_pdf, xlsx
 
-__all__ = ["custody", "export", "html", "pdf", "preview", "report", "xlsx"]
+__all__ = [
+    "custody",
+    "export",
+    "html",
+    "pdf",
+    "preview",
+    "report",
+    "request",
+    "request_docx",
+    "request_pdf",
+    "xlsx",
+]

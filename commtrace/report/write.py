@@ -10,11 +10,12 @@ from pathlib import Path
 
 from commtrace.errors import CallError
 from commtrace.model import Family
-from commtrace.report import _figure, _html, _pdf, _xlsx
+from commtrace.report import _figure, _html, _pdf, _request, _request_docx, _xlsx
 from commtrace.report._case import Case
 from commtrace.report._files import into
 from commtrace.report.paper import MARKING, Options, Paper, paper
 
+REQUESTS = ("disclosure-request.docx", "disclosure-request.pdf")
 NAMES = ("working-paper.html", "working-paper.pdf", "findings.xlsx")
 
 
@@ -70,6 +71,24 @@ def xlsx(
     """The workbook of findings, exhibits, handoffs, ledger and coverage."""
     one = _paper(case, families, include_text=include_text, marking=marking)
     return _xlsx.workbook(one)
+
+
+def request(case: Case, out: Path, *, marking: str = MARKING) -> list[Path]:
+    """Write what to ask each holder for into the folder `out`, as DOCX and PDF; their paths."""
+    one = _request.disclosure_request(case, marking=marking)
+    out.mkdir(parents=True, exist_ok=True)
+    made = (_request_docx.document(one), _request.pdf(one))
+    return [into(out / name, [data]) for name, data in zip(REQUESTS, made, strict=True)]
+
+
+def request_docx(case: Case, *, marking: str = MARKING) -> bytes:
+    """The disclosure request as a Word file."""
+    return _request_docx.document(_request.disclosure_request(case, marking=marking))
+
+
+def request_pdf(case: Case, *, marking: str = MARKING) -> bytes:
+    """The disclosure request as a tagged PDF (PDF/UA-1)."""
+    return _request.pdf(_request.disclosure_request(case, marking=marking))
 
 
 def _paper(

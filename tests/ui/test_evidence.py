@@ -206,10 +206,11 @@ def test_a_line_of_the_register_says_who_should_have_it_and_of_which_days(
     fields["About the days from"].set_value("1 Feb 2022")
     fields["To"].set_value("31 March 2022")
     fields["Your name"].set_value("R. Ambrose")
+    next(w for w in app.selectbox if w.label == "What kind of record it is").set_value("Email")
     app = sent(app, "Add to the register")
     (line,) = case.register()
-    assert (line.holder, str(line.since), str(line.until)) == (
-        "Growth and Transport", "2022-02-01", "2022-03-31",
+    assert (line.holder, str(line.since), str(line.until), line.channel) == (
+        "Growth and Transport", "2022-02-01", "2022-03-31", "email",
     )  # fmt: skip
     assert "Added to the register in case.toml." in said(app)
 

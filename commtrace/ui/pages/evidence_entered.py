@@ -27,6 +27,7 @@ from commtrace.ui.state import Desk
 
 SAID, MISSING_SAID = "entered_said", "missing_said"
 ROUND, CORRECTED = "entered_round", "entered_corrected"
+MEDIA = {"Not said": None, **{one.value.capitalize(): one for one in Channel}}
 CHANNELS = {"Call": Channel.CALL, "Meeting": Channel.MEETING, "Conversation": Channel.NOTE}
 VIEWS = ("A call, meeting or conversation", "Known to exist, not supplied")
 _ADDRESS = re.compile(r"^(?P<name>[^<>]*)<(?P<address>[^<>@\s]+@[^<>@\s]+)>$")
@@ -236,8 +237,18 @@ def missing_form() -> None:
             st.text_input("To", key=f"{stem}_until", placeholder="Not known")
         with asked:
             st.text_input("Asked for on", key=f"{stem}_asked", placeholder="Not yet")
-        st.text_input("What became of the request", key=f"{stem}_answered",
-                      placeholder="No answer yet")  # fmt: skip
+        medium, became = st.columns(2, gap="small")
+        with medium:
+            st.selectbox(
+                "What kind of record it is",
+                list(MEDIA),
+                key=f"{stem}_channel",
+                help="E-mail of a mailbox that was not provided in full: what is not found in that "
+                "mailbox in those days is then not called observed.",
+            )
+        with became:
+            st.text_input("What became of the request", key=f"{stem}_answered",
+                          placeholder="No answer yet")  # fmt: skip
         signing.fields("missing", reason=False)
         st.form_submit_button("Add to the register", type="primary", on_click=add, args=(stem,))
     signing.spoken(MISSING_SAID)
@@ -273,6 +284,7 @@ def _missing(stem: str) -> KnownMissing:
         since=since,
         until=until,
         holder=typed("holder"),
+        channel=MEDIA[ss.get(f"{stem}_channel") or "Not said"],
         answered=typed("answered"),
     )
 
