@@ -23,6 +23,7 @@ from commtrace.entering import Entered
 from commtrace.entries import Entry
 from commtrace.errors import CallError
 from commtrace.model import (
+    AbsentCopy,
     Address,
     AuditRow,
     Channel,
@@ -66,7 +67,7 @@ from commtrace.model import (
     Zone,
     digest,
 )
-from commtrace.moments import Basis, Moment, days, instant, local_day
+from commtrace.moments import Basis, Moment, days, instant, local_day, start_of
 from commtrace.view import View
 from commtrace.workdays import calendar
 
@@ -551,6 +552,7 @@ def _view(case: SyntheticCase, rows: _Rows, order: np.ndarray, threads: int) -> 
         contacts=(),
         coverage=_coverage(),
         weeks=_weeks(),
+        absent_copies=_absent_copies(ids, whens),
         handoffs=tuple(_handoffs(ids, whens, members, sender // _PEOPLE, to // _PEOPLE)),
         acts={},
         custodians_holding=dict.fromkeys(ids, (_person(0, 0),)),
@@ -659,6 +661,27 @@ def _weeks() -> tuple[CoverageWeek, ...]:
             )
             week += timedelta(days=7)
             number += 1
+    return tuple(found)
+
+
+def _absent_copies(
+    ids: tuple[CommunicationId, ...], whens: tuple[Moment, ...]
+) -> tuple[AbsentCopy, ...]:
+    """Six messages of each week that the second custodian's mailbox lacks."""
+    found: list[AbsentCopy] = []
+    for week in (one for one in _weeks() if one.matched < one.proven):
+        begin, end = start_of(week.week), start_of(week.week + timedelta(days=7))
+        rows = [row for row, when in enumerate(whens) if begin <= when.earliest < end]
+        found += [
+            AbsentCopy(
+                communication=ids[row],
+                custodian=week.custodian,
+                identity=IdentityId("1-0"),
+                sent=False,
+                declared=False,
+            )
+            for row in rows[: week.proven]
+        ]
     return tuple(found)
 
 

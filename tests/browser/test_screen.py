@@ -13,7 +13,7 @@ PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix",
          "evidence", "evidence?section=The+box&box_view=Table", "evidence?section=Not+read",
          "evidence?section=To+decide", "evidence?section=Entered+by+hand",
          "evidence?section=Custody", "evidence?section=To+be+placed",
-         "evidence?section=Coverage")  # fmt: skip
+         "coverage")  # fmt: skip
 LANES = ".st-key-timeline_lanes .ct-chart"
 Open = Callable[..., Page]
 Settle = Callable[[], None]
@@ -256,6 +256,33 @@ def test_a_handoff_opens_message_by_message(opened: Open, settle: Settle) -> Non
     expect(page.locator(".st-key-handoff_sequence .annotation").nth(4)).to_be_attached()
 
 
+def test_a_week_of_a_mailbox_opens_its_witnesses_and_one_of_them_the_timeline(
+    opened: Open, settle: Settle
+) -> None:
+    page = opened("coverage")
+    witnesses = page.locator(".st-key-coverage_witnesses tbody tr")
+    assert witnesses.count() == 6
+    box = page.locator(".st-key-coverage_chart .nsewdrag").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + 20)
+    page.wait_for_function("() => location.href.includes('open=')")
+    settle()
+    expect(witnesses).to_have_count(0)
+    page.go_back()
+    page.goto(page.url.partition("?")[0])
+    settle()
+    witnesses.first.click()
+    page.wait_for_url(re.compile("/timeline"))
+    settle()
+
+
+def test_the_request_of_the_coverage_page_is_handed_out(opened: Open) -> None:
+    page = opened("coverage")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="PDF", exact=True).click()
+    assert waiting.value.path().read_bytes().startswith(b"%PDF")
+
+
 def test_a_week_of_a_pair_opens_the_timeline(opened: Open, settle: Settle) -> None:
     page = opened("network")
     box = page.locator(".st-key-network_chart .nsewdrag").bounding_box()
@@ -265,13 +292,14 @@ def test_a_week_of_a_pair_opens_the_timeline(opened: Open, settle: Settle) -> No
     settle()
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if p and "?" not in p and p != "gaps"])
+@pytest.mark.parametrize(
+    "path", [p for p in PAGES if p and "?" not in p and p not in {"gaps", "evidence"}]
+)
 def test_a_chart_has_its_facts_as_a_real_table(opened: Open, settle: Settle, path: str) -> None:
-    page = opened("evidence?section=Coverage" if path == "evidence" else path)
-    if path != "evidence":
-        page.get_by_text("View as table", exact=True).first.click()
-        page.locator(".ct-static table").first.wait_for()
-        settle()
+    page = opened(path)
+    page.get_by_text("View as table", exact=True).first.click()
+    page.locator(".ct-static table").first.wait_for()
+    settle()
     assert page.locator(".ct-static thead th").count() >= 3
     assert page.locator(".ct-static tbody tr").count() >= 1
 

@@ -44,7 +44,6 @@ def signed(app: AppTest, *, who: str = "R. Ambrose", because: str = "Read page b
         ("Entered by hand", "No entry yet."),
         ("Custody", "Everything done to this case"),
         ("To be placed", "These were put into a party made from their mail domain."),
-        ("Coverage", "<caption>"),
     ],
 )
 def test_every_section_says_what_it_is_for(visit: Page, section: str, words: str) -> None:

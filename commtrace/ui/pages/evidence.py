@@ -1,4 +1,4 @@
-"""Evidence: the sum of what was supplied, and under it seven views of what became of it."""
+"""Evidence: the sum of what was supplied, and under it six views of what became of it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ SECTIONS: dict[str, Callable[[Desk], None]] = {
     "Entered by hand": evidence_entered.show,
     "Custody": evidence_custody.show,
     "To be placed": evidence_people.people,
-    "Coverage": evidence_people.covered,
 }
 _SAID = (evidence_people.SAID, evidence_decide.SAID, evidence_decide.DONE, evidence_entered.SAID,
          evidence_entered.MISSING_SAID)  # fmt: skip

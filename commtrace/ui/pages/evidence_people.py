@@ -1,4 +1,4 @@
-"""Whom to place in a party, and what each custodian's material could have shown."""
+"""Whom to place in a party."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from commtrace.errors import CommtraceError
-from commtrace.figures import coverage
-from commtrace.ui import chart, door, parts, state
+from commtrace.ui import door, parts, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages.evidence_rows import rows
 from commtrace.ui.state import Desk
@@ -86,19 +85,3 @@ def _unknown(one: UnknownAddress) -> list[Any]:
         f"{one.communications:,}",
         f'addresses = ["{one.address}"]',
     ]
-
-
-def covered(desk: Desk) -> None:
-    """What each custodian's material could have shown, week by week."""
-    if not desk.view.weeks:
-        door.put(
-            '<div class="ct-notice">{why}</div>',
-            why="Whose mailbox was supplied is not known, so nothing can be said of what "
-            "it covers. Name custodians and their folders in case.toml.",
-        )
-        return
-    drawn = coverage.heat_map(desk.ground)
-    chart.draw(drawn, key="evidence_coverage")
-    door.legend(drawn.legend)
-    if st.toggle("View as table", key="evidence_coverage_table", value=True):
-        door.table(drawn.table)
