@@ -134,7 +134,8 @@ def _looked_at(pages: Sequence[str]) -> list[Page]:
 def _letters(pages: Sequence[Page], found: Starts) -> list[int]:
     """Pages with a dated head above a salutation; without a date, only below another's close.
 
-    One alone behind other pages may be the foreword or an appendix of a report.
+    One alone behind other pages may be the foreword or an appendix of a report; behind a few words
+    (a letterhead, a banner, a slip) it is all there is.
     """
     starting: list[int] = []
     closed = True
@@ -148,7 +149,9 @@ def _letters(pages: Sequence[Page], found: Starts) -> list[int]:
         last = [n for n, line in enumerate(page.lines) if is_close(line)]
         closed = bool(last) or (closed and place is None)
     if len(starting) == 1 and starting[0] > 1:
-        found.weak[starting[0]] |= found.strong.pop(starting[0])
+        reasons = found.strong.pop(starting[0])
+        if sum(page.words for page in pages[: starting[0] - 1]) > _SLIP_WORDS:
+            found.weak[starting[0]] |= reasons
     return starting if len(starting) > 1 else []
 
 

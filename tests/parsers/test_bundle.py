@@ -209,3 +209,25 @@ def test_an_ordinary_policy_in_word_is_not_parted():
     found = read(_saved(document), parser=docx)
     assert len(records(found)) == 1
     assert not proposal(found).applied
+
+
+def _letter_behind(words: int):
+    document = word.Document()
+    document.add_paragraph(
+        "Harbour Trust, Quay House. " + "Registered charity. " * ((words - 4) // 2)
+    )
+    document.add_heading("Admissions Office", 1)
+    for line in ("14 Quay Street", "3 March 2022", "Dear Mr Hale", "Thank you for your letter. " * 20,
+                 "Yours sincerely", "Ines Roy"):  # fmt: skip
+        document.add_paragraph(line)
+    return read(_saved(document), parser=docx)
+
+
+def test_a_letterhead_above_the_one_letter_of_a_word_file_is_no_item_of_its_own():
+    found = _letter_behind(12)
+    assert len(records(found)) == 1
+    assert proposal(found) is None
+
+
+def test_a_letter_behind_pages_of_something_else_is_proposed():
+    assert proposal(_letter_behind(120)) is not None
