@@ -181,6 +181,18 @@ class Store:
             reason = str(error.orig)
             raise CaseError(f"The case's database cannot be written ({reason}).") from error
 
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        """A connection to read by: all that is read in it is of one moment."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            reason = str(error.orig)
+            raise CaseError(f"The case's database cannot be read ({reason}).") from error
+        except DatabaseError as error:
+            raise CaseError(dialect.DAMAGED) from error
+
     # What evidence hands over
 
     def arrive(
@@ -250,7 +262,7 @@ class Store:
 
     def following(self, sha256: str) -> int:
         """The number of the next reading of a content: one more than the attempts at it."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return readings.following(connection, sha256)
 
     def set_aside(self, sha256: str) -> None:
@@ -266,7 +278,7 @@ class Store:
         mine = getattr(self._mine, "connection", None)
         if mine is not None:
             return next((what for _, what in balance.uneven(mine, sha256)), None)
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return next((what for _, what in balance.uneven(connection, sha256)), None)
 
     def finish(
@@ -311,14 +323,14 @@ class Store:
         """The readers, versions and outcomes of the attempts at a content, in order."""
         query = select(attempt.c.reader, attempt.c.version, attempt.c.status)
         query = query.where(attempt.c.sha256 == sha256).order_by(attempt.c.id)
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return tuple((r, v, Status(s)) for r, v, s in connection.execute(query))
 
     def attempted(self) -> dict[str, tuple[Status, frozenset[tuple[str, str]]]]:
         """For each content the state it is in, and the readers and versions that tried it."""
         query = select(attempt.c.sha256, attempt.c.reader, attempt.c.version, attempt.c.status)
         found: dict[str, tuple[Status, frozenset[tuple[str, str]]]] = {}
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             for digest, reader, version, status in connection.execute(query.order_by(attempt.c.id)):
                 tried = found[digest][1] if digest in found else frozenset()
                 found[digest] = (Status(status), tried | {(reader, version)})
@@ -328,47 +340,47 @@ class Store:
 
     def files(self) -> tuple[File, ...]:
         """The evidence ledger: exactly one row for each input file, sorted by path."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return reading.files(connection)
 
     def problems(self) -> tuple[Problem, ...]:
         """Everything that could not be read, or was read with a doubt, sorted by place."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return reading.problems(connection)
 
     def contained(self, sha256: str | None = None) -> tuple[Contained, ...]:
         """The ledger below the file, of all contents or one: by path, then by place."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return tuple(levels.every(connection, sha256))
 
     def inside(self) -> Counts:
         """What lay inside files, at every level, by its state."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return levels.total(connection)
 
     def proposals(self) -> tuple[Proposal, ...]:
         """How places would be read where a person must decide, by path and place."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return levels.proposals(connection)
 
     def communications(self) -> Iterator[Communication]:
         """Every communication, sorted by id, one at a time and without its text."""
-        with self._engine.connect() as connection:
+        with self._read() as connection:
             yield from reading.communications(connection)
 
     def texts(self, ids: Iterable[str]) -> dict[str, str]:
         """The text of the most complete copy of each communication; unknown ids are left out."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return reading.texts(connection, ids)
 
     def search(self, words: str, limit: int = 50) -> list[CommunicationId]:
         """The ids of communications that hold all words (or "phrases"), best match first."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return reading.search(connection, words, limit)
 
     def resolve(self, name: str) -> CommunicationId | None:
         """The present id of a name that was ever printed, None if it never was one."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             found = reading.resolve(connection, [name]).get(name)
         return CommunicationId(found) if found is not None else None
 
@@ -378,19 +390,19 @@ class Store:
         query = query.join(content, content.c.id == record.c.content)
         query = query.where(content.c.sha256 == source.sha256)
         query = query.where(record.c.part == codec.encode_part(source.part))
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             found = connection.execute(query).scalar()
         return CommunicationId(found) if found is not None else None
 
     def record(self, name: str) -> Record | None:
         """The most complete copy of a communication, with its text."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             numbers = list(reading.cited(connection, [name]).values())
             return next(iter(reading.records(connection, numbers).values()), None)
 
     def records(self, name: str) -> tuple[Record, ...]:
         """Every copy of a communication, in the order of content and place."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             found = reading.records(connection, reading.copies_of(connection, name))
         return tuple(sorted(found.values(), key=lambda item: item.source))
 
@@ -399,7 +411,7 @@ class Store:
         query = select(derived.c.id, derived.c.value)
         query = query.where(derived.c.kind == kind, derived.c.version == version)
         found: dict[str, str] = {}
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             for some in writing.chunks(ids):
                 rows = connection.execute(query.where(derived.c.id.in_(some)))
                 found.update((name, value) for name, value in rows)
@@ -412,28 +424,28 @@ class Store:
 
         They come in order; ask again `after` the last key for those that follow.
         """
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return derivation.texts_without(connection, kind, version, limit, after)
 
     def derived(self, kind: str, version: str, ids: Iterable[str] | None) -> dict[str, str]:
         """What is kept for the text of each communication; None asks for every communication."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return derivation.of(connection, kind, version, ids)
 
     def differences(self) -> tuple[str, ...]:
         """The contents of which not just what the ledger counts is stored; none in a whole case."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return balance.differences(connection)
 
     def count(self) -> int:
         """How many communications there are."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             query = select(func.count(membership.c.communication.distinct()))
             return connection.execute(query).scalar() or 0
 
     def communication(self, name: str) -> Communication | None:
         """One communication by any id it ever had, None if there is none."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return reading.communication(connection, name)
 
     def derived_put(self, kind: str, version: str, values: Mapping[str, str]) -> None:
@@ -445,7 +457,7 @@ class Store:
 
     def setting(self, name: str) -> str | None:
         """The value of a setting, None if it was never set."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             query = select(setting.c.value).where(setting.c.name == name)
             return connection.execute(query).scalar()
 
@@ -465,12 +477,12 @@ class Store:
 
     def audit(self, action: str | None = None) -> tuple[AuditRow, ...]:
         """Everything done to the case, or all of one kind of action, in order."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return tuple(audit.every(connection, action))
 
     def head(self) -> Head:
         """The end of the audit chain as it is now."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return audit.head(connection)
 
     def roots(self) -> tuple[str, str]:
@@ -478,7 +490,7 @@ class Store:
 
         They are what the audit chain holds the case to.
         """
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             rows = connection.exec_driver_sql(seals.ROOT_ROWS)
             evidence = seals.root((number, blob) for number, blob in rows)
             tables = map(connection.exec_driver_sql, seals.INDEX_ROWS)
@@ -486,12 +498,12 @@ class Store:
 
     def broken_audit(self) -> int | None:
         """The position of the first row that was tampered with; None if the chain is whole."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return audit.broken_at(connection)
 
     def decisions(self) -> tuple[Decision, ...]:
         """Every decision ever made, in order."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             return tuple(audit.decisions(connection))
 
     def add_decision(self, made: Decision) -> Decision:
@@ -526,7 +538,7 @@ class Store:
 
     def fingerprint(self) -> str:
         """A digest of all evidence in the case, whatever the order, workers or time of ingest."""
-        with self._engine.begin() as connection:
+        with self._read() as connection:
             columns = (record.c.id, arrival.c.id, attempt.c.id)
             state = tuple(
                 connection.execute(select(func.max(column))).scalar() or 0 for column in columns
