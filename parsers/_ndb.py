@@ -23,6 +23,9 @@ from . import _storecoding as coding
 MAGIC = b"!BDN"
 BROKEN = (ValueError, LookupError, OverflowError, struct.error, zlib.error)
 _NODES, _BLOCKS = 0x81, 0x80  # MS-PST 2.2.2.7.1: the two trees
+_INNER = 0  # any page above the leaves
+# Bytes that are read of an entry, in ANSI and Unicode stores (MS-PST 2.2.2.7.7.2 to .4).
+_LEAST = {_INNER: (12, 24), _BLOCKS: (10, 20), _NODES: (16, 28)}
 _DEEPEST = 12  # levels of a tree; 512-byte pages reach any store with seven
 _PACKED = 64  # how much smaller than its content a packed block may be
 _AT_ONCE = 2048  # pages read at once where all are looked through
@@ -83,7 +86,7 @@ class Blocks:
     met: int = 0
     most: int = 1 << 62  # bytes of the data of one node
     is_broken: bool = False  # whether a page of the trees could not be followed
-    _pages: OrderedDict[int, _Page] = field(default_factory=OrderedDict)
+    _pages: OrderedDict[tuple[int, int], _Page] = field(default_factory=OrderedDict)
 
     def node(self, number: int) -> Node:
         """A node by its number; LookupError where there is none."""
@@ -278,13 +281,13 @@ class Blocks:
 
     def _page(self, at: int, tree: int) -> _Page:
         """A page of a tree (MS-PST 2.2.2.7.7); its checksum is looked at when it is first read."""
-        kept = self._pages.get(at)
+        kept = self._pages.get((tree, at))
         if kept is None:
-            kept = self._pages[at] = self._read_page(at, tree)
+            kept = self._pages[tree, at] = self._read_page(at, tree)
             if len(self._pages) > _KEPT:
                 self._pages.popitem(last=False)
         else:
-            self._pages.move_to_end(at)
+            self._pages.move_to_end((tree, at))
         return kept
 
     def _read_page(self, at: int, tree: int) -> _Page:
@@ -309,10 +312,10 @@ class Blocks:
             if not doubtful:
                 return None, 0
             self.flaw("pages", at)
-        least = 8 if layout.wide else 4
+        least = _LEAST[_INNER if level else tree][layout.wide]
         if kind != tree or again != tree or width < least or count * width > layout.body:
             return None, 0
-        key = struct.Struct(f"<{layout.number}{width - least}x")
+        key = struct.Struct(f"<{layout.number}{width - (8 if layout.wide else 4)}x")
         rows = raw[: count * width]
         mask = ~1 if tree == _BLOCKS else 0xFFFFFFFF
         keys = [value & mask for (value,) in key.iter_unpack(rows)]

@@ -369,6 +369,12 @@ def test_what_a_broken_index_hides_is_found_without_it_and_says_so(root):
     assert problems(pst, "box.pst", bytes(data))[0].what == module.ANEW
 
 
+def test_a_header_that_names_one_root_for_both_trees_ends_no_reading():
+    data = bytearray(store({("Inbox",): [Mail(LETTER)]}))
+    data[216 + 8 : 216 + 16] = data[232 + 8 : 232 + 16]
+    assert ProblemKind.CORRUPT in kinds(bytes(data))
+
+
 def test_a_store_of_which_only_the_end_is_lost_is_read_as_far_as_it_goes():
     data = bytearray(store({("Inbox",): [Mail(LETTER) for _ in range(60)]}))
     end = len(data)  # the roots lay behind it
