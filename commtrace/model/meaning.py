@@ -139,7 +139,8 @@ class LinkBasis(IntEnum):
     QUOTED_HEADER = 4
     QUOTED_TEXT = 5
     LETTER_REF = 6
-    SUBJECT = 7
+    SERIES = 7
+    SUBJECT = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +154,38 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuotedSpan:
+    """Where the next `lines` lines of a reconstructed text stand: `[start, end)` in a quoter's."""
+
+    communication: CommunicationId
+    start: int
+    end: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A custodian who should hold an absent message, as far as the material can show.
+
+    `supplied`: something of that mailbox was supplied; `covers`: it covers the message's whole
+    time, None where that time is not known.
+    """
+
+    custodian: str
+    supplied: bool
+    covers: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ghost:
     """A message that others cite and nobody supplied. Never worded as deleted.
 
     `message_ids` and `conversation_indices` are its names; `when` bounds its time; `cited_by` are
     the witnesses; `evidence` says in words what each witness shows; `likely_holders` are custodians
-    who should hold it; `bases` are the kinds of evidence that speak for it, strongest first.
+    who should hold it, `holders` the same with what was supplied; `bases` are the kinds of evidence
+    that speak for it, strongest first. `author` and `recipients` are those whom a quoted header
+    names. `text` was put together from quotations and is no original: `sources` say, line by line,
+    whose quotation it is.
     """
 
     id: str
@@ -171,6 +198,10 @@ class Ghost:
     likely_holders: tuple[str, ...]
     thread: ThreadId
     bases: tuple[LinkBasis, ...] = ()
+    author: Address | None = None
+    recipients: tuple[Address, ...] = ()
+    sources: tuple[QuotedSpan, ...] = ()
+    holders: tuple[Holder, ...] = ()
 
     @property
     def agreed(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
 import numpy as np
 
@@ -37,6 +38,7 @@ from commtrace.reconstruction.handoffs import Clock, Columns, handoffs
 from commtrace.reconstruction.hidden import quoted_words
 from commtrace.reconstruction.identity import NOBODY, Directory, directory
 from commtrace.reconstruction.owners import with_owners
+from commtrace.reconstruction.quotations import own_words, quoted, quoted_lines
 from commtrace.reconstruction.threaded import Mail
 from commtrace.reconstruction.threads import thread
 from commtrace.view import BCC, CC, TO, View
@@ -46,6 +48,7 @@ Texts = Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]]
 Segments = Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, tuple[Segment, ...]]]
 Entry = tuple[int, int, int]  # identity, party, kind of recipient
 
+_Part = TypeVar("_Part")
 _BATCH = 2000
 _HANDOFF_DAYS = 10
 _IMPLAUSIBLE = timedelta(days=366)
@@ -84,7 +87,6 @@ def reconstruct(
     ]
     found_headers = _headers(rows, headers or segments)
     new_text = new_text or _reading(text, segments, _only_new)
-    quoted = _reading(text, segments, quoted_words)
     threading = thread(
         Mail(
             rows=rows,
@@ -92,7 +94,9 @@ def reconstruct(
             senders=senders,
             participants=participants,
             headers=found_headers,
-            quoted=quoted,
+            quotations=_reading(text, segments, quoted),
+            lines=_reading(text, segments, quoted_lines),
+            own=_reading(text, segments, own_words),
             texts=new_text,
         )
     )
@@ -175,7 +179,7 @@ def reconstruct(
         criteria=criteria,
         text=text,
         new_text=new_text,
-        quoted=quoted,
+        quoted=_reading(text, segments, quoted_words),
         grades=tuple(one.grade for one in rows),
         by_hand={one.id: author_of(one.doubts) for one in rows if one.grade is Grade.ENTERED},
         absent_copies=material.absent,
@@ -289,11 +293,11 @@ def _contacts(
 
 
 def _reading(
-    text: Texts, segments: Segments, part: Callable[[str, Sequence[Segment]], str]
-) -> Texts:
+    text: Texts, segments: Segments, part: Callable[[str, Sequence[Segment]], _Part]
+) -> Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, _Part]]:
     """A function from ids to one part of their texts."""
 
-    def read(ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:
+    def read(ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, _Part]:
         wanted = list(ids)
         if not wanted:
             return {}

@@ -9,8 +9,22 @@ matters (J. Zawinski, "message threading"; RFC 5256 THREAD=REFERENCES; nothing i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from commtrace.model import LinkBasis
+
+
+class Rank(IntEnum):
+    """How strong a proposed parent is: what was supplied before what is only named, ids first."""
+
+    HELD_ID = 0
+    HELD_INDEX = 1
+    QUOTED = 2
+    LETTER = 3
+    NAMED_ID = 4
+    NAMED_INDEX = 5
+    HIDDEN = 6
+    CHAIN = 7
 
 
 @dataclass(frozen=True, slots=True, order=True)

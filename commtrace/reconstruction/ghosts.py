@@ -14,7 +14,9 @@ from commtrace.model import Communication, CommunicationId, Ghost, LinkBasis, Se
 from commtrace.moments import Basis, Moment, say, say_time
 from commtrace.reconstruction import conversation_index
 from commtrace.reconstruction.identity import NOBODY, Directory
+from commtrace.reconstruction.quotations import NOTHING, Line, Quoted
 from commtrace.reconstruction.quoted import instants
+from commtrace.reconstruction.regenerated import regenerated
 from commtrace.reconstruction.subjects import says_forward
 
 _BY_INDEX = "conversation index: "
@@ -43,6 +45,7 @@ class GhostNames:
     witnesses: list[Witness] = field(default_factory=list)
     split: bool = False
     quoted: tuple[str, ...] = ()
+    cues: set[LinkBasis] = field(default_factory=set)
 
     def add(self, message_id: str | None, index: str | None, witnesses: Sequence[Witness]) -> None:
         """Take in one container of the message."""
@@ -72,22 +75,24 @@ def ghost(
     people: Directory,
     senders: Sequence[int],
     participants: Sequence[frozenset[int]],
-    headers: Mapping[CommunicationId, tuple[Segment, ...]],
-    words: Mapping[CommunicationId, str],
+    quotations: Mapping[CommunicationId, Quoted],
+    lines: Mapping[CommunicationId, tuple[Line, ...]],
     ancestor: int | None,
     identifier: ThreadId,
 ) -> Ghost:
     """The ghost of `names`; `ancestor` is the nearest supplied message above it, by row.
 
-    `words` are what direct witnesses quote, by id; the longest quotation becomes the text.
+    `quotations` and `lines` are what direct witnesses quote, by id: its text is made of them.
     """
     witnesses = sorted(set(names.witnesses))
     direct = [w for w in witnesses if w.distance == 1]
     cited_by = tuple(rows[row].id for row in dict.fromkeys(w.row for w in witnesses))
-    quoting = [(w.row, h[0]) for w in direct if (h := headers.get(rows[w.row].id, ()))]
+    own = dict.fromkeys(w.row for w in direct)
+    quoting = [(row, h) for row in own if (h := _header(quotations, rows[row])) is not None]
     index_time = _index_time(names, witnesses, rows)
     when = _when(index_time, quoting, witnesses, rows, ancestor)
-    holders = _holders(direct or witnesses, quoting, people, senders, participants)
+    text, sources = regenerated([(i, lines.get(i, ())) for i in (rows[row].id for row in own)])
+    likely = _holders(direct or witnesses, quoting, people, senders, participants)
     return Ghost(
         id=identifier_of_ghost,
         message_ids=tuple(sorted(names.message_ids)),
@@ -95,23 +100,30 @@ def ghost(
         cited_by=cited_by,
         when=when,
         evidence=_evidence(witnesses, quoting, index_time, rows, split=names.split),
-        text=max((words.get(rows[row].id, "") for row, _ in quoting), key=len, default="") or None,
-        likely_holders=holders,
+        text=text,
+        likely_holders=likely,
         thread=identifier,
-        bases=_bases(witnesses),
+        bases=_bases(names, witnesses),
+        author=next((h.author for _, h in quoting if h.author is not None), None),
+        recipients=next((h.to for _, h in quoting if h.to), ()),
+        sources=sources,
     )
+
+
+def _header(quotations: Mapping[CommunicationId, Quoted], one: Communication) -> Segment | None:
+    return quotations.get(one.id, NOTHING).header
 
 
 _BASES = {
     "reply": (LinkBasis.IN_REPLY_TO,),
     "references": (LinkBasis.REFERENCES,),
     "index": (LinkBasis.THREAD_INDEX,),
-    "quote": (LinkBasis.QUOTED_HEADER, LinkBasis.QUOTED_TEXT),
+    "quote": (),
 }
 
 
-def _bases(witnesses: Sequence[Witness]) -> tuple[LinkBasis, ...]:
-    return tuple(sorted({basis for w in witnesses for basis in _BASES[w.how]}))
+def _bases(names: GhostNames, witnesses: Sequence[Witness]) -> tuple[LinkBasis, ...]:
+    return tuple(sorted(names.cues.union(*(_BASES[w.how] for w in witnesses))))
 
 
 def _index_time(

@@ -63,6 +63,12 @@ def authors(
     return Authors(people=people, written=ordered, bearers=bearers)
 
 
+def start_of(one: Communication) -> float | None:
+    """When a message was sent, in seconds; None where no time of day is known."""
+    start = start_in_london(one.when) if one.when is not None else None
+    return None if start is None else start.timestamp()
+
+
 def offset_of(communication: Communication) -> timedelta:
     """The offset of the sender's clock: as the Date header wrote it, else Europe/London's."""
     when = communication.when

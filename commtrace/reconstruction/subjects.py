@@ -40,3 +40,25 @@ def says_forward(subject: str) -> bool:
 def says_reply(subject: str) -> bool:
     """Whether the subject begins with a reply mark ("Re:", "AW:", "SV:")."""
     return _REPLY_LEADER.match(subject) is not None
+
+
+Series = tuple[int, int, int]  # version, number, length
+_SERIES = re.compile(
+    r"\[[^\[\]]{0,60}?(?:\bv(\d{1,3})\b[^\[\]]{0,40}?)?\b(\d{1,4})/(\d{1,4})\]",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(r"\[[^\[\]]{0,60}?\bv(\d{1,3})\b[^\[\]]{0,40}\]", re.IGNORECASE)
+
+
+@lru_cache(maxsize=65536)
+def series_of(subject: str) -> Series | None:
+    """Version, number and length of a numbered series ("[PATCH v2 3/7]"); None for no member.
+
+    A lone item of a version ("[PATCH v2]") is number 1 of 1; the number 0 is a covering letter.
+    """
+    text = subject[:_LONGEST]
+    if match := _SERIES.search(text):
+        return int(match[1] or 1), int(match[2]), int(match[3])
+    if match := _VERSION.search(text):
+        return int(match[1]), 1, 1
+    return None

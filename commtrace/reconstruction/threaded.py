@@ -21,11 +21,11 @@ from commtrace.reconstruction.citations import Unions
 from commtrace.reconstruction.containers import Proposal
 from commtrace.reconstruction.ghosts import GhostNames, ghost
 from commtrace.reconstruction.identity import NOBODY, Directory
-from commtrace.reconstruction.subjects import base_subject, says_forward, says_reply
+from commtrace.reconstruction.quotations import Line, Quoted
 
 Texts = Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]]
-_SUGGEST_WITHIN = 60 * 86400  # seconds
-_LOOK_BACK = 50  # messages on one subject
+Quotations = Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, Quoted]]
+Lines = Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, tuple[Line, ...]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +37,10 @@ class Mail:
     senders: Sequence[int]
     participants: Sequence[frozenset[int]]
     headers: Mapping[CommunicationId, tuple[Segment, ...]]
-    quoted: Texts  # the words under the first quoted header
-    texts: Texts  # the new words
+    quotations: Quotations  # what each quotes of the one it answers
+    lines: Lines  # the same line by line, with its places
+    own: Texts  # what the writer wrote, signature included
+    texts: Texts  # the new words alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,7 @@ class Forest:
     names: Mapping[int, GhostNames]
     tops: Unions
     imposters: frozenset[int]
+    suggested: Mapping[int, tuple[int, LinkBasis]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +72,8 @@ class Threaded:
     def __init__(self, mail: Mail, forest: Forest) -> None:
         self.mail, self.forest = mail, forest
         self.rows, self.parents, self.names = mail.rows, forest.parents, forest.names
-        self.words = mail.quoted(self._quoting())
+        quoting = self._quoting()
+        self.quotations, self.lines = mail.quotations(quoting), mail.lines(quoting)
         self.ghost_id = {
             box: digest("ghost", *names.identity(self.rows)) for box, names in self.names.items()
         }
@@ -77,8 +81,7 @@ class Threaded:
     def _quoting(self) -> list[CommunicationId]:
         """The messages that quote an absent parent."""
         direct = {w.row for n in self.names.values() for w in n.witnesses if w.distance == 1}
-        ids = [self.rows[row].id for row in sorted(direct)]
-        return [one for one in ids if one in self.mail.headers]
+        return [self.rows[row].id for row in sorted(direct)]
 
     def threading(self) -> Threading:
         """Every thread, link and ghost."""
@@ -150,50 +153,24 @@ class Threaded:
 
     def _links(self) -> list[Link]:
         found = []
-        suggestions = self._suggestions()
         for row, one in enumerate(self.rows):
             proposal = self.parents.get(row)
             if proposal is not None:
                 found.append(
                     Link(child=one.id, parent=self._name(proposal.parent), basis=proposal.basis)
                 )
-            elif row in self.forest.hijacked:
-                cut = self.forest.hijacked[row]
+                continue
+            cut = self.forest.hijacked.get(row)
+            guess = (cut.parent, cut.basis) if cut else self.forest.suggested.get(row)
+            if guess is not None:
+                parent, basis = guess
                 found.append(
-                    Link(
-                        child=one.id, parent=self._name(cut.parent), basis=cut.basis, suggested=True
-                    )
-                )
-            elif row in suggestions:
-                parent = self.rows[suggestions[row]].id
-                found.append(
-                    Link(child=one.id, parent=parent, basis=LinkBasis.SUBJECT, suggested=True)
+                    Link(child=one.id, parent=self._name(parent), basis=basis, suggested=True)
                 )
         return found
 
     def _name(self, box: int) -> str:
         return self.rows[box].id if box < len(self.rows) else self.ghost_id[box]
-
-    def _suggestions(self) -> dict[int, int]:
-        """For replies without a parent: the latest earlier one on the subject, somebody shared."""
-        earlier: dict[str, list[int]] = defaultdict(list)
-        found = {}
-        for row, one in enumerate(self.rows):
-            base = base_subject(one.subject)
-            when = one.when
-            if not base or when is None:
-                continue
-            if row not in self.parents and (says_reply(one.subject) or says_forward(one.subject)):
-                for other in reversed(earlier[base][-_LOOK_BACK:]):
-                    before = self.rows[other].when
-                    gap = (when.earliest - before.earliest).total_seconds() if before else None
-                    if gap is None or gap > _SUGGEST_WITHIN:
-                        break
-                    if self.mail.participants[row] & self.mail.participants[other]:
-                        found[row] = other
-                        break
-            earlier[base].append(row)
-        return found
 
     def _ghost(self, box: int, identifier: ThreadId) -> Ghost:
         ancestor, here = None, box
@@ -207,8 +184,8 @@ class Threaded:
             people=self.mail.people,
             senders=self.mail.senders,
             participants=self.mail.participants,
-            headers=self.mail.headers,
-            words=self.words,
+            quotations=self.quotations,
+            lines=self.lines,
             ancestor=ancestor,
             identifier=identifier,
         )

@@ -39,6 +39,7 @@ def _forest(work: Parentage) -> Forest:
         names=names,
         tops=_components(parents, work.boxes, names),
         imposters=frozenset(work.imposters),
+        suggested=work.suggested,
     )
 
 
@@ -74,6 +75,7 @@ def _ghost_names(work: Parentage) -> dict[int, GhostNames]:
         names.add(work.boxes.message_id[box], work.boxes.index[box], work.witnesses.get(box, []))
         names.split = names.split or box in work.split
         names.quoted = names.quoted or work.hidden.get(box, ())
+        names.cues |= work.cues.get(box, set())
     return {top: names for top, names in found.items() if names.witnesses}
 
 

@@ -171,7 +171,7 @@ def test_a_quotation_whose_words_are_held_hides_nothing(mail, view):
     )
     seen = view([first, second])
     assert seen.ghosts == ()
-    assert basis(seen, second) is LinkBasis.SUBJECT
+    assert basis(seen, second) is LinkBasis.QUOTED_TEXT
 
 
 def test_what_replies_quote_of_an_absent_message_becomes_its_text(mail, view):

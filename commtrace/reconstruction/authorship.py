@@ -1,0 +1,63 @@
+"""Whether a quoted header's author is the sender of a message: by address, identity or name.
+
+A list that writes "Jane Doe via List" over its own address hides the sender's; names are compared
+by their words then, in any order, the fewer of them all among the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from commtrace.model import Address, Communication
+from commtrace.reconstruction.addresses import fold, is_internet, is_list
+from commtrace.reconstruction.identity import NOBODY, Directory
+
+_VIA = re.compile(r"\s(?:via|on behalf of)\s.*$|\(.*?\)", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_]{2,}")
+
+
+class Senders:
+    """The senders of messages, by row, ready to be held against an author's name."""
+
+    def __init__(
+        self, rows: Sequence[Communication], senders: Sequence[int], people: Directory
+    ) -> None:
+        self._senders, self._people = senders, people
+        self._said = [one.sender for one in rows]
+
+    def wrote(self, author: Address | None, row: int) -> bool:
+        """Whether `author`, as a quoted header has it, may be the sender of `row`."""
+        sender = self._said[row]
+        if author is None or sender is None:
+            return False
+        address = own_address(author)
+        if address and address == own_address(sender):
+            return True
+        who = self._people.find(author)
+        if who != NOBODY and who == self._senders[row] and address:
+            return True
+        return same_name(name_words(author), name_words(sender))
+
+
+def own_address(said: Address) -> str:
+    """A folded address that is somebody's own; "" for a list's, or none."""
+    folded = fold(said.address)
+    return folded if is_internet(folded) and not is_list(f"a:{folded}") else ""
+
+
+@lru_cache(maxsize=65536)
+def name_words(said: Address) -> frozenset[str]:
+    """The words of a name, without what a list or a directory added; else of the address."""
+    name = _VIA.sub("", said.name) if said.name else ""
+    found = frozenset(_NAME.findall(name.casefold()))
+    if found or not said.address:
+        return found
+    return frozenset(_NAME.findall(said.address.rpartition("@")[0].casefold()))
+
+
+def same_name(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether all words of the shorter name are in the longer, two of them at least if it can."""
+    small, large = sorted((one, other), key=len)
+    return bool(small) and small <= large
