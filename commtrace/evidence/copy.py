@@ -122,6 +122,11 @@ def cannot_write() -> Iterator[None]:
     """What fails in here is the writing of the case: CaseError in place of the system's error."""
     try:
         yield
+    except ConnectionError as error:  # a pipe, and no file of the case
+        raise CaseError(
+            "The processes that read the evidence could not be started, or ended; what was read is "
+            "kept, ingest again."
+        ) from error
     except OSError as error:
         why = f"The case cannot be written ({say_error(error)})"
         raise CaseError(f"{why}; make room or allow it, then ingest again.") from error
