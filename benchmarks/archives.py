@@ -16,7 +16,7 @@ from commtrace import norms, understanding
 from commtrace.brief import Brief
 from commtrace.case import Case
 from commtrace.model import Channel, Communication, CommunicationId, Segment, Zone, digest
-from commtrace.reconstruction import reconstruct
+from commtrace.reconstruction import conversation_index, reconstruct
 from commtrace.view import View
 
 _BATCH = 2000
@@ -50,17 +50,19 @@ class Archive:
     def gold(self) -> Sequence[int | None]:
         """By row: the row of the parent, -1 for one that begins a thread, None if not known.
 
-        A reply by its subject that cites nobody, and one whose parent never was in the archive,
-        are not known: neither can be judged.
+        The parent is what In-Reply-To names. A message without one that looks like a reply (by its
+        subject, a quotation, References or a conversation index) is not known, nor is one whose
+        parent never was in the archive: neither can be judged.
         """
         return [self._gold(row) for row in range(len(self.rows))]
 
     def _gold(self, row: int) -> int | None:
         one = self.rows[row]
-        cited = one.in_reply_to or (one.references[-1] if one.references else None)
-        if cited is None:
-            return None if "re:" in one.subject.casefold() or self._quotes(row) else -1
-        parent = self.by_message_id.get(cited)
+        if one.in_reply_to is None:
+            names = conversation_index.names(one.thread_index or "")
+            reply = "re:" in one.subject.casefold() or one.references or len(names) > 1
+            return None if reply or self._quotes(row) else -1
+        parent = self.by_message_id.get(one.in_reply_to)
         return None if parent == row else parent
 
     def _quotes(self, row: int) -> bool:

@@ -100,6 +100,7 @@ class Answers:
         author = asked.header.author
         named = [r for r in asked.minute if self.earlier.wrote(author, r) and self._fits(asked, r)]
         named = named or self._on_other_clock(asked, asked.header)
+        named = [r for r in named if r < asked.row] or named
         if not named:
             return None
         best = max(named, key=lambda r: self._rank(asked, r))

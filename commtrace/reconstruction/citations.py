@@ -35,12 +35,17 @@ class Unions:
 
 
 def references(communication: Communication) -> tuple[str, ...]:
-    """The ids a message cites, oldest first: References, then an In-Reply-To not among them."""
+    """The ids a message cites, oldest first: References, then In-Reply-To, its parent.
+
+    RFC 5322, 3.6.4 has the parent last in References too; some clients list it first or leave it
+    out, and In-Reply-To is then what names it.
+    """
     own = communication.message_id
     listed = dict.fromkeys(i for i in communication.references if _is_id(i) and i != own)
     reply = communication.in_reply_to
     if reply and _is_id(reply) and reply != own:
-        listed.setdefault(reply, None)
+        listed.pop(reply, None)
+        listed[reply] = None
     return tuple(listed)
 
 

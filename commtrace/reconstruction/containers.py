@@ -82,7 +82,7 @@ class Containers:
         first, second = sorted((self.top(one), self.top(other)))
         if first == second:
             return True
-        if second < self.rows:
+        if second < self.rows or self._answers(first, second) or self._answers(second, first):
             return False
         clash = _clash(self.message_id[first], self.message_id[second]) or _clash(
             self.index[first], self.index[second]
@@ -93,6 +93,11 @@ class Containers:
         self.message_id[first] = self.message_id[first] or self.message_id[second]
         self.index[first] = self.index[first] or self.index[second]
         return True
+
+    def _answers(self, child: int, parent: int) -> bool:
+        """Whether one is said to answer the other: then they are not one message."""
+        said = self._proposals.get(child, ())
+        return any(p.rank <= Rank.NAMED_ID and self.top(p.parent) == parent for p in said)
 
     def propose(self, child: int, parent: int, basis: LinkBasis, *, rank: int, order: int) -> None:
         """Say that `child` may answer `parent`."""

@@ -33,12 +33,24 @@ def name_indices(work: Parentage) -> None:
                     chain[place],
                     chain[place - 1],
                     LinkBasis.THREAD_INDEX,
-                    rank=Rank.HELD_INDEX if held else Rank.NAMED_INDEX,
+                    rank=_rank(work, chain[place], chain[place - 1]),
                     order=row,
                 )
             if not held:
                 work.witness(chain[place - 1], row, "index", len(chain) - place)
         done.update(prefixes[1:-1])
+
+
+def _rank(work: Parentage, child: int, parent: int) -> Rank:
+    """How strong a prefix is: weak where ids say that what it names stands farther up.
+
+    A client that writes no index leaves a gap: the index of who answers it goes on from above.
+    """
+    if parent >= len(work.rows):
+        return Rank.NAMED_INDEX
+    cited = work.cited[child] if child < len(work.rows) else ()
+    above = len(cited) > 1 and work.rows[parent].message_id in cited[:-1]
+    return Rank.NAMED_INDEX if above else Rank.HELD_INDEX
 
 
 def box_of_index(work: Parentage, prefix: str) -> int:

@@ -22,7 +22,7 @@ from commtrace.reconstruction.citations import (
 )
 from commtrace.reconstruction.containers import Containers, Rank
 from commtrace.reconstruction.ghosts import Witness
-from commtrace.reconstruction.subjects import base_subject
+from commtrace.reconstruction.subjects import base_subject, says_forward, says_reply
 from commtrace.reconstruction.threaded import Mail
 
 
@@ -125,7 +125,7 @@ class Parentage:
                 rank = Rank.HELD_ID if last < len(self.rows) else Rank.NAMED_ID
                 self.boxes.propose(row, last, basis, rank=rank, order=row)
             for place, (older, newer) in enumerate(pairwise(boxes)):
-                if older is not None and newer is not None:
+                if older is not None and newer is not None and self._may_answer(newer, older):
                     self.boxes.propose(
                         newer, older, LinkBasis.REFERENCES, rank=Rank.CHAIN, order=row
                     )
@@ -133,6 +133,16 @@ class Parentage:
                     self.witness(older, row, "references", len(cited) - place)
             if last is not None and last >= len(self.rows):
                 self.witness(last, row, "reply", 1)
+
+    def _may_answer(self, newer: int, older: int) -> bool:
+        """Whether the References of others may give a message a parent.
+
+        A message that itself cites nobody and is no reply by its subject begins its thread: clients
+        that list References in another order would make it answer one that nobody supplied.
+        """
+        if newer >= len(self.rows) or older < len(self.rows) or self.cited[newer]:
+            return True
+        return says_reply(self.rows[newer].subject) or says_forward(self.rows[newer].subject)
 
     def witness(self, box: int, row: int, how: str, distance: int) -> None:
         """Note that a row shows the message of a container."""

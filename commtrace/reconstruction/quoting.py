@@ -23,7 +23,7 @@ from commtrace.reconstruction.earlier import Earlier
 from commtrace.reconstruction.identity import NOBODY
 from commtrace.reconstruction.indexed import box_of_index
 from commtrace.reconstruction.quotations import NOTHING, Quoted
-from commtrace.reconstruction.quoted import instants
+from commtrace.reconstruction.quoted import instants, start_of
 from commtrace.reconstruction.wording import Wordings
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _BATCH = 2000
 _DAY = timedelta(days=1)
+_MINUTE = 60  # seconds
 _ALIKE = 0.5  # of the runs of the shorter quotation: both are of one message
 
 
@@ -48,7 +49,7 @@ def read_quotations(work: Parentage) -> None:
     for row, quoted in _quotations(work, sorted(asked)):
         found = answers.answered(row, quoted.header, quoted.words, quoted.every)
         if found.parent is not None:
-            _propose(work, row, asked[row], found)
+            _propose(work, row, asked[row], found, quoted.header)
         elif found.absent and not asked[row]:
             hidden[row] = found
         if found.absent or asked[row]:
@@ -82,7 +83,9 @@ def _quotations(work: Parentage, rows: Sequence[int]) -> Iterator[tuple[int, Quo
         yield from ((row, found.get(work.rows[row].id, NOTHING)) for row in batch)
 
 
-def _propose(work: Parentage, row: int, absent: Sequence[int], found: Answered) -> None:
+def _propose(
+    work: Parentage, row: int, absent: Sequence[int], found: Answered, header: Segment | None
+) -> None:
     """A parent told by a quotation, perhaps the one that an id names, under another name."""
     parent = found.parent
     if parent is None:
@@ -93,11 +96,21 @@ def _propose(work: Parentage, row: int, absent: Sequence[int], found: Answered) 
         return
     if absent and found.basis is not LinkBasis.QUOTED_HEADER:
         return
-    renamed = work.rows[parent].message_id not in work.known_ids
-    renamed = renamed and work.subject(row) == work.subject(parent)
+    renamed = (
+        work.rows[parent].message_id not in work.known_ids
+        and work.subject(row) == work.subject(parent)
+        and _to_the_minute(work, row, parent, header)
+    )
     united = [work.boxes.unite(box, parent, alias=renamed) for box in absent]
     if all(united):
         work.boxes.propose(row, parent, found.basis, rank=Rank.QUOTED, order=row)
+
+
+def _to_the_minute(work: Parentage, row: int, parent: int, header: Segment | None) -> bool:
+    """Whether a message was sent in the very minute that is quoted: not a second sending of it."""
+    sent = start_of(work.rows[parent])
+    times = instants(header, work.rows[row]) if header is not None else ()
+    return sent is not None and any(0 <= sent - time.timestamp() < _MINUTE for time in times)
 
 
 def _hide(
