@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commtrace import custody
-from commtrace.entries import MOST_BYTES, Entry, as_text, checked, parse
+from commtrace.entries import MOST_BYTES, READER, Entry, as_text, checked, parse
 from commtrace.errors import CallError, CaseError
 from commtrace.evidence.copy import blob_path
 from commtrace.evidence.originals import whole_bytes
@@ -24,7 +24,6 @@ from commtrace.model import AuditRow, Communication, CommunicationId, Grade, Sou
 if TYPE_CHECKING:
     from commtrace.store import Store
 
-READER = "entry"
 _NUMBER = re.compile(r"entry-(\d{4,})-")
 
 

@@ -22,6 +22,7 @@ from commtrace.model import Address, Channel
 from commtrace.moments import Basis, Moment, plausible, say
 
 FIRST_LINE = "# commtrace entry 1"
+READER = "entry"  # the format of an entry's file
 _BY_HAND = "Entered by hand by {author} on the basis of: {basis}."
 _AUTHOR = re.compile(r"Entered by hand by (.+?) on the basis of: ")
 MOST_BYTES = 1 << 20

@@ -18,7 +18,6 @@ Kept = dict[int, tuple[int, Load]]
 _INLINE = {0x0002: 2, 0x0003: 4, 0x0004: 4, 0x000A: 4, 0x000B: 1}
 _INLINE_IN_ROWS = {**_INLINE, 0x0005: 8, 0x0006: 8, 0x0007: 8, 0x0014: 8, 0x0040: 8}
 _PROPERTIES, _TABLE, _TREE = 0xBC, 0x7C, 0xB5
-_ROW_ID = 0x67F2
 _MOST_LEVELS = 8
 
 

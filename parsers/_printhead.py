@@ -310,8 +310,3 @@ def _apart(lines: Sequence[str], place: int, below: int) -> tuple[str, str, int 
 def _timed(words: str) -> bool:
     found, _ = readings_of(words)
     return bool(found) and found[0].timed
-
-
-def is_rule(line: str) -> bool:
-    """Whether a line is nothing but a ruled line."""
-    return bool(_RULE.match(line))

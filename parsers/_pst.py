@@ -104,11 +104,6 @@ class Attached:
     _heap: Heap = field(repr=False)
     _store: Store = field(repr=False)
 
-    @property
-    def has_data(self) -> bool:
-        """Whether the store keeps bytes or an object for it."""
-        return _DATA in self.values.kept
-
     def data(self) -> bytes:
         """Its bytes; b"" where the store keeps none. An object's are those of its node."""
         kind, load = self.values.kept.get(_DATA, (0, None))

@@ -260,14 +260,19 @@ def inside(node: Node) -> str:
     return equation(node.below, "found")
 
 
+def _noun(said: Declared) -> str:
+    """What is declared, in the singular for one: "1 attachment"."""
+    return said.what.removesuffix("s") if said.number == 1 else said.what
+
+
 def declaration(node: Node) -> list[str]:
     """What a container says of itself beside what was found in it, a sentence each."""
     found = sum(node.below.values())
     return [
         (
-            f"{said.by or 'It'} counts {said.number:,} {said.what}"
+            f"{said.by} counts {said.number:,} {_noun(said)}"
             if said.by
-            else f"It says that it holds {said.number:,} {said.what}"
+            else f"It says that it holds {said.number:,} {_noun(said)}"
         )
         + (
             f"; {found:,} things were found in it."

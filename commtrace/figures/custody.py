@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from commtrace.entries import READER
 from commtrace.figures.words import shorten
 from commtrace.model import AuditRow, File
 
@@ -28,7 +29,7 @@ def supplies(files: Iterable[File]) -> tuple[Supply, ...]:
     count: Counter[tuple[str, str]] = Counter()
     size: Counter[tuple[str, str]] = Counter()
     for file in files:
-        who = ENTERED if file.reader == "entry" else file.supplied_by or ""
+        who = ENTERED if file.reader == READER else file.supplied_by or ""
         key = (who, file.custodian or "")
         count[key] += 1
         size[key] += file.size

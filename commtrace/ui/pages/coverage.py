@@ -23,6 +23,7 @@ from commtrace.view import CC, NOBODY, TO
 
 OPEN, GO = "coverage_open", "coverage_go"
 LISTED = 200
+MEASURES = tuple(Measure)
 ss = st.session_state
 
 
@@ -46,7 +47,7 @@ def squares(desk: Desk, chosen: str) -> None:
     """The custodians' weeks; that of the key `chosen` is outlined."""
     measure = st.segmented_control(
         "What the squares show",
-        list(Measure),
+        MEASURES,
         default=Measure.COMPLETENESS,
         required=True,
         key="measure",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from commtrace.entries import READER
 from commtrace.figures import box
 from commtrace.figures.box import State
 from commtrace.model import Status
@@ -19,6 +20,7 @@ from commtrace.ui.pages import (
     evidence_people,
     evidence_unread,
 )
+from commtrace.ui.pages.evidence_rows import counted
 from commtrace.ui.state import Desk
 
 STATUS = {
@@ -68,10 +70,11 @@ def balance(desk: Desk) -> None:
     }
     things = box.equation(inside, "thing" if sum(inside.values()) == 1 else "things")
     held = f"In them: {things}. " if things else ""
-    entered = sum(1 for file in state.ledger(desk).files if file.reader == "entry")
+    entered = sum(1 for file in state.ledger(desk).files if file.reader == READER)
     if entered:
         held = f"{entered:,} of them {'was' if entered == 1 else 'were'} entered by hand. {held}"
-    held += f"They give {ledger.communications:,} communications; {_problems(ledger.problems)}"
+    given = counted(ledger.communications, "communications")
+    held += f"{given} in all; {_problems(ledger.problems)}"
     if ledger.balanced and sum(numbers) == ledger.files:
         door.put('<p class="ct-lead">Every file is accounted for. {held}</p>', held=held)
         return
@@ -82,9 +85,8 @@ def balance(desk: Desk) -> None:
 
 
 def _problems(number: int) -> str:
-    if not number:
-        return "no problem is listed."
-    return "1 problem is listed." if number == 1 else f"{number:,} problems are listed."
+    verb = "is" if number == 1 else "are"
+    return f"{counted(number, 'problems')} {verb} listed." if number else "no problem is listed."
 
 
 def _term(number: int, words: str) -> Safe:

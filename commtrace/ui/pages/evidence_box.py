@@ -283,6 +283,12 @@ def _problems(node: Node, has: Held) -> Safe:
 
 def original(desk: Desk, node: Node) -> None:
     """The bytes of a thing as they were supplied, under a name that cannot act."""
+    if not _is_kept(desk, node):
+        door.put(
+            '<p class="ct-small ct-muted">{why}</p>',
+            why="Its original bytes cannot be saved: they lie in no copy that can be opened.",
+        )
+        return
     st.download_button(
         "Save the original",
         data=partial(_bytes, desk, node),
@@ -294,11 +300,16 @@ def original(desk: Desk, node: Node) -> None:
     )
 
 
-def _bytes(desk: Desk, node: Node) -> bytes:
+def _is_kept(desk: Desk, node: Node) -> bool:
+    """Whether the bytes of a thing can be had; asked once when it is opened."""
     try:
-        return desk.case.bytes(node.source) if node.source else b""
-    except (LookupError, CommtraceError) as error:
-        return f"The original could not be read from the kept copy: {error}\n".encode()
+        return node.source is not None and desk.case.bytes(node.source) is not None
+    except (LookupError, CommtraceError):
+        return False
+
+
+def _bytes(desk: Desk, node: Node) -> bytes:
+    return desk.case.bytes(node.source) if node.source else b""
 
 
 def _safe_name(node: Node) -> str:

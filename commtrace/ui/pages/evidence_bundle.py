@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from commtrace.errors import CallError
 from commtrace.figures import bundle
 from commtrace.figures.bundle import Draft
+from commtrace.figures.interval import day
 from commtrace.figures.words import shorten
-from commtrace.moments import say_day, written_dates
+from commtrace.moments import say_day
 from commtrace.ui import chart, door, parts, signing
 from commtrace.ui.chart import Column
 from commtrace.ui.pages import evidence_decide as decide
@@ -20,11 +22,9 @@ ITEM, NOTE = "bundle_item", "bundle_note"
 HEIGHT = "clamp(240px, calc(100vh - 560px), 760px)"
 COLUMNS = (
     Column(label="Item", right=True),
-    Column(label="Pages"),
     Column(label="Date"),
     Column(label="Title", wrap=True),
 )
-_NO_DATE = "“{words}” cannot be read as a date. Write it as 14 February 2022 or 14/02/2022."
 ss = st.session_state
 
 
@@ -69,8 +69,9 @@ def change(one: Matter, act: Callable[[Draft], Draft]) -> None:
 
 def items(one: Matter, made: Draft, number: int) -> None:
     """The items in order."""
+    unit = Column(label=f"{made.unit.capitalize()}s")
     chart.rows(
-        COLUMNS,
+        (COLUMNS[0], unit, *COLUMNS[1:]),
         [
             (
                 f"item {n}",
@@ -115,7 +116,7 @@ def edit(one: Matter, made: Draft, number: int) -> None:
         page, when, title = st.columns([0.85, 1, 1.9], gap="small")
         with page:
             st.number_input(
-                "First page", lowest, max(item.last, lowest), value=max(item.first, lowest),
+                "Begins at", lowest, max(item.last, lowest), value=max(item.first, lowest),
                 key=f"{stem}_page", disabled=not number,
             )  # fmt: skip
         with when:
@@ -137,9 +138,10 @@ def edit(one: Matter, made: Draft, number: int) -> None:
 def on_edit(one: Matter, number: int, stem: str) -> None:
     """The form of an item was sent; a date that cannot be read changes nothing and is said."""
     words = str(ss.get(f"{stem}_day") or "").strip()
-    found = written_dates(words)
-    if words and not found:
-        ss[NOTE] = _NO_DATE.format(words=words)
+    try:
+        when = day(words) if words else None
+    except CallError as error:
+        ss[NOTE] = str(error)
         return
     title = str(ss.get(f"{stem}_title") or "")
     page = int(ss.get(f"{stem}_page") or 1)
@@ -147,7 +149,7 @@ def on_edit(one: Matter, number: int, stem: str) -> None:
     def act(made: Draft) -> Draft:
         kept = made.items[number].title
         new = kept if title == door.shown(kept) else title
-        said = bundle.said(made, number, day=found[0].day if found else None, title=new)
+        said = bundle.said(made, number, day=when, title=new)
         return bundle.begin(said, number, page)
 
     change(one, act)

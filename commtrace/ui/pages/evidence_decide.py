@@ -137,13 +137,14 @@ _NOTHING = (
 
 def listed(found: list[Matter]) -> Matter:
     """One card a place, of the kind that is asked for; gives the one that is open."""
-    if len({m.kind for m in found}) > 1:
+    present = {m.kind for m in found}
+    if len(present) > 1:
         st.pills(
             "Kind of place", list(KINDS), key="decide_kind", label_visibility="collapsed",
             bind="query-params",
         )  # fmt: skip
     wanted = KINDS.get(ss.get("decide_kind") or "")
-    shown = [m for m in found if wanted in {None, m.kind}] or found
+    shown = [m for m in found if wanted in {None, m.kind} or wanted not in present]
     chosen = next((m for m in shown if m.key == ss.get(OPEN)), shown[0])
     counts = [(state_, sum(1 for m in shown if m.state == state_)) for state_ in STATES]
     said = ", ".join(f"{n:,} {state_.lower()}" for state_, n in counts if n)
@@ -245,9 +246,9 @@ def landed(desk: Desk, one: Matter) -> None:
     people = mapping.members(one.proposed) if one.kind is RulingKind.TABLE else 0
     if people:
         door.put(
-            '<p class="ct-lead">{n} people are in this audience. Rules look for what they were '
+            '<p class="ct-lead">{n} in this audience. Rules look for what they were '
             "told once case.toml names it; say there of which event it is.</p>",
-            n=f"{people:,}",
+            n="1 person is" if people == 1 else f"{people:,} people are",
         )
         parts.copied(
             mapping.audience(one.source.path), key="decide_audience",

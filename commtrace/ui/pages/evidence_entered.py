@@ -5,7 +5,6 @@ Both are evidence, and neither came from a supplier: each is marked as what it i
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,11 +12,11 @@ import streamlit as st
 
 from commtrace.brief import KnownMissing
 from commtrace.entering import Entered
-from commtrace.entries import Entry
+from commtrace.entries import Entry, person
 from commtrace.errors import CallError
 from commtrace.figures.interval import day, interval
 from commtrace.figures.words import shorten
-from commtrace.model import Address, Channel
+from commtrace.model import Channel
 from commtrace.moments import say, say_day, say_time
 from commtrace.ui import chart, door, panel, signing, state
 from commtrace.ui.chart import Column
@@ -30,7 +29,6 @@ ROUND, CORRECTED = "entered_round", "entered_corrected"
 MEDIA = {"Not said": None, **{one.value.capitalize(): one for one in Channel}}
 CHANNELS = {"Call": Channel.CALL, "Meeting": Channel.MEETING, "Conversation": Channel.NOTE}
 VIEWS = ("A call, meeting or conversation", "Known to exist, not supplied")
-_ADDRESS = re.compile(r"^(?P<name>[^<>]*)<(?P<address>[^<>@\s]+@[^<>@\s]+)>$")
 ss = st.session_state
 
 
@@ -114,24 +112,13 @@ def _entry(stem: str, author: str) -> Entry:
         earliest=time.earliest,
         latest=time.latest,
         said=time.said,
-        sender=_person(typed("sender")) if typed("sender") else None,
-        to=tuple(_person(one) for one in typed("with").split(";") if one.strip()),
+        sender=person(typed("sender")) if typed("sender") else None,
+        to=tuple(person(one) for one in typed("with").split(";") if one.strip()),
         subject=typed("subject"),
         text=typed("text"),
         author=author,
         basis=typed("basis"),
         replaces=str(ss.get(CORRECTED) or ""),
-    )
-
-
-def _person(words: str) -> Address:
-    """A name, an address, or a name with its address in angle brackets."""
-    words = " ".join(words.split())
-    found = _ADDRESS.match(words)
-    if found:
-        return Address(name=found["name"].strip(), address=found["address"], said=words)
-    return Address(
-        name="" if "@" in words else words, address=words if "@" in words else "", said=words
     )
 
 
@@ -302,7 +289,7 @@ REGISTER = (
 def register(desk: Desk) -> None:
     """What is known to exist and was not supplied: an empty place in the box."""
     door.put('<h2 class="ct-h2"><span class="ct-grade ct-absent">Not supplied</span></h2>')
-    found = desk.case.register()
+    found = desk.view.brief.known_missing
     if not found:
         door.put('<div class="ct-notice">{why}</div>', why=_NO_LINE)
         return
