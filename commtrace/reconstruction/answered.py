@@ -9,8 +9,9 @@ steps were chosen on the earlier halves of public lists and are reported on the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from commtrace.model import LinkBasis, Segment
 from commtrace.reconstruction.earlier import Earlier
@@ -19,6 +20,7 @@ from commtrace.reconstruction.subjects import says_reply
 from commtrace.reconstruction.wording import Held, Wordings
 
 _SURE, _MOST, _HALF, _TRACE = 0.8, 0.7, 0.5, 0.2  # shares of runs of words
+_LONGEST = 8_000  # characters of all that is quoted: the parent's words stand before its parent's
 _TELLING = 4  # runs that a quotation needs to be known by its words
 _LAST_TO_CHOOSE = -1  # of a rank: the row itself, which only breaks ties
 
@@ -37,7 +39,7 @@ class Answered:
     absent: tuple[LinkBasis, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Asked:
     """One message whose parent is sought: its outermost quotation and what holds its words."""
 
@@ -46,11 +48,16 @@ class _Asked:
     timed: bool
     brief: bool  # words are quoted, too few to be known by them
     direct: Held
-    wider: Held
+    look_wider: Callable[[], Held]
     near: Sequence[int]
     minute: Sequence[int]
 
-    @property
+    @cached_property
+    def wider(self) -> Held:
+        """What holds all the words that are quoted, of whatever level."""
+        return self.look_wider()
+
+    @cached_property
     def whole(self) -> list[int]:
         """Messages on the subject of whose own words most stand in what is quoted."""
         return [r for r in self.near if self.wider.of_own.get(r, 0.0) >= _MOST]
@@ -80,7 +87,7 @@ class Answers:
             timed=header is not None and header.author is not None and bool(instants(header, one)),
             brief=bool(words) and direct.runs < _TELLING,
             direct=direct,
-            wider=self.wordings.held(every) if every != words else direct,
+            look_wider=lambda: self.wordings.held(every, longest=_LONGEST),
             near=self.earlier.on_subject(row),
             minute=self.earlier.at_minute(header, row) if header is not None else (),
         )
@@ -104,8 +111,8 @@ class Answers:
         if not named:
             return None
         best = max(named, key=lambda r: self._rank(asked, r))
-        whole = asked.whole
-        if whole and max(whole) > best and asked.direct.share.get(best, 0.0) < _HALF:
+        spoken = asked.direct.share.get(best, 0.0) >= _HALF
+        if not spoken and (whole := asked.whole) and max(whole) > best:
             return Answered(parent=max(whole), basis=LinkBasis.QUOTED_TEXT)
         fit = self._rank(asked, best)[:_LAST_TO_CHOOSE]
         rivals = [r for r in named if r != best]
@@ -147,13 +154,12 @@ class Answers:
         minute = [r for r in alike if r in asked.minute]
         wrote = [r for r in alike if self.earlier.wrote(author, r)]
         best = max(minute or wrote or alike, key=lambda r: self._rank(asked, r))
-        whole = asked.whole
-        if whole and not minute:
-            best = max(best, *whole)
+        if not minute:
+            best = max([best, *asked.whole])
         if asked.timed and not minute and self.earlier.other_version(asked.row, best):
             return Answered(absent=(LinkBasis.QUOTED_HEADER, LinkBasis.SUBJECT))
         same = self.earlier.base[best] == self.earlier.base[asked.row]
-        told = best in wrote or (not asked.signed and best in whole)
+        told = best in wrote or (not asked.signed and best in asked.whole)
         sure = bool(minute) or (len(alike) == 1 and same and told)
         return Answered(parent=best, basis=LinkBasis.QUOTED_TEXT, suggested=not sure)
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from commtrace.model import Segment, Zone
 
 _MARKS = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
+_NO_WORDS = "> \t\r\n\xa0"
+_LONGEST = 20_000  # characters of a quotation that are compared
 Line = tuple[int, int, str]  # its place in the text, and its words without marks
 
 
@@ -82,13 +84,19 @@ def quoted_lines(text: str, segments: Sequence[Segment]) -> tuple[Line, ...]:
 
 
 def _words(text: str, segments: Sequence[Segment]) -> str:
-    return unmarked("".join(text[s.start : s.end] for s in segments)).strip()
+    pieces, size = [], 0
+    for segment in segments:
+        pieces.append(text[segment.start : segment.end])
+        size += len(pieces[-1])
+        if size > _LONGEST:
+            break
+    return unmarked("".join(pieces)[:_LONGEST]).strip()
 
 
 def _speaks(text: str, segment: Segment) -> bool:
     if segment.zone is Zone.QUOTE_HEADER or not segment.depth:
         return False
-    return bool(unmarked(text[segment.start : segment.end]).strip())
+    return bool(text[segment.start : segment.end].strip(_NO_WORDS))
 
 
 def _introducing(

@@ -94,7 +94,8 @@ def _propose(
         if not absent:
             work.suggested[row] = (parent, found.basis)
         return
-    if absent and found.basis is not LinkBasis.QUOTED_HEADER:
+    citing = any(work.boxes.message_id[box] in work.cited[parent] for box in absent)
+    if absent and (citing or found.basis is not LinkBasis.QUOTED_HEADER):
         return
     renamed = (
         work.rows[parent].message_id not in work.known_ids
