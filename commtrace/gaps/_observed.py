@@ -12,7 +12,7 @@ from datetime import date
 
 import numpy as np
 
-from commtrace.gaps._register import withheld
+from commtrace.gaps._register import shows
 from commtrace.model import Coverage
 from commtrace.view import Ints, View
 
@@ -35,12 +35,12 @@ def covering(view: View, identity: int, first: date, last: date, *, sent: bool) 
     if identity < 0:
         return None
     name = view.identities[identity].id
-    boxes = (b for b in view.coverage if b.identity == name and b.first <= first and last <= b.last)
+    boxes = (box for box in view.coverage if box.identity == name)
     return next((box for box in boxes if _shows(view, box, first, last, sent=sent)), None)
 
 
 def _shows(view: View, box: Coverage, first: date, last: date, *, sent: bool) -> bool:
-    return collected(view, box, sent=sent) and not withheld(view, box, first, last)
+    return shows(view, box, first, last) and collected(view, box, sent=sent)
 
 
 def party_covered(view: View, party: int, first: date, last: date, *, sent: bool) -> bool:
@@ -53,7 +53,7 @@ def covered_until(view: View, party: int, first: date, last: date, *, sent: bool
     ends = (
         box.last
         for box in view.mailboxes_of_party.get(view.parties[party].id, ())
-        if box.first <= first and last <= box.last and _shows(view, box, first, last, sent=sent)
+        if _shows(view, box, first, last, sent=sent)
     )
     return max(ends, default=None)
 
@@ -109,13 +109,7 @@ class Sides:
         None where they hold less than four fifths of these rows: then nothing can be claimed.
         """
         covering = [
-            tuple(
-                box
-                for box in boxes
-                if box.first <= first
-                and last <= box.last
-                and not withheld(self.view, box, first, last)
-            )
+            tuple(box for box in boxes if shows(self.view, box, first, last))
             for boxes in self._boxes
         ]
         names = [frozenset(box.custodian for box in boxes) for boxes in covering]

@@ -77,6 +77,11 @@ def withheld(view: View, box: Coverage, first: date, last: date) -> bool:
     return any(one.holder.casefold() in own and _overlaps(one, first, last) for one in mail)
 
 
+def shows(view: View, box: Coverage, first: date, last: date) -> bool:
+    """Whether a mailbox covers these days whole, and none of its mail of them is withheld."""
+    return box.first <= first and last <= box.last and not withheld(view, box, first, last)
+
+
 def checks(found: Sequence[KnownMissing]) -> tuple[Check, ...]:
     """The check that such lines fail; nothing where there are none."""
     return (failed(WHAT, f"the register names {said(found)}"),) if found else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from commtrace.brief import KnownMissing
-from commtrace.gaps._register import checks, lines, withheld
+from commtrace.gaps._register import checks, lines, shows
 from commtrace.gaps._wording import (
     check,
     listed,
@@ -90,7 +90,7 @@ def _finding(view: View, ghost: Ghost, rows: list[int]) -> Finding:
     covered = [
         name
         for name, boxes in zip(likely, holders, strict=True)
-        if span and any(_shows(view, box, span) for box in boxes)
+        if span and any(shows(view, box, *span) for box in boxes)
     ]
     observability = _observability(covered, holders)
     checks = _checks(view, ghost, rows, covered)
@@ -129,10 +129,6 @@ def _supplied_first(view: View, ghost: Ghost) -> list[str]:
 
 def _mailboxes(view: View, custodian: str) -> list[Coverage]:
     return [stretch for stretch in view.coverage if stretch.custodian == custodian]
-
-
-def _shows(view: View, box: Coverage, span: tuple[date, date]) -> bool:
-    return box.first <= span[0] and span[1] <= box.last and not withheld(view, box, *span)
 
 
 def _known(view: View, ghost: Ghost) -> list[KnownMissing]:
