@@ -27,6 +27,13 @@ class Senders:
         self._senders, self._people = senders, people
         self._said = [one.sender for one in rows]
 
+    def key(self, row: int) -> str:
+        """A name for the sender of `row`, the same for all that somebody sent."""
+        said = self._said[row]
+        if said is None:
+            return ""
+        return own_address(said) or " ".join(sorted(name_words(said)))
+
     def wrote(self, author: Address | None, row: int) -> bool:
         """Whether `author`, as a quoted header has it, may be the sender of `row`."""
         sender = self._said[row]

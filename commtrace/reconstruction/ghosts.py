@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from commtrace.model import Communication, CommunicationId, Ghost, LinkBasis, Segment, ThreadId
 from commtrace.moments import Basis, Moment, say, say_time
 from commtrace.reconstruction import conversation_index
+from commtrace.reconstruction.clocks import Clocks
 from commtrace.reconstruction.identity import NOBODY, Directory
 from commtrace.reconstruction.quotations import NOTHING, Line, Quoted
 from commtrace.reconstruction.quoted import instants
@@ -75,6 +76,7 @@ def ghost(
     people: Directory,
     senders: Sequence[int],
     participants: Sequence[frozenset[int]],
+    clocks: Clocks,
     quotations: Mapping[CommunicationId, Quoted],
     lines: Mapping[CommunicationId, tuple[Line, ...]],
     ancestor: int | None,
@@ -90,7 +92,7 @@ def ghost(
     own = dict.fromkeys(w.row for w in direct)
     quoting = [(row, h) for row in own if (h := _header(quotations, rows[row])) is not None]
     index_time = _index_time(names, witnesses, rows)
-    when = _when(index_time, quoting, witnesses, rows, ancestor)
+    when = _when(index_time, quoting, witnesses, rows, ancestor=ancestor, clocks=clocks)
     text, sources = regenerated([(i, lines.get(i, ())) for i in (rows[row].id for row in own)])
     likely = _holders(direct or witnesses, quoting, people, senders, participants)
     return Ghost(
@@ -159,11 +161,13 @@ def _when(
     quoting: Sequence[tuple[int, Segment]],
     witnesses: Sequence[Witness],
     rows: Sequence[Communication],
+    *,
     ancestor: int | None,
+    clocks: Clocks,
 ) -> Moment | None:
-    for row, header in quoting:
-        if (quoted := _quoted_time(header, rows[row], index_time)) is not None:
-            return quoted
+    spans = [s for row, header in quoting if (s := _span(header, row, rows, index_time, clocks))]
+    if spans:
+        return min(spans, key=lambda one: one.latest - one.earliest)
     if index_time is not None:
         return index_time
     after = rows[ancestor].when if ancestor is not None else None
@@ -178,21 +182,31 @@ def _when(
     )
 
 
-def _quoted_time(header: Segment, replier: Communication, index: Moment | None) -> Moment | None:
-    """The minute of a quoted header: not after the reply, and where an index tells, as it tells."""
+def _span(
+    header: Segment,
+    row: int,
+    rows: Sequence[Communication],
+    index: Moment | None,
+    clocks: Clocks,
+) -> Moment | None:
+    """When a quoted header says it was: before the reply, and where an index tells, as it tells."""
     if header.when is None:
         return None
-    for instant in instants(header, replier):
-        if replier.when is not None and instant >= replier.when.latest:
-            continue
-        if index is None or index.earliest - _MINUTE < instant < index.latest:
-            return Moment(
-                earliest=instant,
-                latest=instant + _MINUTE,
-                said=header.when.said,
-                basis=Basis.QUOTED_HEADER,
-            )
-    return None
+    if index is not None:
+        within = (t for t in instants(header, rows[row]) if _inside(t, index))
+        start = next(within, None)
+        found = (start, start + _MINUTE) if start is not None else None
+    else:
+        found = clocks.span(header, row)
+    if found is None:
+        return None
+    return Moment(
+        earliest=found[0], latest=found[1], said=header.when.said, basis=Basis.QUOTED_HEADER
+    )
+
+
+def _inside(instant: datetime, index: Moment) -> bool:
+    return index.earliest - _MINUTE < instant < index.latest
 
 
 def _holders(

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from commtrace.model import Communication, LinkBasis
 from commtrace.reconstruction import conversation_index, indexed, quoting
+from commtrace.reconstruction.authorship import Senders
 from commtrace.reconstruction.citations import (
     Unions,
     basis_of,
@@ -20,6 +21,7 @@ from commtrace.reconstruction.citations import (
     references,
     strangers,
 )
+from commtrace.reconstruction.clocks import Clocks
 from commtrace.reconstruction.containers import Containers, Rank
 from commtrace.reconstruction.ghosts import Witness
 from commtrace.reconstruction.subjects import base_subject, says_forward, says_reply
@@ -47,6 +49,8 @@ class Parentage:
         self.id_box: dict[tuple[str, int], int] = {}  # (absent id, citing row) -> container
         self.split: set[int] = set()  # containers whose id means several messages
         self.index_box: dict[str, int] = {}
+        self.senders = Senders(rows, mail.senders, mail.people)
+        self.clocks = Clocks(rows, self.senders)
         self.suggested: dict[int, tuple[int, LinkBasis]] = {}  # likely parents, never relied on
         self.cues: dict[int, set[LinkBasis]] = defaultdict(set)  # what else speaks for a container
         self.hidden: dict[int, tuple[str, ...]] = {}  # names of containers known by quotations

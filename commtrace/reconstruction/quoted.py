@@ -21,7 +21,7 @@ from commtrace.quoted_dates import readings, start_in_london
 from commtrace.reconstruction.addresses import name_key
 from commtrace.reconstruction.identity import NOBODY, Directory
 
-_readings = lru_cache(maxsize=65536)(readings)  # a header is read by several kinds of evidence
+read_dates = lru_cache(maxsize=65536)(readings)  # a header is read by several kinds of evidence
 TOLERANCE = timedelta(seconds=150)
 _HOUR = timedelta(hours=1)
 _WRITTEN_OFFSET = re.compile(r"([+-])(\d{2})(\d{2})(?:\s*\([^)]*\))?\s*$")
@@ -87,7 +87,7 @@ def instants(header: Segment, replier: Communication) -> tuple[datetime, ...]:
         return ()
     own = offset_of(replier)
     found: dict[datetime, None] = {}
-    for reading in _readings(header.when.said):
+    for reading in read_dates(header.when.said):
         if not reading.timed:
             continue
         for offset in (own, own + _HOUR, own - _HOUR, timedelta()):

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from commtrace.model import LinkBasis, Segment
 from commtrace.reconstruction.addresses import name_key
 from commtrace.reconstruction.answered import Answered, Answers
-from commtrace.reconstruction.authorship import Senders
 from commtrace.reconstruction.citations import Unions
 from commtrace.reconstruction.containers import Rank
 from commtrace.reconstruction.earlier import Earlier
@@ -42,13 +41,14 @@ def read_quotations(work: Parentage) -> None:
     }
     if not asked:
         return
-    senders = Senders(work.rows, work.mail.senders, work.mail.people)
-    answers = Answers(Earlier(work.rows, senders), _wordings(work))
+    answers = Answers(Earlier(work.rows, work.senders), _wordings(work))
     hidden: dict[int, Answered] = {}
     told: dict[int, Quoted] = {}
     for row, quoted in _quotations(work, sorted(asked)):
         found = answers.answered(row, quoted.header, quoted.words, quoted.every)
         if found.parent is not None:
+            if quoted.header is not None and found.basis is LinkBasis.QUOTED_HEADER:
+                work.clocks.learn(quoted.header, row, found.parent)
             _propose(work, row, asked[row], found, quoted.header)
         elif found.absent and not asked[row]:
             hidden[row] = found
@@ -181,11 +181,11 @@ def _agree(work: Parentage, pair: tuple[int, int], told: Mapping[int, Quoted]) -
 def _name(work: Parentage, row: int, header: Segment | None) -> tuple[str, ...]:
     """What an absent message is known by: author and minute, else the first that quotes it."""
     author = header.author if header is not None else None
-    times = instants(header, work.rows[row]) if header is not None else ()
-    if author is None or not times:
+    span = work.clocks.span(header, row) if header is not None else None
+    if author is None or span is None:
         return ("by", work.rows[row].id)
     who = work.mail.people.find(author)
     name = name_key(author.name) or author.address
     if who != NOBODY:
         name = str(work.mail.people.identities[who].id)
-    return (name, times[0].isoformat(timespec="minutes"))
+    return (name, span[0].isoformat(timespec="minutes"))

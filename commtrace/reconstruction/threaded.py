@@ -18,6 +18,7 @@ from commtrace.model import (
     digest,
 )
 from commtrace.reconstruction.citations import Unions
+from commtrace.reconstruction.clocks import Clocks
 from commtrace.reconstruction.containers import Proposal
 from commtrace.reconstruction.ghosts import GhostNames, ghost
 from commtrace.reconstruction.identity import NOBODY, Directory
@@ -53,6 +54,7 @@ class Forest:
     tops: Unions
     imposters: frozenset[int]
     suggested: Mapping[int, tuple[int, LinkBasis]]
+    clocks: Clocks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +186,7 @@ class Threaded:
             people=self.mail.people,
             senders=self.mail.senders,
             participants=self.mail.participants,
+            clocks=self.forest.clocks,
             quotations=self.quotations,
             lines=self.lines,
             ancestor=ancestor,

@@ -40,6 +40,7 @@ def _forest(work: Parentage) -> Forest:
         tops=_components(parents, work.boxes, names),
         imposters=frozenset(work.imposters),
         suggested=work.suggested,
+        clocks=work.clocks,
     )
 
 
