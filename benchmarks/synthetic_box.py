@@ -183,6 +183,7 @@ def _table(words: Sequence[str], hostile: Sequence[str]) -> dict[str, object]:
             ["31/02/2022", "GET", two, "R2"],
             ["14 March 2022", "CYPE", three, "R3"],
         ],
+        "dates": {"07/02/2022": "7 Feb 2022", "14 March 2022": "14 Mar 2022"},
     }
 
 

@@ -35,7 +35,9 @@ _FIELDS: Mapping[str, frozenset[str]] = {
     "text": frozenset(),
 }
 _TABLE = frozenset({"sheet", "header", "as", "channel", "columns"})
-_SHOWN = frozenset({"headings", "sample", "members"})  # a proposal shows them; they decide nothing
+_SHOWN = frozenset(
+    {"headings", "sample", "dates", "members"}
+)  # a proposal shows them; they decide nothing
 
 
 @dataclass(frozen=True, slots=True)

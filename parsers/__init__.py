@@ -55,7 +55,8 @@ sheet's place, or at the file's where the file is one table, and its value is
      "as": "communications" | "audience" | "text", "channel": "letter",
      "columns": {"date": "Date sent", "from": ..., "to": ..., "subject": ..., "reference": ...,
                  "text": ..., "channel": ..., "name": ..., "address": ...},
-     "headings": [...], "sample": [[...], ...]}
+     "headings": [...], "sample": [[...], ...],
+     "dates": {cell: how it would be read as a date, ...}}
 
 A ruling on a sheet has the same grammar; a workbook is told all that was decided on its sheets as a
 list of such values, the later one counting for a sheet. An audience comes back as a proposal that

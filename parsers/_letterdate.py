@@ -148,7 +148,7 @@ def _doubting(found: LetterDate, doubt: str) -> LetterDate:
 
 def _read(found: WrittenDate, line: str, number: int) -> LetterDate:
     doubts = [f'"{found.said}" was {found.doubt}.'] if found.doubt else []
-    if re.search(r"[/.\-]\s?\d\d$", found.said):
+    if re.search(r"[/.\-]\s?\d\d$", found.said) and not re.match(r"\d{4}\D", found.said):
         doubts.append(TWO_DIGITS)
     before = line[: found.start]
     weekday = _WEEKDAY.search(before, max(0, len(before) - 14))

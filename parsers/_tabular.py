@@ -27,7 +27,7 @@ from commtrace.model import (
     RulingKind,
     Source,
 )
-from commtrace.moments import Basis, Moment, days, plausible
+from commtrace.moments import Basis, Moment, days, plausible, say
 from commtrace.plugins import Item
 
 from . import _columns, _letterpeople
@@ -176,8 +176,11 @@ def _ruled(table: _Table) -> Iterator[Found]:
         for row, cells in sheet.rows:
             if row > ruling.header and row_text(cells):
                 yield _row(table, row, cells)
-    value = {k: v for k, v in ruling.value.items() if k not in ("members", "sample", "headings")}
+    value = {
+        k: v for k, v in ruling.value.items() if k not in ("members", "sample", "headings", "dates")
+    }
     value |= {"headings": list(ruling.headings), "sample": _sample(sheet, ruling.header)}
+    value["dates"] = _dates(sheet, ruling.header)
     if ruling.as_ == AUDIENCE:
         value["members"] = _members(sheet, ruling)
     yield Proposal(
@@ -291,6 +294,7 @@ def _proposal(item: Item, sheet: Sheet, reader: str) -> Proposal:
         "sheet": sheet.name, "header": found.header, "as": found.as_,
         "channel": str(found.channel), "columns": dict(found.columns),
         "headings": list(found.headings), "sample": _sample(sheet, found.header),
+        "dates": _dates(sheet, found.header),
     }  # fmt: skip
     return Proposal(
         source=place_of(item.source, sheet), reader=reader, kind=RulingKind.TABLE,
@@ -301,3 +305,15 @@ def _proposal(item: Item, sheet: Sheet, reader: str) -> Proposal:
 def _sample(sheet: Sheet, header: int) -> list[list[str]]:
     rows = [cells for row, cells in sheet.rows if row > header and row_text(cells)]
     return [[words(cell)[:_LONGEST_CELL] for cell in cells[:200]] for cells in rows[:_SAMPLE_ROWS]]
+
+
+def _dates(sheet: Sheet, header: int) -> dict[str, str]:
+    """How the cells shown would be read as dates, by their words: the day, with what is doubted."""
+    rows = [cells for row, cells in sheet.rows if row > header and row_text(cells)]
+    found: dict[str, str] = {}
+    for cell in (cell for cells in rows[:_SAMPLE_ROWS] for cell in cells[:200]):
+        said = words(cell)[:_LONGEST_CELL]
+        moment, doubts = moment_of(cell)
+        if said and moment is not None:
+            found[said] = " ".join([say(moment), *(f"({doubt})" for doubt in doubts)])
+    return found

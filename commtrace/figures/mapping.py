@@ -15,7 +15,6 @@ from typing import Any
 from commtrace.figures.marks import Table
 from commtrace.figures.words import shorten
 from commtrace.model import Channel
-from commtrace.moments import say_day, written_dates
 
 COMMUNICATIONS, AUDIENCE, TEXT = "communications", "audience", "text"
 FIELDS: Mapping[str, str] = {
@@ -29,11 +28,6 @@ FIELDS: Mapping[str, str] = {
 }
 MEMBERS: Mapping[str, str] = {"name": "Name", "address": "Address"}
 PREVIEWED = 5
-_MONTH = re.compile(
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-    r"[\s,]+(?:19|20)\d\d\.?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +41,7 @@ class Mapped:
     columns: Mapping[str, str]
     headings: tuple[str, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()
+    dates: Mapping[str, str] = field(default_factory=dict)
     rest: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -54,7 +49,17 @@ def mapped(value: str, proposal: str = "") -> Mapped:
     """A mapping from a ruling's or a proposal's value; headings and rows come from the proposal."""
     said = json.loads(value)
     shown = {**(json.loads(proposal) if proposal else {}), **said}
-    known = {"as", "sheet", "header", "channel", "columns", "headings", "sample", "members"}
+    known = {
+        "as",
+        "sheet",
+        "header",
+        "channel",
+        "columns",
+        "headings",
+        "sample",
+        "dates",
+        "members",
+    }
     return Mapped(
         as_=str(said.get("as") or TEXT),
         sheet=said.get("sheet"),
@@ -65,6 +70,7 @@ def mapped(value: str, proposal: str = "") -> Mapped:
         sample=tuple(
             tuple("" if c is None else str(c) for c in row) for row in shown.get("sample") or ()
         ),
+        dates={str(k): str(v) for k, v in (shown.get("dates") or {}).items()},
         rest={k: v for k, v in said.items() if k not in known},
     )
 
@@ -164,7 +170,7 @@ def preview(made: Mapped) -> Table:
     rows = []
     for cells in made.sample[:PREVIEWED]:
         by = dict(zip(made.headings, cells, strict=False))
-        read = [_read(key, by.get(made.columns[key], "")) for key, _ in wanted]
+        read = [_read(made, key, by.get(made.columns[key], "")) for key, _ in wanted]
         rows.append(tuple(read) if wanted else _padded(cells, len(header)))
     return Table(
         header=header,
@@ -177,15 +183,10 @@ def _padded(cells: Sequence[str], width: int) -> tuple[str, ...]:
     return (*(shorten(c, 120) for c in cells), *([""] * width))[:width]
 
 
-def _read(key: str, cell: str) -> str:
+def _read(made: Mapped, key: str, cell: str) -> str:
+    """A cell as the reader said that it would read it."""
     if key != "date":
         return shorten(cell, 120) or "nothing there"
-    found = written_dates(cell)
     if not cell.strip():
         return "no date there"
-    if _MONTH.fullmatch(cell.strip()):
-        return f"some day in {cell.strip()}"
-    if len(found) != 1:
-        return f"“{shorten(cell, 40)}” cannot be read as a date"
-    doubt = f" ({found[0].doubt})" if found[0].doubt else ""
-    return f"{say_day(found[0].day)}{doubt}"
+    return made.dates.get(cell) or f"“{shorten(cell, 40)}” cannot be read as a date"

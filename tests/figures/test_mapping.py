@@ -14,6 +14,8 @@ PROPOSED = json.dumps({
     "headings": ["Sent", "Addressee", "Notes"],
     "sample": [["07/03/2022", "Ada", "x"], ["31/02/2022", "Ben", ""], ["", "Cleo", ""],
                ["March 2022", "Dev", ""]],
+    "dates": {"07/03/2022": "7 Mar 2022 (Read day first.)",
+              "March 2022": "1 Mar 2022 to 31 Mar 2022"},
 })  # fmt: skip
 
 
@@ -25,10 +27,10 @@ def made() -> Mapped:
 def test_dates_are_read_day_first_and_what_cannot_be_read_is_said(made: Mapped) -> None:
     dates = [row[0] for row in mapping.preview(made).rows]
     assert dates == [
-        "7 Mar 2022 (read day first)",
+        "7 Mar 2022 (Read day first.)",
         "“31/02/2022” cannot be read as a date",
         "no date there",
-        "some day in March 2022",
+        "1 Mar 2022 to 31 Mar 2022",
     ]
 
 

@@ -213,9 +213,7 @@ def test_an_ordinary_policy_in_word_is_not_parted():
 
 def _letter_behind(words: int):
     document = word.Document()
-    document.add_paragraph(
-        "Harbour Trust, Quay House. " + "Registered charity. " * ((words - 4) // 2)
-    )
+    document.add_paragraph("Harbour Trust, Quay House. " + "A charity. " * ((words - 4) // 2))
     document.add_heading("Admissions Office", 1)
     for line in ("14 Quay Street", "3 March 2022", "Dear Mr Hale", "Thank you for your letter. " * 20,
                  "Yours sincerely", "Ines Roy"):  # fmt: skip

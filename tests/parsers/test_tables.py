@@ -377,3 +377,16 @@ def test_a_workbook_of_excel_97_is_read():
 def test_an_old_sheet_that_claims_billions_of_cells_ends_no_process(rows, columns, kind):
     found = problems(table, "a.xls", old_workbook(rows=rows, columns=columns))
     assert [one.kind for one in found] == [kind]
+
+
+@pytest.mark.parametrize("said", ["2022-03-14", "2022-03-14 00:00:00"])
+def test_a_date_with_its_year_first_has_no_year_of_two_digits(said):
+    moment, doubts = moment_of(said)
+    assert say(moment) == "14 Mar 2022"
+    assert doubts == ()
+
+
+def test_a_proposal_says_how_the_cells_it_shows_would_be_read_as_dates():
+    data = b"Date sent,From,To,Subject\nw/c 14/02/2022,A Reed,KCC,Bus\nsoon,B Roy,KCC,Taxi\n"
+    value = proposed(read(delimited, "log.csv", data))
+    assert value["dates"] == {"w/c 14/02/2022": "14 Feb 2022 to 20 Feb 2022"}
