@@ -215,8 +215,15 @@ def _letter_behind(words: int):
     document = word.Document()
     document.add_paragraph("Harbour Trust, Quay House. " + "A charity. " * ((words - 4) // 2))
     document.add_heading("Admissions Office", 1)
-    for line in ("14 Quay Street", "3 March 2022", "Dear Mr Hale", "Thank you for your letter. " * 20,
-                 "Yours sincerely", "Ines Roy"):  # fmt: skip
+    said = "Thank you for your letter. " * 20
+    for line in (
+        "14 Quay Street",
+        "3 March 2022",
+        "Dear Mr Hale",
+        said,
+        "Yours sincerely",
+        "I Roy",
+    ):
         document.add_paragraph(line)
     return read(_saved(document), parser=docx)
 
