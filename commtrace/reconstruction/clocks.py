@@ -60,7 +60,7 @@ class Clocks:
                 return
 
     def _learn_delay(self, header: Segment, own: timedelta, sent: Moment) -> None:
-        """Take in how long after a message was sent it is said to be of, where receipt is quoted."""
+        """Take in by how much a quoted time of receipt is later than the sending."""
         for reading in _timed(header) if _of_receipt(header) else ():
             delay = reading.at(own) - sent.earliest
             if abs(delay) <= TOLERANCE:
@@ -105,8 +105,9 @@ class Clocks:
         return _TRUSTED * self._utc
 
     def _nearest(self, row: int) -> tuple[timedelta, timedelta] | None:
-        """Between which offsets the sender of `row` quotes: as nearest in time, an hour about
-        where that is long before or after, for summer time lies between.
+        """Between which offsets the sender of `row` quotes: those learnt nearest in time.
+
+        An hour wider on both sides where that is long before or after: summer time may lie between.
         """
         learnt, when = self._learnt.get(self._senders.key(row)), self._rows[row].when
         if not learnt or when is None:
