@@ -59,7 +59,10 @@ def _threads(archive: Archive) -> dict[str, str]:
 
 
 def _closure(paths: Sequence[Path]) -> dict[str, str]:
-    """Which ids name one another in any header, directly or through others."""
+    """Which ids (RFC 5322: with an @) name one another in any header, or through others.
+
+    Messages that cite something else, made up by hand, are not judged.
+    """
     up: dict[str, str] = {}
 
     def top(one: str) -> str:
@@ -71,8 +74,13 @@ def _closure(paths: Sequence[Path]) -> dict[str, str]:
     for path in paths:
         one = email.message_from_bytes(path.read_bytes())
         fields = (one["Message-ID"], one["References"], one["In-Reply-To"])
-        ids = [found for field in fields for found in re.findall(r"<([^<>\s]+)>", str(field or ""))]
-        if one["Message-ID"] and ids:
+        ids = [
+            found
+            for field in fields
+            for found in re.findall(r"<([^<>\s]+@[^<>\s]+)>", str(field or ""))
+        ]
+        bogus = any(re.search(r"<[^<>@]*>", str(field or "")) for field in fields)
+        if one["Message-ID"] and ids and not bogus:
             own.append(ids[0])
         for other in ids[1:]:
             up[top(other)] = top(ids[0])

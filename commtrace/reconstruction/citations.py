@@ -2,7 +2,7 @@
 
 A made-up id that strangers share must not fuse their threads. Two messages mean the same absent
 one where they already belong together without it, share a participant and the base subject, have
-the very same participants, or quote the same header.
+the very same participants, quote the same header, or are items of one sender's numbered series.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ def groups(
     people: Sequence[frozenset[int]],
     together: Unions,
     quoted: Mapping[int, Sequence[str]],
+    series_key: Callable[[int], object | None] = lambda _: None,
 ) -> list[list[int]]:
     """The rows that cite one absent id, parted into those that mean the same message."""
     rows = sorted(set(citing))
@@ -88,7 +89,14 @@ def groups(
     unions = Unions(len(rows))
     buckets: dict[object, int] = {}
     for row in rows:
-        for key in _agreements(row, subject, people, together, quoted):
+        for key in _agreements(
+            row,
+            subject=subject,
+            people=people,
+            together=together,
+            quoted=quoted,
+            series_key=series_key,
+        ):
             unions.join(place[row], place[buckets.setdefault(key, row)])
     parted: dict[int, list[int]] = defaultdict(list)
     for row in rows:
@@ -98,14 +106,18 @@ def groups(
 
 def _agreements(
     row: int,
+    *,
     subject: Callable[[int], str],
     people: Sequence[frozenset[int]],
     together: Unions,
     quoted: Mapping[int, Sequence[str]],
+    series_key: Callable[[int], object | None],
 ) -> Iterable[object]:
     yield "together", together.top(row)
     yield "people", people[row]
     yield from (("quoted", header) for header in quoted.get(row, ()))
+    if (series := series_key(row)) is not None:
+        yield "series", series
     base = subject(row)
     if base and len(people[row]) < 2:
         yield "subject", base

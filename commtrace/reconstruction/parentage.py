@@ -24,7 +24,7 @@ from commtrace.reconstruction.citations import (
 from commtrace.reconstruction.clocks import Clocks
 from commtrace.reconstruction.containers import Containers, Rank
 from commtrace.reconstruction.ghosts import Witness
-from commtrace.reconstruction.subjects import base_subject, says_forward, says_reply
+from commtrace.reconstruction.subjects import base_subject, says_forward, says_reply, series_of
 from commtrace.reconstruction.threaded import Mail
 
 
@@ -90,6 +90,7 @@ class Parentage:
                 people=self.participants,
                 together=together,
                 quoted=quoted,
+                series_key=self._series_key,
             )
             for group in parted:
                 box = self.boxes.add(message_id=identifier)
@@ -97,6 +98,12 @@ class Parentage:
                     self.split.add(box)
                 self.id_box.update({(identifier, row): box for row in group})
         self._propose_ids()
+
+    def _series_key(self, row: int) -> object | None:
+        """A sender's series of a version and length; None for what is no numbered item."""
+        place = series_of(self.rows[row].subject)
+        sender = self.senders.key(row)
+        return (sender, place[0], place[2]) if place and place[2] > 1 and sender else None
 
     def _strange(self, row: int, holder: int) -> bool:
         return strangers(row, holder, communications=self.rows, people=self.participants)

@@ -7,7 +7,7 @@ ghosts, one for each message whatever its names. Any order of arrival gives the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from commtrace.reconstruction.citations import (
     Unions,
@@ -37,7 +37,7 @@ def _forest(work: Parentage) -> Forest:
         parents=parents,
         hijacked=hijacked,
         names=names,
-        tops=_components(parents, work.boxes, names),
+        tops=_components(parents, work.boxes, names, hijacked),
         imposters=frozenset(work.imposters),
         suggested=work.suggested,
         clocks=work.clocks,
@@ -81,16 +81,21 @@ def _ghost_names(work: Parentage) -> dict[int, GhostNames]:
 
 
 def _components(
-    parents: Mapping[int, Proposal], boxes: Containers, names: Mapping[int, GhostNames]
+    parents: Mapping[int, Proposal],
+    boxes: Containers,
+    names: Mapping[int, GhostNames],
+    hijacked: Collection[int],
 ) -> Unions:
-    """Containers that are one thread; an absent message without kin joins its first witness."""
+    """Containers that are one thread: by their parents, and by an absent message they all cite.
+
+    What a hijack began cites the thread that it left, and does not belong there.
+    """
     unions = Unions(len(boxes))
-    kin = set()
     for child, proposal in parents.items():
         unions.join(child, proposal.parent)
-    for box in range(boxes.rows):
-        kin.add(unions.top(box))
+    left = {unions.top(row) for row in hijacked}
     for box in sorted(names):
-        if unions.top(box) not in kin:
-            unions.join(box, min(w.row for w in names[box].witnesses))
+        rows = sorted({witness.row for witness in names[box].witnesses})
+        for row in [r for r in rows if unions.top(r) not in left] or rows[:1]:
+            unions.join(box, row)
     return unions
