@@ -23,6 +23,7 @@ from commtrace import (
     data,
     entering,
     norms,
+    people,
     rulings,
     understanding,
 )
@@ -42,6 +43,7 @@ from commtrace.model import (
     Decision,
     Disposition,
     Finding,
+    PeopleRuling,
     Ruling,
     RulingKind,
     Source,
@@ -109,7 +111,8 @@ class Case(Held):
         ruled = sorted(
             repr((r.source.sha256, r.source.part, r.kind, r.value)) for r in self.rulings()
         )
-        return digest(self.store.fingerprint(), text, understanding.VERSION, *ruled)
+        told = [repr((r.kind, r.keys, r.party, r.since, r.until)) for r in self.people_rulings()]
+        return digest(self.store.fingerprint(), text, understanding.VERSION, *ruled, "who", *told)
 
     def ingest(
         self,
@@ -194,6 +197,7 @@ class Case(Held):
             headers=lambda ids: understanding.headers(self.store, ids),
             new_text=lambda ids: understanding.new_texts(self.store, ids),
             problems=self.store.problems(),
+            rulings=people.of(self.store),
             custodian_of={f.sha256: f.custodian for f in self.files() if f.sha256 and f.custodian},
         )
         return replace(view, fingerprint=fingerprint)
@@ -266,6 +270,14 @@ class Case(Held):
             raise CaseError(rulings.NOT_OBEYED)
         understanding.derive(self.store)
         return made
+
+    def rule_on_people(self, made: PeopleRuling) -> PeopleRuling:
+        """Decide who is who, or whom somebody counts for; the latest on the same keys counts.
+
+        Raises CallError without a name or a reason, or where it cannot be meant.
+        """
+        custody.signed("A ruling on who is who", made.because, made.who)
+        return people.keep(self.store, made, [one.party.id for one in self.brief.parties])
 
     def enter(self, entry: Entry, *, who: str) -> CommunicationId:
         """Keep what a person knows of a call, a meeting or a conversation, as evidence so marked.

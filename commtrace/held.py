@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from commtrace import accounts, casefile, custody, entering, rulings, understanding
+from commtrace import accounts, casefile, custody, entering, people, rulings, understanding
 from commtrace.accounts import Reconciliation
 from commtrace.brief import Brief, KnownMissing
 from commtrace.entering import Entered
@@ -23,6 +23,7 @@ from commtrace.model import (
     Decision,
     File,
     Head,
+    PeopleRuling,
     Problem,
     Proposal,
     Ruling,
@@ -75,6 +76,10 @@ class Held:
     def rulings(self) -> tuple[Ruling, ...]:
         """How persons decided that places are to be read: the latest of a kind at a place."""
         return rulings.of(self.store)
+
+    def people_rulings(self) -> tuple[PeopleRuling, ...]:
+        """What persons ruled on who is who: the latest on the same keys."""
+        return people.of(self.store)
 
     def entries(self) -> tuple[Entered, ...]:
         """What was entered by hand, by name; one that a later entry replaced says so."""

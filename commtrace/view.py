@@ -33,6 +33,7 @@ from commtrace.model import (
     Grade,
     Handoff,
     Identity,
+    Likely,
     Link,
     Observability,
     Party,
@@ -61,7 +62,8 @@ class View:
     communication itself (empty where all are originals), `by_hand` who entered those that were.
     `attachments` are of those rows that have any; `disputed` are communications that claim one
     Message-ID and differ, by that id; `unread` is what was not read, or only in part;
-    `quoted` gives the words under a message's first quoted header, without quotation marks.
+    `likely` are identities that may be one; `quoted` gives the words under a message's first
+    quoted header, without quotation marks.
     """
 
     as_of: datetime
@@ -107,6 +109,7 @@ class View:
     attachments: Mapping[CommunicationId, tuple[Attachment, ...]] = field(default_factory=dict)
     disputed: Mapping[str, tuple[CommunicationId, ...]] = field(default_factory=dict)
     unread: tuple[Unread, ...] = field(default=())
+    likely: tuple[Likely, ...] = field(default=())
     quoted: Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]] = field(
         default=lambda _: {}
     )

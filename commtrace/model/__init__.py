@@ -69,6 +69,7 @@ from commtrace.model.meaning import (
     Thread,
     Zone,
 )
+from commtrace.model.people import Likely, Likeness, PeopleRuling, PeopleRulingKind
 
 __all__ = [
     "AbsentCopy",
@@ -107,6 +108,8 @@ __all__ = [
     "Identity",
     "IdentityId",
     "IdentityKind",
+    "Likely",
+    "Likeness",
     "Link",
     "LinkBasis",
     "Mark",
@@ -115,6 +118,8 @@ __all__ = [
     "Outcome",
     "Party",
     "PartyKind",
+    "PeopleRuling",
+    "PeopleRulingKind",
     "Problem",
     "ProblemKind",
     "Proposal",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from typing import TypeVar
 
 import numpy as np
@@ -26,6 +27,8 @@ from commtrace.model import (
     Grade,
     Identity,
     Mark,
+    PeopleRuling,
+    PeopleRulingKind,
     Problem,
     Segment,
     Zone,
@@ -37,6 +40,7 @@ from commtrace.reconstruction.graph import contacts
 from commtrace.reconstruction.handoffs import Clock, Columns, handoffs
 from commtrace.reconstruction.hidden import quoted_words
 from commtrace.reconstruction.identity import NOBODY, Directory, directory
+from commtrace.reconstruction.likeness import likely
 from commtrace.reconstruction.owners import with_owners
 from commtrace.reconstruction.quotations import own_words, quoted, quoted_lines
 from commtrace.reconstruction.threaded import Mail
@@ -69,6 +73,7 @@ def reconstruct(
     new_text: Texts | None = None,
     problems: Sequence[Problem] = (),
     custodian_of: Mapping[str, str] | None = None,
+    rulings: Sequence[PeopleRuling] = (),
 ) -> View:
     """The case at `as_of` (aware; default: `case.toml`, else the last moment in the evidence).
 
@@ -77,7 +82,7 @@ def reconstruct(
     are what could not be read, `custodian_of` whose material each content (SHA-256) is.
     """
     rows = sorted(with_owners(communications), key=_order)
-    people = directory(rows, brief)
+    people = directory(rows, brief, rulings)
     senders = [people.sender_of(one) for one in rows]
     days = [local_day(one.when.earliest) if one.when else None for one in rows]
     recipients = [_recipients(one, day, people) for one, day in zip(rows, days, strict=True)]
@@ -186,8 +191,20 @@ def reconstruct(
         recaptures=material.recaptures,
         attachments={one.id: one.attachments for one in rows if one.attachments},
         disputed=kinds.disputed(rows),
+        likely=likely(people.identities, _told_apart(people, rulings)),
         unread=kinds.unread(rows, problems, custodian_of or {}),
     )
+
+
+def _told_apart(people: Directory, rulings: Sequence[PeopleRuling]) -> list[frozenset[str]]:
+    """The pairs of identities that persons ruled to be different."""
+    found: list[frozenset[str]] = []
+    for one in rulings:
+        if one.kind is PeopleRulingKind.DIFFERENT:
+            places = {people.place[key] for key in one.keys if key in people.place}
+            ids = sorted(people.identities[place].id for place in places)
+            found += [frozenset(pair) for pair in combinations(ids, 2)]
+    return found
 
 
 def _order(one: Communication) -> tuple[bool, datetime, str]:

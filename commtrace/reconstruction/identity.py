@@ -22,8 +22,11 @@ from commtrace.model import (
     IdentityKind,
     Membership,
     Party,
+    PeopleRuling,
+    PeopleRulingKind,
     digest,
 )
+from commtrace.moments import say_day
 from commtrace.reconstruction.addresses import (
     domain_of,
     fold,
@@ -105,13 +108,18 @@ class Directory:
         return owners.pop() if len(owners) == 1 else NOBODY
 
 
-def directory(communications: Sequence[Communication], brief: Brief) -> Directory:
-    """Everybody named in the headers of `communications` or in `brief`, in an order by content."""
+def directory(
+    communications: Sequence[Communication], brief: Brief, rulings: Sequence[PeopleRuling] = ()
+) -> Directory:
+    """Everybody named in the headers of `communications` or in `brief`, in an order by content.
+
+    `rulings` are what persons decided on who is who; they stand over everything else.
+    """
     seen = _seen(communications)
-    groups = _groups(seen, brief)
+    groups = _groups(seen, brief, rulings)
     parties = Placing(brief)
     made = sorted(
-        (_identity(keys, why, seen, parties, brief) for keys, why in groups),
+        (_identity(keys, why, seen, parties, _Told(brief, rulings)) for keys, why in groups),
         key=lambda pair: pair[0].id,
     )
     identities = tuple(identity for identity, _ in made)
@@ -144,6 +152,14 @@ class _Seen:
     domains: set[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What persons said of who is who: in `case.toml`, and by rulings."""
+
+    brief: Brief
+    rulings: Sequence[PeopleRuling]
+
+
 def _seen(communications: Sequence[Communication]) -> dict[str, _Seen]:
     seen: dict[str, _Seen] = {}
     for one in communications:
@@ -168,8 +184,12 @@ def _everyone(one: Communication) -> Iterable[Address]:
         yield from sighting.bcc
 
 
-def _groups(seen: dict[str, _Seen], brief: Brief) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _groups(
+    seen: dict[str, _Seen], brief: Brief, rulings: Sequence[PeopleRuling]
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Keys that are one identity, with the reasons for every merge."""
+    apart = {key for one in rulings if one.kind is PeopleRulingKind.APART for key in one.keys}
+    ruled = [one for one in rulings if one.kind is PeopleRulingKind.SAME]
     owner: dict[str, str] = {}
     because: dict[str, set[str]] = defaultdict(set)
 
@@ -179,8 +199,10 @@ def _groups(seen: dict[str, _Seen], brief: Brief) -> list[tuple[tuple[str, ...],
             key = owner[key]
         return key
 
-    def join(keys: Sequence[str], reason: str) -> None:
-        roots = sorted({root(key) for key in keys})
+    def join(keys: Sequence[str], reason: str, *, by_ruling: bool = False) -> None:
+        roots = sorted({root(key) for key in keys if by_ruling or key not in apart})
+        if not roots:
+            return
         for other in roots[1:]:
             owner[other] = roots[0]
             because[roots[0]] |= because.pop(other, set())
@@ -200,6 +222,9 @@ def _groups(seen: dict[str, _Seen], brief: Brief) -> list[tuple[tuple[str, ...],
             [name, target],
             f"A {words} is the display name of one single address in the same organisation.",
         )
+    for one in ruled:
+        said = f"{one.who} ruled on {say_day(one.when.date())} that they are one: {one.because}"
+        join([key for key in one.keys if key in owner], said, by_ruling=True)
     members: dict[str, list[str]] = defaultdict(list)
     for key in sorted(owner):
         members[root(key)].append(key)
@@ -249,14 +274,14 @@ def _identity(
     because: tuple[str, ...],
     seen: Mapping[str, _Seen],
     parties: Placing,
-    brief: Brief,
+    told: _Told,
 ) -> tuple[Identity, tuple[str, ...]]:
-    person = _person(keys, brief)
+    person = _person(keys, told.brief)
     written: Counter[Address] = Counter()
     for key in keys:
         if key in seen:
             written.update(seen[key].written)
-    known = () if person is None else person.membership
+    known = _placed(keys, told.rulings) or (() if person is None else person.membership)
     placed = None if known else parties.of(keys)
     reasons = [*because, *([placed[1]] if placed else [])]
     addresses = [key for key in keys if key[0] == "a"] or list(keys)
@@ -272,6 +297,16 @@ def _identity(
         because=tuple(reasons),
     )
     return identity, keys
+
+
+def _placed(keys: Sequence[str], rulings: Sequence[PeopleRuling]) -> tuple[Membership, ...]:
+    """The memberships that persons ruled for somebody, in order of time."""
+    placed = [
+        Membership(party=one.party, since=one.since, until=one.until)
+        for one in rulings
+        if one.kind is PeopleRulingKind.PLACED and set(keys) & set(one.keys)
+    ]
+    return tuple(sorted(placed, key=lambda m: (m.since or date.min, m.until or date.max, m.party)))
 
 
 def _person(keys: Sequence[str], brief: Brief) -> Person | None:

@@ -1,0 +1,57 @@
+"""Who may be who: two identities that may be one, and what a person ruled on somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+
+from commtrace.model.evidence import IdentityId
+
+
+class Likeness(IntEnum):
+    """Why two identities may be one person, strongest first; LOOKALIKE warns and joins nobody."""
+
+    SAME_NAME = 1
+    NAME_IN_ADDRESS = 2
+    SPELLING = 3
+    SAME_NAME_ELSEWHERE = 4
+    LOOKALIKE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likely:
+    """Two identities that may be one; `why` is the sentence a person decides by."""
+
+    one: IdentityId
+    other: IdentityId
+    likeness: Likeness
+    why: str
+
+
+class PeopleRulingKind(StrEnum):
+    """What a person can rule on who is who."""
+
+    SAME = "same"  # the keys are one person or mailbox
+    DIFFERENT = "different"  # they are not, and are not proposed again
+    APART = "apart"  # the key stands by itself, whatever joined it
+    PLACED = "placed"  # the keys count for a party, from one day to another
+    WITHDRAWN = "withdrawn"  # an earlier ruling on the same keys counts no more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleRuling:
+    """A person's ruling on addresses or names, as `reconstruction.addresses.key_of` writes them.
+
+    It speaks of keys and not of rows, so that it holds after every new ingest. `party`, `since` and
+    `until` (both days included, None unbounded) are of PLACED alone.
+    """
+
+    kind: PeopleRulingKind
+    keys: tuple[str, ...]
+    because: str
+    who: str
+    when: datetime
+    party: str = ""
+    since: date | None = None
+    until: date | None = None

@@ -1,0 +1,89 @@
+"""What persons ruled on who is who: checked, kept in the audit chain, and read back from it.
+
+A ruling is a row of the chain, so it is never changed; the latest on the same keys counts, and a
+withdrawal takes it back. It speaks of addresses and names and not of rows, so that a new ingest
+leaves it as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from commtrace import custody
+from commtrace.errors import CallError
+from commtrace.model import AuditRow, PeopleRuling, PeopleRulingKind
+
+if TYPE_CHECKING:
+    from commtrace.store import Store
+
+_LEAST_KEYS = {PeopleRulingKind.SAME: 2, PeopleRulingKind.DIFFERENT: 2}
+
+
+def of(store: Store) -> tuple[PeopleRuling, ...]:
+    """The rulings that count, oldest first."""
+    latest: dict[frozenset[str], PeopleRuling] = {}
+    for one in history(store):
+        keys = frozenset(one.keys)
+        latest.pop(keys, None)
+        if one.kind is not PeopleRulingKind.WITHDRAWN:
+            latest[keys] = one
+    return tuple(latest.values())
+
+
+def history(store: Store) -> tuple[PeopleRuling, ...]:
+    """Every ruling ever made whose words were not purged, oldest first."""
+    return tuple(_ruling(row) for row in store.audit(custody.WHO) if row.words is not None)
+
+
+def keep(store: Store, made: PeopleRuling, parties: Collection[str]) -> PeopleRuling:
+    """Append a ruling to the chain; gives it back with the time of its row.
+
+    Raises CallError, one sentence, where it names too few keys, no party of the case, or a last day
+    before the first.
+    """
+    if len(set(made.keys)) < _LEAST_KEYS.get(made.kind, 1):
+        raise CallError("A ruling on who is who needs the addresses or names that it is about.")
+    if made.kind is PeopleRulingKind.PLACED and made.party not in parties:
+        raise CallError(f"{made.party or 'Nothing'} is no party of case.toml.")
+    if made.since is not None and made.until is not None and made.until < made.since:
+        raise CallError("The last day in the party lies before the first.")
+    words = {
+        "kind": made.kind.value,
+        "keys": sorted(set(made.keys)),
+        "party": made.party,
+        "since": made.since.isoformat() if made.since else "",
+        "until": made.until.isoformat() if made.until else "",
+        "because": made.because,
+    }
+    return _ruling(store.note(custody.WHO, "", words, made.who))
+
+
+def ruling(
+    kind: PeopleRulingKind, keys: Collection[str], *, because: str, who: str, party: str = "",
+    since: date | None = None, until: date | None = None,
+) -> PeopleRuling:  # fmt: skip
+    """A ruling about to be kept; `when` is then that of its row."""
+    return PeopleRuling(
+        kind=kind, keys=tuple(sorted(keys)), because=because, who=who, when=datetime.now(UTC),
+        party=party, since=since, until=until,
+    )  # fmt: skip
+
+
+def _ruling(row: AuditRow) -> PeopleRuling:
+    words = row.words or {}
+
+    def day(name: str) -> date | None:
+        return date.fromisoformat(words[name]) if words.get(name) else None
+
+    return PeopleRuling(
+        kind=PeopleRulingKind(words["kind"]),
+        keys=tuple(words["keys"]),
+        because=words["because"],
+        who=row.who,
+        when=row.when,
+        party=words.get("party", ""),
+        since=day("since"),
+        until=day("until"),
+    )

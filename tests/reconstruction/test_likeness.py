@@ -1,0 +1,149 @@
+"""Who may be who, and what a person ruled."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from commtrace.brief import Brief, PartyBrief
+from commtrace.model import (
+    Address,
+    Identity,
+    IdentityId,
+    IdentityKind,
+    Likeness,
+    Party,
+    PartyKind,
+    PeopleRuling,
+    PeopleRulingKind,
+)
+from commtrace.reconstruction.identity import directory
+from commtrace.reconstruction.likeness import likely
+
+GINA, OTHER, PRIVATE = "gina.ray@wantsum.example", "rayg@wantsum.example", "gina@homemail.example"
+
+
+def who(number, *members, kind=IdentityKind.PERSON):
+    written = tuple(
+        Address(name=m.partition(" <")[0] if "<" in m or "@" not in m else "",
+                address=m.partition("<")[2].rstrip(">") or (m if "@" in m else ""))
+        for m in members
+    )  # fmt: skip
+    return Identity(
+        id=IdentityId(f"i{number}"), label=members[0], kind=kind, members=written, parties=(),
+        because=(),
+    )  # fmt: skip
+
+
+def pairs(*people, refused=()):
+    return [(p.one, p.other, p.likeness) for p in likely(people, refused)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likeness"),
+    [
+        ("Ray, Gina M", "Gina Ray", Likeness.SAME_NAME),
+        ("Cllr Gina Ray (Members)", "RAY GINA", Likeness.SAME_NAME),
+        ("Zoë Adams", "Zoe Adams", Likeness.SAME_NAME),
+        ("Gina Ray <gina.ray@wantsum.example>", "Gina Ray <gina@homemail.example>",
+         Likeness.SAME_NAME_ELSEWHERE),
+        ("Gina Rayner", "rayner.g@wantsum.example", Likeness.NAME_IN_ADDRESS),
+        ("Gina Rayner", "grayner@wantsum.example", Likeness.NAME_IN_ADDRESS),
+        ("Rayner Gina M", "raynergm@wantsum.example", Likeness.NAME_IN_ADDRESS),
+        ("Gina Rayner", "Gina Raynor", Likeness.SPELLING),
+        ("Jake Rayner", "Rayner, Jacob", Likeness.SAME_NAME),
+        ("gray@wantsum.example", "gray@wantsun.example", Likeness.LOOKALIKE),
+        ("Gina Rayner", "GinaRayner", Likeness.NAME_IN_ADDRESS),
+    ],
+)  # fmt: skip
+def test_two_spellings_may_be_one_person(one, other, likeness):
+    assert pairs(who(1, one), who(2, other)) == [("i1", "i2", likeness)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Gina A Ray", "Gina B Ray"),
+        ("Gina Ray", "Nina Ray"),
+        ("Gina Ray", "Gina"),
+        ("Ann Lee", "Ann Lea"),
+        ("Gina Rayner <gina.rayner@wantsum.example>", "grayner@elsewhere.example"),
+        ("Rayner family <rayners@homemail.example>", "Gina Rayner <gina@homemail.example>"),
+    ],
+    ids=["initials differ", "another first name", "half a name", "short words", "another place",
+         "a household"],
+)  # fmt: skip
+def test_two_people_are_not_proposed(one, other):
+    assert pairs(who(1, one), who(2, other)) == []
+
+
+def test_a_mailbox_of_a_role_is_never_proposed():
+    desk = who(1, "Gina Ray <helpdesk@wantsum.example>", kind=IdentityKind.SHARED_MAILBOX)
+    assert pairs(desk, who(2, "Gina Ray <gina.ray@wantsum.example>")) == []
+
+
+def test_an_address_that_two_names_could_make_is_proposed_for_neither():
+    people = (who(1, "Gina Rayner"), who(2, "Grace Rayner"), who(3, "grayner@wantsum.example"))
+    assert pairs(*people) == []
+
+
+def test_what_was_ruled_to_be_different_is_not_proposed_again():
+    people = (who(1, "Ray, Gina"), who(2, "Gina Ray"))
+    assert pairs(*people, refused=[frozenset({"i1", "i2"})]) == []
+
+
+def test_any_order_gives_the_same_proposals():
+    people = [
+        who(n, name) for n, name in enumerate(("Ray, Gina", "Gina Ray", "gina.ray@x.example"))
+    ]
+    assert likely(people) == likely(people[::-1])
+
+
+def test_a_name_that_everybody_shares_costs_no_quadratic_time():
+    people = [who(n, f"Anna Smith{n}x <a{n}@x.example>") for n in range(3000)]
+    assert likely(people) == ()
+
+
+NOW = datetime(2022, 5, 4, tzinfo=UTC)
+BRIEF = Brief(parties=tuple(
+    PartyBrief(party=Party(id=one, label=one.upper(), kind=PartyKind.DIRECTORATE))
+    for one in ("get", "cype")))  # fmt: skip
+
+
+def ruled(kind, *keys, **told):
+    return PeopleRuling(kind=kind, keys=keys, because="Her card says so.", who="R. Ambrose",
+                        when=NOW, **told)  # fmt: skip
+
+
+def people(mail, *rulings):
+    mails = [mail("2022-01-10 09:00", f"Gina <{GINA}>", f"Gina Ray <{PRIVATE}>")]
+    return directory(mails, BRIEF, rulings)
+
+
+def test_a_ruling_makes_two_addresses_one_person_and_says_who_ruled(mail):
+    keys = (f"a:{GINA}", f"a:{PRIVATE}")
+    assert len(people(mail).identities) == 2
+    (one,) = people(mail, ruled(PeopleRulingKind.SAME, *keys)).identities
+    assert one.because[0] == ("R. Ambrose ruled on 4 May 2022 that they are one: Her card says so.")
+
+
+def test_a_ruling_places_somebody_from_one_day_to_another(mail):
+    first = ruled(PeopleRulingKind.PLACED, f"a:{GINA}", party="get", until=date(2022, 1, 14))
+    then = ruled(PeopleRulingKind.PLACED, f"a:{GINA}", party="cype", since=date(2022, 1, 15))
+    made = people(mail, then, first)
+    place = made.named(GINA)
+    days = [date(2022, 1, 14), date(2022, 1, 15)]
+    assert [made.parties[made.party(place, day)].id for day in days] == ["get", "cype"]
+
+
+def test_an_address_taken_apart_stands_alone_whatever_joined_it(mail):
+    mails = [
+        mail("2022-01-10 09:00", f"Gina Ray <{GINA}>", "help@wantsum.example"),
+        mail("2022-01-11 09:00", "Gina Ray", "help@wantsum.example"),
+    ]
+    joined, apart = (
+        directory(mails, BRIEF),
+        directory(mails, BRIEF, [ruled(PeopleRulingKind.APART, "n:gina ray")]),
+    )
+    assert len(apart.identities) == len(joined.identities) + 1
