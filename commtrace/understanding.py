@@ -33,6 +33,7 @@ def _version() -> str:
 VERSION = _version()
 _ZONES, _ACTS = "zones", "acts"  # every text has zones, few have acts and only they a row
 _NEW, _QUOTE_HEADER = Zone.NEW.value, Zone.QUOTE_HEADER.value
+_ZONE = {zone.value: zone for zone in Zone}  # a look-up, where there are millions
 _BATCH = 500
 _FEW = 500  # texts that are read sooner than a process can be started
 _Text = tuple[str, Channel, str]  # its key, its channel and itself
@@ -141,10 +142,10 @@ def _plain(zone: Segment) -> list[Any]:
 def _segment(row: list[Any]) -> Segment:
     zone, start, end, depth, *rest = row
     if not rest:
-        return Segment(zone=Zone(zone), start=start, end=end, depth=depth)
+        return Segment(zone=_ZONE[zone], start=start, end=end, depth=depth)
     author, when, to, subject = rest
     return Segment(
-        zone=Zone(zone),
+        zone=_ZONE[zone],
         start=start,
         end=end,
         depth=depth,
