@@ -40,12 +40,10 @@ def unmarked(text: str) -> str:
 
 
 def own_words(text: str, segments: Sequence[Segment]) -> str:
-    """What the writer wrote, signature included; all but headers where nothing is told apart."""
-    own = "".join(text[s.start : s.end] for s in segments if not s.depth)
-    if own.strip():
-        return own
-    kept = [text[s.start : s.end] for s in segments if s.zone is not Zone.QUOTE_HEADER]
-    return "".join(kept) if segments else text
+    """What the writer wrote, signature included; the whole text where its zones are not known."""
+    if not segments:
+        return text
+    return "".join(text[s.start : s.end] for s in segments if not s.depth)
 
 
 def quoted(text: str, segments: Sequence[Segment]) -> Quoted:

@@ -1,0 +1,216 @@
+"""Parents told by what a message quotes, where no header names them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from commtrace.model import LinkBasis
+
+AMY, BEN = "Amy Hart <amy@gmail.com>", "Ben Cole <ben@btinternet.com>"
+GINA = "Gina Ray <gina.ray@wantsum.example>"
+OLI = "Oli Penn <oli.penn@taxis.example>"
+ASKED = "When will the new bus come to our road, and who tells the driver about the wheelchair?"
+TOLD = "The driver was told last Friday and the bus comes from Monday at ten past eight."
+
+
+def marked(words, head=""):
+    return f"Noted.\n\n{head}\n> {words}\n"
+
+
+def parent(view, child):
+    """The id that a message is said to answer, what says so, and whether it is relied on."""
+    link = next((link for link in view.links if link.child == child.id), None)
+    return None if link is None else (link.parent, link.basis, not link.suggested)
+
+
+def test_quoted_words_that_one_message_on_the_subject_holds_name_the_parent(mail, view):
+    """#1 Amy; #2 Gina on the same subject; #3 Oli quotes #1 without saying whose words they are."""
+    first = mail("2022-01-10 09:00", AMY, OLI, "Bus", mid="1@x", text=ASKED)
+    second = mail("2022-01-10 10:00", GINA, OLI, "Re: Bus", mid="2@x", text=TOLD)
+    third = mail("2022-01-10 11:00", OLI, GINA, "Re: Bus", mid="3@x", text=marked(ASKED))
+    seen = view([first, second, third])
+    assert parent(seen, third) == (first.id, LinkBasis.QUOTED_TEXT, True)
+
+
+def test_words_that_stand_in_another_authors_message_only_suggest(mail, view):
+    """#1 Gina holds the words; #2 Oli says that Ben wrote them."""
+    first = mail("2022-01-10 09:00", GINA, OLI, "Bus", mid="1@x", text=ASKED)
+    head = "Ben Cole wrote:"
+    second = mail("2022-01-10 11:00", OLI, GINA, "Re: Bus", mid="2@x", text=marked(ASKED, head))
+    assert parent(view([first, second]), second) == (first.id, LinkBasis.QUOTED_TEXT, False)
+
+
+def test_of_two_messages_of_one_author_in_one_minute_the_subject_decides(mail, view):
+    """#1, #2 Amy at 09:00; #3 Oli answers the second, quoting too few words to tell."""
+    first = mail("2022-01-10 09:00", AMY, OLI, "Taxi", mid="1@x", text="Thanks.")
+    second = mail("2022-01-10 09:00", AMY, OLI, "Bus", mid="2@x", text="Thanks.")
+    head = "On Mon, 10 Jan 2022 at 09:00, Amy Hart <amy@gmail.com> wrote:"
+    third = mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="3@x", text=marked("Thanks.", head))
+    seen = view([first, second, third])
+    assert parent(seen, third) == (second.id, LinkBasis.QUOTED_HEADER, True)
+
+
+def test_a_server_that_dates_in_utc_does_not_hide_the_parent(mail, view):
+    """#1 Amy at 15:02 UTC; #2 Oli's Date is in UTC, the header he quotes on his own clock."""
+    first = mail("2022-01-10 15:02", AMY, OLI, "Bus", mid="1@x", text=ASKED)
+    head = "On Monday, January 10, 2022 10:02 AM, Amy Hart <amy@gmail.com> wrote:"
+    second = mail("2022-01-10 16:00", OLI, AMY, "Re: Bus", mid="2@x", text=marked(ASKED, head))
+    assert parent(view([first, second]), second) == (first.id, LinkBasis.QUOTED_HEADER, True)
+
+
+def test_a_header_in_an_unknown_language_does_not_make_the_grandparent_the_parent(mail, view):
+    """#1 Amy; #2 Gina quotes her; #3 Oli quotes both, his program heads #2 in Welsh."""
+    first = mail("2022-01-10 09:00", AMY, GINA, "Bus", mid="1@x", text=ASKED)
+    amys = "On Mon, 10 Jan 2022 at 09:00, Amy Hart <amy@gmail.com> wrote:"
+    second = mail(
+        "2022-01-10 10:00", GINA, AMY, "Re: Bus", mid="2@x", text=f"{TOLD}\n\n{amys}\n> {ASKED}\n"
+    )
+    third = mail(
+        "2022-01-10 11:00", OLI, GINA, "Re: Bus", mid="3@x",
+        text=f"Diolch.\n\nAr Llun, Gina Ray:\n\n> {TOLD}\n>\n> {amys}\n>> {ASKED}\n",
+    )  # fmt: skip
+    seen = view([first, second, third])
+    assert parent(seen, third) == (second.id, LinkBasis.QUOTED_TEXT, True)
+
+
+def test_a_sender_whom_a_list_hides_is_known_by_name(mail, view):
+    """The list writes its own address over Amy's; Oli's program quotes her name."""
+    listed = "Amy Hart via Transport <transport@lists.example>"
+    first = mail("2022-01-10 09:00", listed, "transport@lists.example", "Bus", mid="1@x")
+    head = "On Mon, 10 Jan 2022 at 09:00, Amy Hart <amy@gmail.com> wrote:"
+    second = mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", text=marked("When?", head))
+    assert parent(view([first, second]), second) == (first.id, LinkBasis.QUOTED_HEADER, True)
+
+
+def test_items_of_a_series_hang_under_their_covering_letter(mail, view):
+    cover = mail("2022-01-10 09:00", GINA, OLI, "[PATCH 0/2] routes", mid="0@x")
+    first = mail("2022-01-10 09:01", GINA, OLI, "[PATCH 1/2] north", mid="1@x")
+    other = mail("2022-01-10 09:02", OLI, GINA, "[PATCH 1/2] south", mid="2@x")
+    seen = view([cover, first, other])
+    assert parent(seen, first) == (cover.id, LinkBasis.SERIES, True)
+    assert parent(seen, other) is None
+
+
+def test_without_a_covering_letter_the_first_item_is_only_suggested(mail, view):
+    first = mail("2022-01-10 09:01", GINA, OLI, "[PATCH 1/2] north", mid="1@x")
+    second = mail("2022-01-10 09:02", GINA, OLI, "[PATCH 2/2] south", mid="2@x")
+    assert parent(view([first, second]), second) == (first.id, LinkBasis.SERIES, False)
+
+
+def test_an_answer_to_another_version_does_not_answer_this_one(mail, view):
+    """#1 is version 1; (version 2 absent); #2 quotes version 2, of another minute."""
+    first = mail("2022-01-10 09:00", GINA, OLI, "[PATCH v1 1/2] north", mid="1@x", text=ASKED)
+    head = "On Tue, 11 Jan 2022 at 14:30, Gina Ray <gina.ray@wantsum.example> wrote:"
+    second = mail(
+        "2022-01-11 15:00", OLI, GINA, "Re: [PATCH v2 1/2] north", mid="2@x",
+        text=marked(ASKED, head),
+    )  # fmt: skip
+    (ghost,) = view([first, second]).ghosts
+    assert ghost.bases == (LinkBasis.QUOTED_HEADER, LinkBasis.SUBJECT)
+    assert ghost.agreed
+
+
+def test_a_subject_repeated_by_one_sender_is_no_reply(mail, view):
+    """Two situation reports of one sender, no "Re:", nothing quoted."""
+    first = mail("2022-01-10 09:00", GINA, OLI, "Situation report", mid="1@x", text=TOLD)
+    second = mail("2022-01-11 09:00", GINA, OLI, "Situation report", mid="2@x", text=ASKED)
+    assert view([first, second]).links == ()
+
+
+def test_of_several_on_the_subject_the_addressees_last_message_is_suggested(mail, view):
+    first = mail("2022-01-10 09:00", AMY, OLI, "Bus", mid="1@x", text="One.")
+    second = mail("2022-01-10 10:00", BEN, OLI, "Re: Bus", mid="2@x", text="Two.")
+    third = mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="3@x", text="Three.")
+    assert parent(view([first, second, third]), third) == (first.id, LinkBasis.SUBJECT, False)
+
+
+def test_words_that_many_messages_share_prove_nothing(mail, view):
+    """A list's footer stands under fifty messages; quoting it points to none of them."""
+    footer = "To leave this list write to leave at lists dot example with the word unsubscribe"
+    many = [
+        mail(f"2022-01-10 09:{n:02}", AMY, OLI, f"Matter {n}", mid=f"{n}@x", text=footer)
+        for n in range(50)
+    ]
+    reply = mail("2022-01-11 09:00", OLI, AMY, "Re: Other", mid="r@x", text=marked(footer))
+    seen = view([*many, reply])
+    assert parent(seen, reply) is None
+    assert seen.ghosts == ()
+
+
+def test_words_held_nowhere_are_an_absent_message_put_together_line_by_line(mail, view):
+    """(Amy's message absent); Oli quotes lines 1 and 3 of it, Gina lines 1, 2 and 3."""
+    one, two, three = ASKED, "The school asked the same last week.", TOLD
+    head = "On Mon, 10 Jan 2022 at 10:00, Amy Hart <amy@gmail.com> wrote:\n\n"
+    short = mail(
+        "2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", text=f"{head}> {one}\n> {three}\n\nYes."
+    )
+    long = mail(
+        "2022-01-10 12:00", GINA, AMY, "Re: Bus", mid="3@x",
+        text=f"{head}> {one}\n> {two}\n> {three}\n> Ring me on the mobile.\n\nNo.",
+    )  # fmt: skip
+    (ghost,) = view([short, long]).ghosts
+    assert ghost.text == f"{one}\n{two}\n{three}\nRing me on the mobile."
+    assert {span.communication for span in ghost.sources} == {long.id}
+    assert sum(span.lines for span in ghost.sources) == 4
+    assert ghost.author.address == "amy@gmail.com"
+    assert set(ghost.bases) >= {LinkBasis.QUOTED_HEADER, LinkBasis.QUOTED_TEXT}
+
+
+def test_a_line_that_only_the_shorter_quotation_has_is_put_where_it_stood(mail, view):
+    one, two, three = ASKED, "The school asked the same thing last week too.", TOLD
+    head = "On Mon, 10 Jan 2022 at 10:00, Amy Hart <amy@gmail.com> wrote:\n\n"
+    short = mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", text=f"{head}> {one}\n> {two}")
+    long = mail(
+        "2022-01-10 12:00", GINA, AMY, "Re: Bus", mid="3@x", text=f"{head}> {one}\n> {three}"
+    )
+    (ghost,) = view([short, long]).ghosts
+    assert ghost.text == f"{one}\n{two}\n{three}"
+    text = {short.id: f"{head}> {one}\n> {two}", long.id: f"{head}> {one}\n> {three}"}
+    quoted = [text[span.communication][span.start : span.end] for span in ghost.sources]
+    assert quoted == [f"> {one}", f"> {two}", f"> {three}"]
+
+
+def test_an_absent_message_that_one_cites_and_another_only_quotes_is_one(mail, view):
+    """(#1 Amy absent); Oli cites its id and quotes it; Gina's reply lost its headers."""
+    head = "On Mon, 10 Jan 2022 at 10:00, Amy Hart <amy@gmail.com> wrote:\n\n"
+    cites = mail(
+        "2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", re="1@x", text=f"{head}> {ASKED}"
+    )
+    quotes = mail("2022-01-10 12:00", GINA, AMY, "Re: Bus", mid="3@x", text=f"{head}> {ASKED}")
+    seen = view([cites, quotes])
+    (ghost,) = seen.ghosts
+    assert ghost.message_ids == ("1@x",)
+    assert ghost.cited_by == (cites.id, quotes.id)
+    assert seen.thread[0] == seen.thread[1]
+
+
+def test_a_clock_that_other_quotations_show_dates_the_absent_message(mail, view):
+    """Oli's mail is dated in UTC; three quotations that found their message show UTC-5."""
+    held, start = [], datetime(2022, 1, 3, 15, 0, tzinfo=UTC)
+    for n in range(3):
+        sent = start + timedelta(days=n)
+        words = f"{ASKED} This is number {n} of the questions that I sent to you so far."
+        held.append(mail(f"{sent:%Y-%m-%d %H:%M}", AMY, OLI, f"Bus {n}", mid=f"{n}@x", text=words))
+        head = (
+            f"On {sent - timedelta(hours=5):%A, %B %d, %Y %H:%M}, Amy Hart <amy@gmail.com> wrote:"
+        )
+        held.append(
+            mail(f"{sent:%Y-%m-%d} 18:00", OLI, AMY, f"Re: Bus {n}", text=marked(words, head))
+        )
+    head = "On Thursday, January 06, 2022 10:30, Amy Hart <amy@gmail.com> wrote:"
+    held.append(mail("2022-01-06 18:00", OLI, AMY, "Re: Taxi", text=marked(TOLD, head)))
+    (ghost,) = view(held).ghosts
+    assert ghost.when.earliest == datetime(2022, 1, 6, 15, 30, tzinfo=UTC)
+    assert ghost.when.latest - ghost.when.earliest == timedelta(minutes=1)
+
+
+def test_where_mail_in_utc_is_quoted_on_other_clocks_an_unknown_senders_minute_is_an_interval(
+    mail, view
+):
+    sent = datetime(2022, 1, 3, 15, 0, tzinfo=UTC)
+    first = mail(f"{sent:%Y-%m-%d %H:%M}", AMY, OLI, "Bus", mid="1@x", text=ASKED)
+    head = "On Monday, January 03, 2022 10:00, Amy Hart <amy@gmail.com> wrote:"
+    second = mail("2022-01-03 18:00", OLI, AMY, "Re: Bus", text=marked(ASKED, head))
+    third = mail("2022-01-03 19:00", GINA, AMY, "Re: Taxi", text=marked(TOLD, head))
+    (ghost,) = view([first, second, third]).ghosts
+    assert ghost.when.earliest < sent < ghost.when.latest <= third.when.latest
