@@ -48,7 +48,14 @@ def parent_rows(archive: Archive) -> Iterator[tuple[str, *Figures]]:
 
 
 def _right(archive: Archive, said: Mapping[int, int | str], rows: Sequence[int]) -> Share:
-    return Share(sum(said.get(row) == archive.gold[row] for row in rows), len(rows))
+    return Share(sum(_is(archive, said.get(row), archive.gold[row]) for row in rows), len(rows))
+
+
+def _is(archive: Archive, said: int | str | None, gold: int | None) -> bool:
+    """Whether a row is the parent: of two contents under one Message-ID either is."""
+    if not isinstance(said, int) or gold is None or gold < 0:
+        return False
+    return said == gold or archive.rows[said].message_id == archive.rows[gold].message_id
 
 
 def _chosen(archive: Archive, view: View) -> tuple[dict[int, int | str], dict[int, int | str]]:

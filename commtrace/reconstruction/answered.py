@@ -115,7 +115,7 @@ class Answers:
         if not spoken and (whole := asked.whole) and max(whole) > best:
             return Answered(parent=max(whole), basis=LinkBasis.QUOTED_TEXT)
         fit = self._rank(asked, best)[:_LAST_TO_CHOOSE]
-        rivals = [r for r in named if r != best]
+        rivals = [r for r in named if not self.earlier.same_id(r, best)]
         alone = all(self._rank(asked, r)[:_LAST_TO_CHOOSE] < fit for r in rivals)
         return Answered(parent=best, basis=LinkBasis.QUOTED_HEADER, suggested=not alone)
 
@@ -160,7 +160,8 @@ class Answers:
             return Answered(absent=(LinkBasis.QUOTED_HEADER, LinkBasis.SUBJECT))
         same = self.earlier.base[best] == self.earlier.base[asked.row]
         told = best in wrote or (not asked.signed and best in asked.whole)
-        sure = bool(minute) or (len(alike) == 1 and same and told)
+        alone = all(self.earlier.same_id(r, best) for r in alike)
+        sure = bool(minute) or (alone and same and told)
         return Answered(parent=best, basis=LinkBasis.QUOTED_TEXT, suggested=not sure)
 
     def _rank(self, asked: _Asked, other: int) -> tuple[bool, bool, float, int]:

@@ -94,6 +94,11 @@ class Earlier:
         gap = (self.start[row] or 0.0) - (self.start[other] or 0.0)
         return gap <= _FORTNIGHT and not self.wrote(self.rows[row].sender, other)
 
+    def same_id(self, one: int, other: int) -> bool:
+        """Whether both are one message, or bear one Message-ID with two contents."""
+        mine = self.rows[one].message_id
+        return one == other or (mine is not None and mine == self.rows[other].message_id)
+
     def addressed(self, row: int, other: int) -> bool:
         """Whether `row` is addressed to the sender of `other`."""
         return any(self.wrote(address, other) for address in self.rows[row].to[:_FEW])
