@@ -46,10 +46,10 @@ class Earlier:
         """Whether a message may have been there when `row` was written: clocks may be off."""
         if other <= row:
             return other < row
-        mine, theirs = self.start[row], self.start[other]
+        mine, theirs = self.rows[row].when, self.rows[other].when
         if mine is None or theirs is None or self.base[other] != self.base[row]:
             return False
-        return theirs - mine < _DAY / 2
+        return (theirs.earliest - mine.latest).total_seconds() < _DAY / 2
 
     def at_minute(self, header: Segment, row: int) -> list[int]:
         """Rows sent at the quoted minute, on any clock that it may be of, likeliest first."""
@@ -78,16 +78,25 @@ class Earlier:
     def on_subject(self, row: int) -> list[int]:
         """Earlier messages on the subject of `row` within sixty days, the latest last."""
         earlier = self.by_subject.get(self.base[row], [])
-        before = earlier[: bisect_left(earlier, row)][-_LOOK_BACK:]
         when = self.rows[row].when
         if when is None:
             return []
+        end = bisect_left(earlier, row)
+        while end < len(earlier) and self._may_precede(earlier[end], row):
+            end += 1  # sent at a time that is only known to within hours
+        before = [r for r in earlier[max(0, end - _LOOK_BACK) : end] if r != row]
         return [
             other
             for other in before
             if (then := self.rows[other].when) is not None
             and (when.earliest - then.earliest).total_seconds() <= _WITHIN
         ]
+
+    def _may_precede(self, other: int, row: int) -> bool:
+        mine, theirs = self.rows[row].when, self.rows[other].when
+        if mine is None or theirs is None:
+            return False
+        return other == row or theirs.earliest < mine.latest
 
     def soon(self, other: int, row: int) -> bool:
         """Whether somebody else wrote `other` within two weeks before: some lists strip "Re:"."""
