@@ -12,6 +12,7 @@ from pathlib import Path
 from archives import Archive, read
 from scores import Found, Share, partition
 
+from commtrace.model import LinkBasis
 from commtrace.reconstruction import conversation_index
 
 _SECONDS, _HOUR = timedelta(seconds=2), timedelta(hours=1)
@@ -45,17 +46,37 @@ def partitions(folder: Path, cases: Path | None) -> Iterator[Row]:
         paths = [p for p in sorted((folder / _NOTMUCH / name).rglob("*")) if p.is_file()]
         if paths:
             archive = read(name.replace("/", "-"), [folder / _NOTMUCH / name], cases=cases)
-            total += partition(_threads(archive), _closure(paths))
+            view = archive.view(stripped=False)
+            mine = {
+                one.message_id: view.threads[int(view.thread[row])].id
+                for row, one in enumerate(archive.rows)
+                if one.message_id
+            }
+            total += partition(mine, _closure(paths))
     yield "thread partition, with headers", "gold_threads (closure of ids)", str(total), "", ""
 
 
 def _threads(archive: Archive) -> dict[str, str]:
+    """The product's thread of each id as far as headers tie it.
+
+    A hijack is joined again and what only a quotation ties is not: the other programs know neither.
+    """
     view = archive.view(stripped=False)
-    return {
-        one.message_id: view.threads[int(view.thread[row])].id
-        for row, one in enumerate(archive.rows)
-        if one.message_id
-    }
+    up: dict[str, str] = {}
+
+    def top(one: str) -> str:
+        while up.setdefault(one, one) != one:
+            one = up[one]
+        return one
+
+    for link in view.links:
+        if link.basis <= LinkBasis.THREAD_INDEX:
+            up[top(link.child)] = top(link.parent)
+    for ghost in view.ghosts:
+        if any(basis <= LinkBasis.THREAD_INDEX for basis in ghost.bases):
+            for one in ghost.cited_by:
+                up[top(one)] = top(ghost.id)
+    return {one.message_id: top(one.id) for one in archive.rows if one.message_id}
 
 
 def _closure(paths: Sequence[Path]) -> dict[str, str]:

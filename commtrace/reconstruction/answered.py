@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from commtrace.model import LinkBasis, Segment
+from commtrace.reconstruction.authorship import greeted
 from commtrace.reconstruction.earlier import Earlier
+from commtrace.reconstruction.quotations import Quoted
 from commtrace.reconstruction.quoted import instants
 from commtrace.reconstruction.subjects import says_reply
 from commtrace.reconstruction.wording import Held, Wordings
@@ -49,6 +51,7 @@ class _Asked:
     brief: bool  # words are quoted, too few to be known by them
     direct: Held
     look_wider: Callable[[], Held]
+    greeted: frozenset[str]
     near: Sequence[int]
     minute: Sequence[int]
 
@@ -74,8 +77,9 @@ class Answers:
     def __init__(self, earlier: Earlier, wordings: Wordings) -> None:
         self.earlier, self.wordings = earlier, wordings
 
-    def answered(self, row: int, header: Segment | None, words: str, every: str) -> Answered:
-        """The parent of `row`: `words` its outermost quotation, `every` all words it quotes."""
+    def answered(self, row: int, quoted: Quoted) -> Answered:
+        """The parent of `row`, which quotes `quoted`."""
+        header, words = quoted.header, quoted.words
         if (head := self.earlier.head_of_series(row)) is not None:
             parent, number = head
             return Answered(parent=parent, basis=LinkBasis.SERIES, suggested=number > 0)
@@ -87,7 +91,8 @@ class Answers:
             timed=header is not None and header.author is not None and bool(instants(header, one)),
             brief=bool(words) and direct.runs < _TELLING,
             direct=direct,
-            look_wider=lambda: self.wordings.held(every, longest=_LONGEST),
+            look_wider=lambda: self.wordings.held(quoted.every, longest=_LONGEST),
+            greeted=greeted(quoted.opening),
             near=self.earlier.on_subject(row),
             minute=self.earlier.at_minute(header, row) if header is not None else (),
         )
@@ -198,12 +203,13 @@ class Answers:
         if not near:
             return Answered()
 
-        def rank(other: int) -> tuple[bool, bool, float, float, bool, bool, int]:
+        def rank(other: int) -> tuple[bool, bool, float, float, bool, bool, bool, int]:
             return (
                 self.earlier.wrote(author, other),
                 self.earlier.place[other] == self.earlier.place[row],
                 round(asked.direct.share.get(other, 0.0), 1),
                 round(asked.wider.of_own.get(other, 0.0), 1),
+                self.earlier.goes_by(asked.greeted, other),
                 self.earlier.addressed(row, other),
                 not self.earlier.wrote(self.earlier.rows[row].sender, other),
                 other,

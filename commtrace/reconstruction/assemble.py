@@ -39,6 +39,7 @@ from commtrace.reconstruction.coverage import coverage
 from commtrace.reconstruction.graph import contacts
 from commtrace.reconstruction.handoffs import Clock, Columns, handoffs
 from commtrace.reconstruction.hidden import quoted_words
+from commtrace.reconstruction.holders import with_holders
 from commtrace.reconstruction.identity import NOBODY, Directory, directory
 from commtrace.reconstruction.likeness import likely
 from commtrace.reconstruction.owners import with_owners
@@ -173,7 +174,7 @@ def reconstruct(
         parties=people.parties,
         threads=threading.threads,
         links=threading.links,
-        ghosts=threading.ghosts,
+        ghosts=with_holders(threading.ghosts, material.stretches),
         contacts=_contacts(rows, senders, sender_party, recipients, people),
         coverage=material.stretches,
         weeks=material.weeks,

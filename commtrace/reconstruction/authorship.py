@@ -15,6 +15,12 @@ from commtrace.reconstruction.addresses import fold, is_internet, is_list
 from commtrace.reconstruction.identity import NOBODY, Directory
 
 _VIA = re.compile(r"\s(?:via|on behalf of)\s.*$|\(.*?\)", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|(?:many )?thanks|thank you|good (?:morning|afternoon|evening)|@)?"
+    r"[\s,]{0,3}"
+    r"([^\W\d_][\w.'-]{1,20}(?: [^\W\d_][\w.'-]{1,20}){0,2})\s{0,2}[,:!.–-]",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -46,6 +52,12 @@ class Senders:
         if who != NOBODY and who == self._senders[row] and address:
             return True
         return same_name(name_words(author), name_words(sender))
+
+
+def greeted(opening: str) -> frozenset[str]:
+    """The names with which a message greets somebody: "Hi Jane," gives `jane`; none else."""
+    match = _GREETING.match(opening)
+    return frozenset(_NAME.findall(match[1].casefold())) if match else frozenset()
 
 
 def own_address(said: Address) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from commtrace.model import Address, Communication, Segment
-from commtrace.reconstruction.authorship import Senders
+from commtrace.reconstruction.authorship import Senders, name_words
 from commtrace.reconstruction.quoted import TOLERANCE, instants, start_of
 from commtrace.reconstruction.subjects import Series, base_subject, says_reply, series_of
 
@@ -107,6 +107,11 @@ class Earlier:
         """Whether both are one message, or bear one Message-ID with two contents."""
         mine = self.rows[one].message_id
         return one == other or (mine is not None and mine == self.rows[other].message_id)
+
+    def goes_by(self, names: frozenset[str], row: int) -> bool:
+        """Whether one of the words of a greeting is in the name of the sender of `row`."""
+        sender = self.rows[row].sender
+        return bool(names) and sender is not None and bool(names & name_words(sender))
 
     def addressed(self, row: int, other: int) -> bool:
         """Whether `row` is addressed to the sender of `other`."""

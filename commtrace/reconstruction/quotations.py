@@ -14,6 +14,7 @@ from commtrace.model import Segment, Zone
 
 _MARKS = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
 _NO_WORDS = "> \t\r\n\xa0"
+_LINE = 80  # characters of an opening that may greet somebody
 _LONGEST = 20_000  # characters of a quotation that are compared
 Line = tuple[int, int, str]  # its place in the text, and its words without marks
 
@@ -22,13 +23,15 @@ Line = tuple[int, int, str]  # its place in the text, and its words without mark
 class Quoted:
     """The outermost quotation of a text: its header, if one introduces it, and its words.
 
-    `every` are all words quoted, of whatever level; `pieces` are `(start, end)` in the text.
+    `every` are all words quoted, of whatever level; `pieces` are `(start, end)` in the text;
+    `opening` is the first line of the writer's own words.
     """
 
     header: Segment | None = None
     words: str = ""
     every: str = ""
     pieces: tuple[tuple[int, int], ...] = ()
+    opening: str = ""
 
 
 NOTHING = Quoted()
@@ -47,16 +50,18 @@ def own_words(text: str, segments: Sequence[Segment]) -> str:
 
 
 def quoted(text: str, segments: Sequence[Segment]) -> Quoted:
-    """The outermost quotation of `text`; `NOTHING` where it quotes nothing.
+    """The outermost quotation of `text`; without pieces where it quotes nothing.
 
     Its depth is the least at which quoted words stand. A header introduces it where it has that
     depth, or stands one deeper but right above it: some clients quote their own header too.
     """
     spoken = [n for n, s in enumerate(segments) if _speaks(text, s)]
     headers = [n for n, s in enumerate(segments) if s.zone is Zone.QUOTE_HEADER]
+    opening = _opening(text, segments)
     if not spoken:
         first = segments[headers[0]] if headers else None
-        return Quoted(header=first) if first is not None and first.depth == 1 else NOTHING
+        direct_header = first if first is not None and first.depth == 1 else None
+        return Quoted(header=direct_header, opening=opening)
     depth = min(segments[n].depth for n in spoken)
     direct = _introducing(segments, headers, spoken, depth)
     begin, end = -1 if direct is None else direct, _end(segments, headers, direct, depth)
@@ -66,6 +71,7 @@ def quoted(text: str, segments: Sequence[Segment]) -> Quoted:
         words=_words(text, [segments[n] for n in own]),
         every=_words(text, [segments[n] for n in spoken]),
         pieces=tuple((segments[n].start, segments[n].end) for n in own),
+        opening=opening,
     )
 
 
@@ -79,6 +85,15 @@ def quoted_lines(text: str, segments: Sequence[Segment]) -> tuple[Line, ...]:
                 found.append((place, place + len(line.rstrip()), words))
             place += len(line)
     return tuple(found)
+
+
+def _opening(text: str, segments: Sequence[Segment]) -> str:
+    for segment in segments:
+        if segment.zone is Zone.NEW:
+            words = text[segment.start : min(segment.end, segment.start + _LINE)].strip()
+            if words:
+                return words.split("\n", 1)[0]
+    return ""
 
 
 def _words(text: str, segments: Sequence[Segment]) -> str:

@@ -45,7 +45,7 @@ def read_quotations(work: Parentage) -> None:
     hidden: dict[int, Answered] = {}
     told: dict[int, Quoted] = {}
     for row, quoted in _quotations(work, sorted(asked)):
-        found = answers.answered(row, quoted.header, quoted.words, quoted.every)
+        found = answers.answered(row, quoted)
         if found.parent is not None:
             if quoted.header is not None and found.basis is LinkBasis.QUOTED_HEADER:
                 work.clocks.learn(quoted.header, row, found.parent)

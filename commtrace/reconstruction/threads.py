@@ -7,7 +7,9 @@ ghosts, one for each message whatever its names. Any order of arrival gives the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 
 from commtrace.reconstruction.citations import (
     Unions,
@@ -15,8 +17,11 @@ from commtrace.reconstruction.citations import (
 from commtrace.reconstruction.containers import Containers, Proposal
 from commtrace.reconstruction.ghosts import GhostNames
 from commtrace.reconstruction.parentage import Parentage
-from commtrace.reconstruction.subjects import says_forward
+from commtrace.reconstruction.subjects import says_forward, series_of
 from commtrace.reconstruction.threaded import Forest, Mail, Threaded, Threading
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_LONGEST, _ENOUGH_WORDS, _LITTLE = 20_000, 12, 0.1
 
 
 def thread(mail: Mail) -> Threading:
@@ -45,22 +50,55 @@ def _forest(work: Parentage) -> Forest:
 
 
 def _hijacks(work: Parentage, parents: Mapping[int, Proposal]) -> dict[int, Proposal]:
-    """Messages that only used the reply button: new subject, other people, nothing quoted."""
+    """Messages that only used the reply button: new subject, nothing quoted, and other people.
+
+    Or other words, where both texts are long enough to tell: less than a tenth in common.
+    """
     found = {}
+    doubtful = []
     for row, proposal in parents.items():
         if row >= len(work.rows) or proposal.parent >= len(work.rows):
             continue
-        if _is_hijack(work, row, proposal.parent):
-            found[row] = proposal
+        if _new_matter(work, row, proposal.parent):
+            if _other_people(work, row, proposal.parent):
+                found[row] = proposal
+            else:
+                doubtful.append(row)
+    words = _words(work, {*doubtful, *(parents[row].parent for row in doubtful)})
+    for row in doubtful:
+        if _unlike(words[row], words[parents[row].parent]):
+            found[row] = parents[row]
     return found
 
 
-def _is_hijack(work: Parentage, row: int, parent: int) -> bool:
+def _words(work: Parentage, rows: AbstractSet[int]) -> dict[int, frozenset[str]]:
+    """The longer words that each message's writer wrote."""
+    texts = work.mail.texts([work.rows[row].id for row in sorted(rows)])
+    return {
+        row: frozenset(_WORD.findall(texts.get(work.rows[row].id, "")[:_LONGEST].casefold()))
+        for row in rows
+    }
+
+
+def _unlike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two texts, each long enough to tell, share less than a tenth of their words."""
+    if min(len(one), len(other)) < _ENOUGH_WORDS:
+        return False
+    return len(one & other) < _LITTLE * len(one | other)
+
+
+def _new_matter(work: Parentage, row: int, parent: int) -> bool:
+    """Whether a message has another subject than the one it answers, and quotes nothing of it."""
     mine, theirs = work.subject(row), work.subject(parent)
     if not mine or not theirs or mine == theirs or mine in theirs or theirs in mine:
         return False
-    if says_forward(work.rows[row].subject) or work.headers.get(work.rows[row].id):
-        return False
+    if series_of(work.rows[row].subject) is not None:
+        return False  # items of a series have subjects of their own
+    return not (says_forward(work.rows[row].subject) or work.headers.get(work.rows[row].id))
+
+
+def _other_people(work: Parentage, row: int, parent: int) -> bool:
+    """Whether only the sender took part in both."""
     shared = work.participants[row] & work.participants[parent]
     return bool(shared) and shared <= {work.mail.senders[row]} and len(work.participants[row]) > 1
 
