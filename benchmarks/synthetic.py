@@ -45,11 +45,15 @@ from commtrace.model import (
     Identity,
     IdentityId,
     IdentityKind,
+    Likely,
+    Likeness,
     Membership,
     Observability,
     Outcome,
     Party,
     PartyKind,
+    PeopleRuling,
+    PeopleRulingKind,
     Problem,
     ProblemKind,
     Proposal,
@@ -156,6 +160,7 @@ class SyntheticCase:
         self.hostile = hostile
         self._decided: list[Decision] = []
         self._rulings: list[Ruling] = []
+        self._people: list[PeopleRuling] = []
         self._entries: list[Entered] = []
         self._register: list[KnownMissing] = []
         self._audit: list[AuditRow] = []
@@ -287,6 +292,20 @@ class SyntheticCase:
         self._rulings.append(ruling)
         self._note("ruling", digest(place.sha256, *place.part), {"because": because}, who)
         return ruling
+
+    def people_rulings(self) -> tuple[PeopleRuling, ...]:
+        """What was ruled on who is who so far."""
+        return tuple(self._people)
+
+    def rule_on_people(self, made: PeopleRuling) -> PeopleRuling:
+        """Keep a ruling on who is who; the view stays as it is made."""
+        if not made.who.strip() or not made.because.strip():
+            raise CallError("A ruling needs a reason and the name of the person who makes it.")
+        self._people = [one for one in self._people if set(one.keys) != set(made.keys)]
+        if made.kind is not PeopleRulingKind.WITHDRAWN:
+            self._people.append(made)
+        self._note("who is who", "", {"because": made.because}, made.who)
+        return made
 
     def enter(self, entry: Entry, *, who: str) -> CommunicationId:
         """Keep an entry; it does not become a message of the view."""
@@ -553,6 +572,7 @@ def _view(case: SyntheticCase, rows: _Rows, order: np.ndarray, threads: int) -> 
         coverage=_coverage(),
         weeks=_weeks(),
         absent_copies=_absent_copies(ids, whens),
+        likely=_likely(),
         handoffs=tuple(_handoffs(ids, whens, members, sender // _PEOPLE, to // _PEOPLE)),
         acts={},
         custodians_holding=dict.fromkeys(ids, (_person(0, 0),)),
@@ -662,6 +682,19 @@ def _weeks() -> tuple[CoverageWeek, ...]:
             week += timedelta(days=7)
             number += 1
     return tuple(found)
+
+
+def _likely() -> tuple[Likely, ...]:
+    """Two pairs that may be one."""
+    return tuple(
+        Likely(
+            one=IdentityId(f"{party}-0"),
+            other=IdentityId(f"{party}-1"),
+            likeness=Likeness.SPELLING,
+            why=f"{_person(party, 0)} and {_person(party, 1)} differ by a slip of spelling.",
+        )
+        for party in (0, 1)
+    )
 
 
 def _absent_copies(

@@ -13,7 +13,7 @@ PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "n
          "evidence?section=Not+read", "evidence?section=To+decide&decide_kind=Table",
          "evidence?section=To+decide&decide_kind=Bundle", "evidence?section=Entered+by+hand",
          "evidence?section=Custody", "evidence?section=To+be+placed",
-         "coverage", "report")  # fmt: skip
+         "people", "people?people_view=Everybody", "coverage", "report")  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -14,7 +14,7 @@ PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "n
          "network?view=Matrix", "handoffs", "gaps", "evidence", "evidence?status=Encrypted",
          "evidence?section=Not+read", "evidence?section=To+decide",
          "evidence?section=To+decide&decide_kind=Bundle", "evidence?section=To+be+placed",
-         "coverage", "report")  # fmt: skip
+         "people", "people?people_view=Everybody", "coverage", "report")  # fmt: skip
 
 
 @pytest.fixture(scope="session", params=[True, False], ids=["with the policy", "without it"])

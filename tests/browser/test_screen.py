@@ -13,7 +13,7 @@ PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix",
          "evidence", "evidence?section=The+box&box_view=Table", "evidence?section=Not+read",
          "evidence?section=To+decide", "evidence?section=Entered+by+hand",
          "evidence?section=Custody", "evidence?section=To+be+placed",
-         "coverage")  # fmt: skip
+         "people", "people?people_view=Everybody", "coverage")  # fmt: skip
 LANES = ".st-key-timeline_lanes .ct-chart"
 Open = Callable[..., Page]
 Settle = Callable[[], None]
@@ -276,6 +276,25 @@ def test_a_week_of_a_mailbox_opens_its_witnesses_and_one_of_them_the_timeline(
     settle()
 
 
+def test_two_that_may_be_one_are_ruled_on_and_the_ruling_is_taken_back(
+    opened: Open, settle: Settle
+) -> None:
+    page = opened("people")
+    page.locator(".st-key-people_pairs tbody tr").nth(1).click()
+    settle()
+    page.get_by_label("Reason").fill("Both sign with the same telephone number.")
+    page.get_by_label("Your name").fill("R. Ambrose")
+    page.get_by_role("button", name="They are one").click()
+    page.get_by_text("They count as one from now on.").wait_for()
+    settle()
+    page.get_by_text("Ruled", exact=True).click()
+    settle()
+    expect(page.locator(".st-key-people_rulings tbody tr")).to_have_count(1)
+    page.get_by_label("Reason").fill("The number is the switchboard's.")
+    page.get_by_role("button", name="Take it back").click()
+    page.get_by_text("Nothing was ruled on who is who yet.").wait_for()
+
+
 def test_the_request_of_the_coverage_page_is_handed_out(opened: Open) -> None:
     page = opened("coverage")
     with page.expect_download() as waiting:
@@ -293,7 +312,7 @@ def test_a_week_of_a_pair_opens_the_timeline(opened: Open, settle: Settle) -> No
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in PAGES if p and "?" not in p and p not in {"gaps", "evidence"}]
+    "path", [p for p in PAGES if p and "?" not in p and p not in {"gaps", "evidence", "people"}]
 )
 def test_a_chart_has_its_facts_as_a_real_table(opened: Open, settle: Settle, path: str) -> None:
     page = opened(path)

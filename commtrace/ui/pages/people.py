@@ -1,0 +1,384 @@
+"""People: who may be who, everybody and whom they count for, and what was ruled on that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from commtrace import people as rulings
+from commtrace.figures import people
+from commtrace.figures.interval import day
+from commtrace.figures.people import KINDS, LIKENESS, Somebody
+from commtrace.model import Identity, Likely, PeopleRuling, PeopleRulingKind
+from commtrace.moments import say, say_day
+from commtrace.ui import chart, door, signing, state
+from commtrace.ui.chart import Column
+from commtrace.ui.pages.evidence_rows import counted, rows
+from commtrace.ui.signing import Signed
+from commtrace.ui.state import Desk
+
+SAID, PAIR, WHO, RULED, GO = "people_said", "people_pair", "people_who", "people_ruled", "people_go"
+TO_DECIDE, EVERYBODY, RULINGS = "May be one", "Everybody", "Ruled"
+VIEWS = (TO_DECIDE, EVERYBODY, RULINGS)
+HEIGHT = "clamp(300px, calc(100vh - 300px), 900px)"
+MADE: dict[PeopleRulingKind, str] = {
+    PeopleRulingKind.SAME: "One person",
+    PeopleRulingKind.DIFFERENT: "Different",
+    PeopleRulingKind.APART: "Stands apart",
+    PeopleRulingKind.PLACED: "Placed",
+}
+ss = st.session_state
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _everybody(fingerprint: str, _desk: Desk) -> tuple[Somebody, ...]:
+    del fingerprint  # the cache's key
+    return people.everybody(_desk.view)
+
+
+def everybody(desk: Desk) -> tuple[Somebody, ...]:
+    """Everybody, counted once a fingerprint."""
+    return _everybody(desk.view.fingerprint, desk)
+
+
+def on_pair() -> None:
+    """Open a proposal."""
+    ss[PAIR], ss[SAID] = chart.value("people_pairs", "opened") or "", ""
+
+
+def on_who() -> None:
+    """Open somebody."""
+    ss[WHO], ss[SAID] = chart.value("people_list", "opened") or "", ""
+
+
+def on_ruled() -> None:
+    """Open a ruling."""
+    ss[RULED], ss[SAID] = chart.value("people_rulings", "opened") or "", ""
+
+
+def on_message() -> None:
+    """A message leads to the timeline; the page asks for it after this run."""
+    ss[GO] = chart.value("people_messages", "opened") or ""
+
+
+PAIRS = (
+    Column(label="One", wrap=True),
+    Column(label="Other", wrap=True),
+    Column(label="Why", wrap=True),
+)
+
+
+def pairs(desk: Desk) -> None:
+    """The proposals at the left, the open one at the right."""
+    found = desk.view.likely
+    if not found:
+        door.put('<div class="ct-notice">{why}</div>', why=NO_PAIR)
+        return
+    current = next((pair for pair in found if _key(pair) == ss.get(PAIR)), found[0])
+    left, right = st.columns([1.25, 1], gap="medium")
+    with left:
+        rows(
+            PAIRS, found, lambda pair: _pair_cells(desk, pair), key="people_pairs", what="pairs",
+            identify=_key, opened=_key(current), on_open=on_pair, height=HEIGHT,
+        )  # fmt: skip
+    with right:
+        decide_pair(desk, current)
+
+
+NO_PAIR = (
+    "Nobody here may be somebody else, as far as names and addresses tell. What is one and what is "
+    "not can be ruled under Everybody."
+)
+
+
+def _key(pair: Likely) -> str:
+    return f"{pair.one}:{pair.other}"
+
+
+def _pair_cells(desk: Desk, pair: Likely) -> list[Any]:
+    one, other = people.pair_of(desk.view, pair)
+    return [
+        _called(desk.view.identities[one]),
+        _called(desk.view.identities[other]),
+        LIKENESS[pair.likeness],
+    ]
+
+
+def _called(who: Identity) -> str:
+    addresses = [member.address for member in who.members if "@" in member.address]
+    if not addresses or who.label == addresses[0]:
+        return who.label
+    more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
+    return f"{who.label} ({addresses[0]}{more})"
+
+
+def decide_pair(desk: Desk, pair: Likely) -> None:
+    """Why two may be one, what each of them is, and the two ways to decide."""
+    door.put('<h2 class="ct-h2">{why}</h2>', why=pair.why)
+    places = people.pair_of(desk.view, pair)
+    by_place = {one.place: one for one in everybody(desk)}
+    for place in places:
+        if place in by_place:
+            card(by_place[place])
+    with st.form("people_pair_form", border=True):
+        signing.fields(f"pair_{_key(pair)}")
+        with st.container(horizontal=True, gap="small"):
+            same = st.form_submit_button("They are one", type="primary")
+            different = st.form_submit_button("They are different")
+    keys = [key for place in places for key in people.keys(desk.view.identities[place])]
+    if same:
+        rule(f"pair_{_key(pair)}", PeopleRulingKind.SAME, keys, "They count as one from now on.")
+    if different:
+        kind = PeopleRulingKind.DIFFERENT
+        rule(f"pair_{_key(pair)}", kind, keys, "They stay apart and are not proposed again.")
+    signing.spoken(SAID)
+
+
+def card(one: Somebody) -> None:
+    """Somebody in a few lines: name, kind, party, messages, spellings, reasons."""
+    written = {
+        f"{member.name} <{member.address}>" if member.name and member.address
+        else member.name or member.address
+        for member in one.identity.members
+    }  # fmt: skip
+    spelt = door.join(
+        door.html("<li>{one}</li>", one=spelling) for spelling in sorted(written)[:12]
+    )
+    why = door.join(door.html("<li>{one}</li>", one=reason) for reason in one.identity.because)
+    door.put(
+        '<div class="ct-card-plain"><b>{name}</b> <span class="ct-muted">{kind}, {party}</span>'
+        '<p class="ct-small">{count}, {days}</p><ul class="ct-list">{spelt}</ul>'
+        '<ul class="ct-list ct-muted">{why}</ul></div>',
+        name=one.identity.label,
+        kind=KINDS[one.identity.kind].lower(),
+        party=one.parties or "in no party",
+        count=counted(one.messages, "messages"),
+        days=_days(one),
+        spelt=spelt,
+        why=why,
+    )
+
+
+def _days(one: Somebody) -> str:
+    if one.first == one.last:
+        return one.first or "undated"
+    return f"{one.first} to {one.last}"
+
+
+def rule(
+    stem: str, kind: PeopleRulingKind, keys: Sequence[str], said: str, *, party: str = "",
+    days: tuple[str, str] = ("", ""),
+) -> None:  # fmt: skip
+    """Keep a signed ruling; the case is then read again under it."""
+
+    def act(signature: Signed) -> str:
+        since, until = (day(words) if words.strip() else None for words in days)
+        made = rulings.ruling(
+            kind, keys, because=signature.because, who=signature.who, party=party, since=since,
+            until=until,
+        )  # fmt: skip
+        state.current_case().rule_on_people(made)
+        return f"{said} Kept with your name and reason; it can be taken back under Ruled."
+
+    with st.spinner("Reading the case again as you decided"):
+        done = signing.keep(stem, SAID, act)
+    if done:
+        ss[PAIR] = ss[RULED] = ""
+        st.rerun()
+
+
+EVERY = (
+    Column(label="Name", wrap=True),
+    Column(label="Kind"),
+    Column(label="Party", wrap=True),
+    Column(label="Addresses", right=True),
+    Column(label="Wrote", right=True),
+    Column(label="Received", right=True),
+)
+
+
+def all_of_them(desk: Desk) -> None:
+    """Everybody at the left, the open one at the right."""
+    found = everybody(desk)
+    words = st.text_input("Name or address", key="people_words", placeholder="Name or address")
+    wanted = [one for one in found if _says(one, words)]
+    current = next((one for one in found if one.identity.id == ss.get(WHO)), None)
+    current = current or (wanted[0] if wanted else None)
+    left, right = st.columns([1.25, 1], gap="medium")
+    with left:
+        rows(
+            EVERY, wanted, _who_cells, key="people_list", what="people and mailboxes",
+            identify=lambda one: str(one.identity.id), group=words, on_open=on_who, height=HEIGHT,
+            opened=str(current.identity.id) if current else "",
+        )  # fmt: skip
+    with right:
+        if current is not None:
+            somebody(desk, current)
+
+
+def _says(one: Somebody, words: str) -> bool:
+    said = " ".join([one.identity.label, *(f"{m.name} {m.address}" for m in one.identity.members)])
+    return all(word in said.casefold() for word in words.casefold().split())
+
+
+def _who_cells(one: Somebody) -> list[Any]:
+    return [
+        one.identity.label,
+        KINDS[one.identity.kind],
+        one.parties or "none",
+        f"{sum('@' in key for key in people.keys(one.identity)):,}",
+        f"{one.written:,}",
+        f"{one.received:,}",
+    ]
+
+
+def somebody(desk: Desk, one: Somebody) -> None:
+    """One identity: what it is made of, where it counts, and the ways to change that."""
+    card(one)
+    keys = people.keys(one.identity)
+    stem = f"who_{one.identity.id}"
+    names = {party.party.id: party.party.label for party in desk.view.brief.parties}
+    with st.form("people_place", border=True):
+        st.selectbox(
+            "Party", list(names), key=f"{stem}_party", index=None,
+            format_func=lambda party: door.shown(names.get(party, "")),
+        )  # fmt: skip
+        first, last = st.columns(2, gap="small")
+        with first:
+            st.text_input("From", key=f"{stem}_since", placeholder="The beginning")
+        with last:
+            st.text_input("To", key=f"{stem}_until", placeholder="The end")
+        signing.fields(f"{stem}_place")
+        placed = st.form_submit_button("Place in the party", type="primary")
+    if placed:
+        days = (str(ss.get(f"{stem}_since") or ""), str(ss.get(f"{stem}_until") or ""))
+        rule(
+            f"{stem}_place", PeopleRulingKind.PLACED, keys, "Placed in the party.",
+            party=str(ss.get(f"{stem}_party") or ""), days=days,
+        )  # fmt: skip
+    if len(keys) > 1:
+        split(stem, keys)
+    signing.spoken(SAID)
+    messages(desk, one)
+
+
+def split(stem: str, keys: Sequence[str]) -> None:
+    """Take one address or name out: it then stands by itself."""
+    with st.form("people_split", border=True):
+        st.selectbox(
+            "Address or name", list(keys), key=f"{stem}_apart", index=None,
+            format_func=lambda key: door.shown(people.said_key(key)),
+        )  # fmt: skip
+        signing.fields(f"{stem}_split")
+        sent = st.form_submit_button("Take it apart")
+    if sent:
+        chosen = ss.get(f"{stem}_apart")
+        rule(
+            f"{stem}_split", PeopleRulingKind.APART, [str(chosen)] if chosen else [],
+            "It stands by itself from now on.",
+        )  # fmt: skip
+
+
+def messages(desk: Desk, one: Somebody) -> None:
+    """The latest messages that name somebody, as witnesses."""
+    view = desk.view
+    found = people.rows_of(view, one.place)
+    chart.rows(
+        (Column(label="Sent"), Column(label="Subject", wrap=True)),
+        [
+            (
+                desk.view.ids[row],
+                [say(desk.view.whens[row]), desk.view.subjects[row] or "no subject"],
+            )
+            for row in found
+        ],
+        key="people_messages",
+        caption="Latest messages; open one on the timeline",
+        on_open=on_message,
+    )
+
+
+RULED_COLUMNS = (
+    Column(label="When"),
+    Column(label="Who"),
+    Column(label="What"),
+    Column(label="About", wrap=True),
+    Column(label="Why", wrap=True),
+)
+
+
+def ruled(desk: Desk) -> None:
+    """What counts now, and the form that takes one back."""
+    found = desk.case.people_rulings()[::-1]
+    if not found:
+        door.put('<div class="ct-notice">Nothing was ruled on who is who yet.</div>')
+        return
+    current = next((one for one in found if _id(one) == ss.get(RULED)), found[0])
+    left, right = st.columns([1.6, 1], gap="medium")
+    with left:
+        rows(
+            RULED_COLUMNS, found, _ruled_cells, key="people_rulings", what="rulings",
+            identify=_id, opened=_id(current), on_open=on_ruled, height=HEIGHT,
+        )  # fmt: skip
+    with right, st.form("people_withdraw", border=True):
+        door.put(
+            '<p class="ct-small">{what}: {about}</p>',
+            what=MADE[current.kind],
+            about=_about(current),
+        )
+        signing.fields(f"back_{_id(current)}")
+        if st.form_submit_button("Take it back"):
+            kind = PeopleRulingKind.WITHDRAWN
+            rule(f"back_{_id(current)}", kind, current.keys, "The ruling counts no more.")
+    signing.spoken(SAID)
+
+
+def _id(one: PeopleRuling) -> str:
+    return "|".join(one.keys)
+
+
+def _about(one: PeopleRuling) -> str:
+    keys = ", ".join(people.said_key(key) for key in one.keys)
+    since = f" from {say_day(one.since)}" if one.since else ""
+    until = f" to {say_day(one.until)}" if one.until else ""
+    return f"{keys}: {one.party}{since}{until}" if one.party else keys
+
+
+def _ruled_cells(one: PeopleRuling) -> list[Any]:
+    return [say_day(one.when.date()), one.who, MADE[one.kind], _about(one), one.because]
+
+
+SHOWN = {TO_DECIDE: pairs, EVERYBODY: all_of_them, RULINGS: ruled}
+
+
+@st.fragment(key="people")
+def body() -> None:
+    """The page, redrawn alone after each step."""
+    desk = state.desk()
+    with st.container(horizontal=True, gap="large", vertical_alignment="center"):
+        door.heading("People")
+        view = st.segmented_control(
+            "View",
+            VIEWS,
+            default=TO_DECIDE,
+            required=True,
+            key="people_view",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    door.put(
+        '<p class="ct-lead">{pairs} that may be one; {count} in all. Nobody is joined by likeness '
+        "alone: a person decides, and can take it back.</p>",
+        pairs=counted(len(desk.view.likely), "pairs"),
+        count=counted(len(everybody(desk)), "people and mailboxes"),
+    )
+    SHOWN[view](desk)
+    if ss.get(GO):
+        st.switch_page("timeline.py", query_params={"open": f"m{ss.pop(GO)}"})
+
+
+if state.arrived("people"):
+    ss[SAID] = ""
+body()
