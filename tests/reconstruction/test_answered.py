@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 from commtrace.model import LinkBasis
 
@@ -214,3 +215,45 @@ def test_where_mail_in_utc_is_quoted_on_other_clocks_an_unknown_senders_minute_i
     third = mail("2022-01-03 19:00", GINA, AMY, "Re: Taxi", text=marked(TOLD, head))
     (ghost,) = view([first, second, third]).ghosts
     assert ghost.when.earliest < sent < ghost.when.latest <= third.when.latest
+
+
+def test_any_order_of_arrival_gives_the_same_links_and_absent_messages(mail, view):
+    head = "On Mon, 10 Jan 2022 at 10:00, Amy Hart <amy@gmail.com> wrote:\n\n"
+    told = [
+        mail("2022-01-10 09:00", BEN, OLI, "Bus", mid="1@x", text=TOLD),
+        mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", text=f"{head}> {ASKED}\n\nYes."),
+        mail("2022-01-10 12:00", GINA, AMY, "Re: Bus", mid="3@x", text=f"{head}> {ASKED}\n\nNo."),
+        mail("2022-01-10 13:00", OLI, BEN, "Re: Bus", mid="4@x", text=marked(TOLD)),
+    ]
+    seen = [view(list(order)) for order in permutations(told)]
+    assert len({(one.links, one.ghosts, one.threads) for one in seen}) == 1
+    assert len(seen[0].ghosts) == 1
+
+
+def test_what_a_holder_supplied_stands_beside_the_absent_message(mail, view):
+    """(#1 Amy -> Gina absent); Gina's mailbox is supplied and covers the day, Oli's is not."""
+    gina = "gina.ray@wantsum.example"
+    earlier = mail("2022-01-08 09:00", BEN, GINA, "Taxi", mid="0@x", held_by=[gina])
+    reply = mail(
+        "2022-01-10 12:00", GINA, AMY, "Re: Bus", mid="2@x", re="1@x", held_by=[gina],
+        text="On Mon, 10 Jan 2022 at 10:00, Amy Hart <amy@gmail.com> wrote:\n\n> When?\n",
+    )  # fmt: skip
+    (ghost,) = view([earlier, reply]).ghosts
+    (holder,) = ghost.holders
+    assert (holder.custodian, holder.supplied, holder.covers) == (gina, True, True)
+
+
+def test_a_reply_button_used_for_other_words_starts_a_new_thread(mail, view):
+    first = mail(
+        "2022-01-10 09:00", AMY, OLI, "Bus", mid="1@x",
+        text="When will the wheelchair accessible minibus arrive outside Ashford primary school"
+        " tomorrow morning, because nobody from transport planning answers telephone calls?",
+    )  # fmt: skip
+    second = mail(
+        "2022-01-11 09:00", OLI, AMY, "Invoice 44", mid="2@x", re="1@x",
+        text="Please find enclosed our final account covering December deliveries, payable within"
+        " thirty days under contract terms agreed last spring between both finance departments.",
+    )  # fmt: skip
+    seen = view([first, second])
+    assert len(seen.threads) == 2
+    assert seen.links[0].suggested
