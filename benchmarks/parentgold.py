@@ -10,8 +10,8 @@ from datetime import timedelta
 from archives import Archive
 from scores import Found, Share, median, token_f1
 
-from commtrace.model import Communication, Ghost
-from commtrace.reconstruction.subjects import base_subject, says_reply
+from commtrace.model import Communication, Ghost, Zone
+from commtrace.reconstruction.subjects import base_subject, says_reply, series_of
 from commtrace.view import View
 
 _SIXTY_DAYS = timedelta(days=60)
@@ -92,14 +92,33 @@ def _near(before: Communication, after: Communication) -> bool:
 
 
 def _reachable(archive: Archive, latest: Mapping[int, int], rows: Sequence[int]) -> list[bool]:
-    """Whether anything but a header ties a reply to its parent: the subject, or words quoted."""
+    """Whether anything but a header ties a reply to its parent: subject, series, words quoted."""
     found = []
     for row in rows:
         parent = archive.gold[row] or 0
         one, other = archive.rows[row], archive.rows[parent]
         same = base_subject(one.subject) == base_subject(other.subject) and row in latest
+        same = same or _one_series(one, other)
         found.append(same or _held(archive.own_text(parent), archive.texts[one.id]) >= _ANY)
     return found
+
+
+def _one_series(one: Communication, other: Communication) -> bool:
+    mine, theirs = series_of(one.subject), series_of(other.subject)
+    if mine is None or theirs is None or one.sender is None or other.sender is None:
+        return False
+    return one.sender == other.sender and (mine[0], mine[2]) == (theirs[0], theirs[2])
+
+
+def _traced(archive: Archive, thin: Archive, truth: Mapping[int, int]) -> Share:
+    """Of the replies to hidden messages, those that quote any of its words, or a header."""
+    there = [(row, parent) for row, parent in truth.items() if parent != -1]
+    traced = 0
+    for row, parent in there:
+        identifier = thin.rows[row].id
+        header = any(z.zone is Zone.QUOTE_HEADER for z in thin.zones.get(identifier, ()))
+        traced += header or _held(archive.own_text(parent), thin.texts[identifier]) > 0
+    return Share(traced, len(there))
 
 
 def _held(words: str, text: str) -> float:
@@ -119,7 +138,7 @@ def hidden_rows(
     """Absent messages found when `chosen` rows are hidden, one reconstruction for each choice."""
     nothing = Found(0, 0, 0)
     every, agreed, subject, with_ids = nothing, nothing, nothing, nothing
-    answered, hidden, texts, minutes = 0, 0, [], []
+    answered, hidden, texts, minutes, traced = 0, 0, [], [], Share(0, 0)
     for gone in chosen:
         thin = archive.only(row for row in range(len(archive.rows)) if row not in gone)
         truth = _parents_hidden(archive, thin, gone)
@@ -133,12 +152,14 @@ def hidden_rows(
         texts += _texts(archive, thin, truth, right)
         minutes += _minutes(archive, truth, right)
         hidden += len(gone)
+        one = _traced(archive, thin, truth)
+        traced = Share(traced.right + one.right, traced.of + one.of)
         answered += len({parent for parent in truth.values() if parent != -1})
     yield (
         "hidden message, by its replies",
         every,
         subject,
-        f"{Share(answered, hidden)} of hidden ones have a reply",
+        f"R {traced}: the others quote nothing; {Share(answered, hidden)} of hidden have a reply",
     )
     yield ("hidden message, witnesses agree", agreed, subject)
     yield ("hidden message, with headers", with_ids)

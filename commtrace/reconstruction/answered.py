@@ -186,13 +186,15 @@ class Answers:
         elsewhere = any(self.earlier.wrote(author, r) for r in asked.near)
         if asked.timed or (author and not elsewhere):
             cues.append(LinkBasis.QUOTED_HEADER)
-        if asked.direct.runs >= _TELLING and nowhere >= _HALF:
+        known = asked.direct.runs >= _TELLING
+        if known and nowhere >= _MOST:
             cues.append(LinkBasis.QUOTED_TEXT)
         if says_reply(self.earlier.rows[asked.row].subject) and not asked.near:
             cues.append(LinkBasis.SUBJECT)
         many = asked.direct.runs >= 2 * _TELLING and nowhere >= _SURE
         few = asked.timed and asked.brief and not elsewhere
-        return tuple(cues) if len(cues) > 1 or (cues and (many or few)) else ()
+        half = asked.timed and known and nowhere >= _HALF
+        return tuple(cues) if len(cues) > 1 or (cues and (many or few or half)) else ()
 
     def _by_subject(self, asked: _Asked) -> Answered:
         """The likeliest message on the subject, never relied on."""
