@@ -280,7 +280,10 @@ def test_two_that_may_be_one_are_ruled_on_and_the_ruling_is_taken_back(
     opened: Open, settle: Settle
 ) -> None:
     page = opened("people")
-    page.locator(".st-key-people_pairs tbody tr").nth(1).click()
+    second = page.locator(".st-key-people_pairs tbody tr").nth(1)
+    name = second.locator("th, td").first.inner_text().partition(" (")[0]
+    second.click()
+    page.locator(".ct-h2", has_text=name).wait_for()
     settle()
     page.get_by_label("Reason").fill("Both sign with the same telephone number.")
     page.get_by_label("Your name").fill("R. Ambrose")

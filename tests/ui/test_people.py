@@ -49,20 +49,31 @@ def test_without_a_name_or_a_reason_nothing_is_ruled(
 
 
 def test_somebody_is_placed_in_a_party_from_a_day_on(visit: Page, case: object) -> None:
-    view = case.view()
-    parties = tuple(PartyBrief(party=party) for party in view.parties)
-    placing = replace(view, brief=replace(view.brief, parties=parties))
-    case.view = lambda: placing
+    party = with_parties(case)
     app = visit("people", people_view="Everybody")
     choice = next(w for w in app.selectbox if w.label == "Party")
-    choice.set_value(view.parties[0].id)
+    choice.set_value(party.id)
     next(w for w in app.text_input if w.label == "From").set_value("17 January 2022")
     app = sent(app, "Place in the party")
     made = case.people_rulings()[0]
     assert (made.kind, str(made.since)) == (PeopleRulingKind.PLACED, "2022-01-17")
 
 
+def with_parties(case: object) -> object:
+    """The case, whose case.toml names the parties of its view; gives the first of them."""
+    view = case.view()
+    parties = tuple(PartyBrief(party=party) for party in view.parties)
+    placing = replace(view, brief=replace(view.brief, parties=parties))
+    case.view = lambda: placing
+    return view.parties[0]
+
+
+def test_where_no_party_is_named_nobody_can_be_placed(visit: Page) -> None:
+    assert "names no party yet" in said(visit("people", people_view="Everybody"))
+
+
 def test_a_day_that_cannot_be_read_places_nobody(visit: Page, case: object) -> None:
+    with_parties(case)
     app = visit("people", people_view="Everybody")
     next(w for w in app.text_input if w.label == "From").set_value("31/02/2022")
     app = sent(app, "Place in the party")

@@ -239,7 +239,22 @@ def somebody(desk: Desk, one: Somebody) -> None:
     card(one)
     keys = people.keys(one.identity)
     stem = f"who_{one.identity.id}"
+    place(desk, stem, keys)
+    if len(keys) > 1:
+        split(stem, keys)
+    signing.spoken(SAID)
+    messages(desk, one)
+
+
+def place(desk: Desk, stem: str, keys: Sequence[str]) -> None:
+    """Put somebody into a party of case.toml, from one day to another."""
     names = {party.party.id: party.party.label for party in desk.view.brief.parties}
+    if not names:
+        door.put(
+            '<div class="ct-notice">{why}</div>',
+            why="case.toml names no party yet: name the parties there to place people in them.",
+        )
+        return
     with st.form("people_place", border=True):
         st.selectbox(
             "Party", list(names), key=f"{stem}_party", index=None,
@@ -258,10 +273,6 @@ def somebody(desk: Desk, one: Somebody) -> None:
             f"{stem}_place", PeopleRulingKind.PLACED, keys, "Placed in the party.",
             party=str(ss.get(f"{stem}_party") or ""), days=days,
         )  # fmt: skip
-    if len(keys) > 1:
-        split(stem, keys)
-    signing.spoken(SAID)
-    messages(desk, one)
 
 
 def split(stem: str, keys: Sequence[str]) -> None:
