@@ -16,7 +16,6 @@ from typing import Self
 
 from commtrace import (
     accounts,
-    casechanges,
     casefile,
     casefolder,
     custody,
@@ -30,12 +29,11 @@ from commtrace import (
 from commtrace.accounts import UnknownAddress
 from commtrace.areas import with_areas
 from commtrace.audiences import with_tables
-from commtrace.brief import KnownMissing
 from commtrace.entries import Entry
 from commtrace.errors import CallError, CaseError
 from commtrace.evidence.ingest import ingest as read_evidence
 from commtrace.gaps.run import Failure, run
-from commtrace.held import CASE_FILE, EVIDENCE, STORE_FILE, Held
+from commtrace.held import CASE_FILE, EVIDENCE, STORE_FILE
 from commtrace.model import (
     AuditRow,
     Certificate,
@@ -43,15 +41,12 @@ from commtrace.model import (
     Decision,
     Disposition,
     Finding,
-    PeopleRuling,
-    Ruling,
-    RulingKind,
-    Source,
     digest,
 )
 from commtrace.moments import end_of
 from commtrace.purge import purge, purged_contents
 from commtrace.reconstruction import reconstruct
+from commtrace.ruled import Ruled
 from commtrace.store import Store
 from commtrace.view import View
 
@@ -68,7 +63,7 @@ class _Found:
     numbers: Mapping[str, int]
 
 
-class Case(Held):
+class Case(Ruled):
     """An open case. Use `Case.create` or `Case.open`; `folder` is where it lives."""
 
     def __init__(self, folder: Path) -> None:
@@ -255,30 +250,6 @@ class Case(Held):
         decision = self.decisions().get(finding.id)
         return decision is not None and decision.exhibits != finding.exhibits_digest
 
-    def rule_on(
-        self, place: Source, kind: RulingKind, value: str, *, because: str, who: str
-    ) -> Ruling:
-        """Decide how a place is to be read (`value` is JSON in the grammar of its kind).
-
-        The ruling is kept and the file read again under it; `null` withdraws it, so that the file
-        is read as without. Raises CallError without a name or a reason or where the value cannot
-        be meant there, CaseError if the file could not be read again.
-        """
-        because, who = custody.signed("A ruling", because, who)
-        made = rulings.keep(self.store, place, kind, value, because=because, who=who)
-        if rulings.obey(self.folder, self.store):
-            raise CaseError(rulings.NOT_OBEYED)
-        understanding.derive(self.store)
-        return made
-
-    def rule_on_people(self, made: PeopleRuling) -> PeopleRuling:
-        """Decide who is who, or whom somebody counts for; the latest on the same keys counts.
-
-        Raises CallError without a name or a reason, or where it cannot be meant.
-        """
-        custody.signed("A ruling on who is who", made.because, made.who)
-        return people.keep(self.store, made, [one.party.id for one in self.brief.parties])
-
     def enter(self, entry: Entry, *, who: str) -> CommunicationId:
         """Keep what a person knows of a call, a meeting or a conversation, as evidence so marked.
 
@@ -289,32 +260,9 @@ class Case(Held):
         self._ingest([path.parent], None, None, who)
         return next(one.id for one in self.entries() if one.name == path.name)
 
-    def register_missing(self, missing: KnownMissing, *, who: str) -> None:
-        """Add to the register in `case.toml`, keeping its comments.
-
-        Raises CallError without a name or without words, or where the same is there already.
-        """
-        _, who = custody.signed("A line of the register", missing.what, who)
-        text = (self.folder / CASE_FILE).read_text(encoding="utf-8")
-        self._write_case_file(casechanges.register(text, missing))
-        words = {"what": missing.what, "who_says": missing.who_says}
-        self.store.note(custody.REGISTERED, "", words, who)
-
-    def _write_case_file(self, text: str) -> None:
-        path = self.folder / CASE_FILE
-        temporary = path.with_suffix(".toml.new")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-        custody.note_case_file(self.store, path)
-
     def unknown_addresses(self) -> tuple[UnknownAddress, ...]:
         """Addresses that nobody placed in a party yet, most used first."""
         return accounts.unknown_addresses(self.view())
-
-    def place(self, address: str, party: str) -> None:
-        """Put an address into a party of `case.toml`, keeping its comments."""
-        path = self.folder / CASE_FILE
-        self._write_case_file(casechanges.place(path.read_text(encoding="utf-8"), address, party))
 
     def made(self, action: str, files: Mapping[str, str], *, out: str, who: str = "") -> AuditRow:
         """Note in the audit chain that papers or data (`action`) were written into `out`.
