@@ -8,8 +8,8 @@ mail domain, so that an unconfigured case still shows who wrote to whom.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -26,18 +26,16 @@ from commtrace.model import (
     PeopleRulingKind,
     digest,
 )
-from commtrace.moments import say_day
 from commtrace.reconstruction.addresses import (
-    domain_of,
     fold,
     is_internet,
     is_list,
     is_role,
     key_of,
     name_key,
-    registrable,
 )
 from commtrace.reconstruction.custodians import custodians, is_sent_folder
+from commtrace.reconstruction.grouping import Seen, groups, keys_of, seen_in
 from commtrace.reconstruction.parties import Placing
 
 _BRIDGE = timedelta(
@@ -108,6 +106,14 @@ class Directory:
         return owners.pop() if len(owners) == 1 else NOBODY
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What persons said of who is who: in `case.toml`, and by rulings."""
+
+    brief: Brief
+    rulings: Sequence[PeopleRuling]
+
+
 def directory(
     communications: Sequence[Communication], brief: Brief, rulings: Sequence[PeopleRuling] = ()
 ) -> Directory:
@@ -115,11 +121,11 @@ def directory(
 
     `rulings` are what persons decided on who is who; they stand over everything else.
     """
-    seen = _seen(communications)
-    groups = _groups(seen, brief, rulings)
+    seen = seen_in(communications)
+    grouped = groups(seen, brief, rulings)
     parties = Placing(brief)
     made = sorted(
-        (_identity(keys, why, seen, parties, _Told(brief, rulings)) for keys, why in groups),
+        (_identity(keys, why, seen, parties, _Told(brief, rulings)) for keys, why in grouped),
         key=lambda pair: pair[0].id,
     )
     identities = tuple(identity for identity, _ in made)
@@ -144,135 +150,10 @@ def directory(
     )
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What the headers said about one key: spellings with counts, and the domains around it."""
-
-    written: Counter[Address]
-    domains: set[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What persons said of who is who: in `case.toml`, and by rulings."""
-
-    brief: Brief
-    rulings: Sequence[PeopleRuling]
-
-
-def _seen(communications: Sequence[Communication]) -> dict[str, _Seen]:
-    seen: dict[str, _Seen] = {}
-    for one in communications:
-        keyed = [(key_of(address), address) for address in _everyone(one)]
-        domains = {registrable(domain_of(key)) for key, _ in keyed} - {""}
-        for key, address in keyed:
-            if not key:
-                continue
-            entry = seen.setdefault(key, _Seen(Counter(), set()))
-            entry.written[address] += 1
-            if key[0] != "a":
-                entry.domains |= domains
-    return seen
-
-
-def _everyone(one: Communication) -> Iterable[Address]:
-    if one.sender is not None:
-        yield one.sender
-    for group in (one.to, one.cc, one.bcc, one.reply_to):
-        yield from group
-    for sighting in one.sightings:
-        yield from sighting.bcc
-
-
-def _groups(
-    seen: dict[str, _Seen], brief: Brief, rulings: Sequence[PeopleRuling]
-) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Keys that are one identity, with the reasons for every merge."""
-    apart = {key for one in rulings if one.kind is PeopleRulingKind.APART for key in one.keys}
-    ruled = [one for one in rulings if one.kind is PeopleRulingKind.SAME]
-    owner: dict[str, str] = {}
-    because: dict[str, set[str]] = defaultdict(set)
-
-    def root(key: str) -> str:
-        while (up := owner.setdefault(key, key)) != key:
-            owner[key] = owner[up] = owner.setdefault(up, up)
-            key = owner[key]
-        return key
-
-    def join(keys: Sequence[str], reason: str, *, by_ruling: bool = False) -> None:
-        roots = sorted({root(key) for key in keys if by_ruling or key not in apart})
-        if not roots:
-            return
-        for other in roots[1:]:
-            owner[other] = roots[0]
-            because[roots[0]] |= because.pop(other, set())
-        because[roots[0]].add(reason)
-
-    for key in sorted(seen):
-        root(key)
-    for person in brief.people:
-        keys = _keys_of(person)
-        if keys:
-            join(keys, f"case.toml names {person.name or person.address} with these addresses.")
-    for custodian in brief.custodians:
-        _join_custodian(custodian.name, custodian.address, owner, join)
-    for name, target in sorted(_nameless(seen, owner).items()):
-        words = "directory name" if name.startswith("x:") else "name without an address"
-        join(
-            [name, target],
-            f"A {words} is the display name of one single address in the same organisation.",
-        )
-    for one in ruled:
-        said = f"{one.who} ruled on {say_day(one.when.date())} that they are one: {one.because}"
-        join([key for key in one.keys if key in owner], said, by_ruling=True)
-    members: dict[str, list[str]] = defaultdict(list)
-    for key in sorted(owner):
-        members[root(key)].append(key)
-    return [(tuple(keys), tuple(sorted(because[top]))) for top, keys in sorted(members.items())]
-
-
-def _join_custodian(name: str, address: str, owner: dict[str, str], join: object) -> None:
-    folded, named = fold(address), name_key(name)
-    keys = [f"a:{folded}"] if folded else []
-    if named and (f"n:{named}" in owner or not keys):
-        keys.append(f"n:{named}")
-    if keys:
-        join(keys, f"case.toml names the custodian {name or address}.")  # type: ignore[operator]
-
-
-def _keys_of(person: Person) -> list[str]:
-    written = [person.name, person.address, *person.also]
-    keys = {
-        key_of(Address(name="", address=w)) if "@" in w else f"n:{name_key(w)}" for w in written
-    }
-    return sorted(key for key in keys if len(key) > 2)
-
-
-def _nameless(seen: dict[str, _Seen], owner: Mapping[str, str]) -> dict[str, str]:
-    """Names and directory names without an address, with the one address that bears the name."""
-    bearers: dict[str, set[str]] = defaultdict(set)
-    for key, entry in seen.items():
-        if key[0] == "a":
-            for name in {name_key(address.name) for address in entry.written} - {""}:
-                bearers[name].add(key)
-    found = {}
-    for key, entry in seen.items():
-        if key[0] == "a" or owner.get(key, key) != key:
-            continue
-        names = {name_key(address.name) for address in entry.written} - {""}
-        full = [name for name in names if " " in name]
-        candidates = {one for name in full for one in bearers[name]}
-        if entry.domains:
-            candidates = {c for c in candidates if registrable(domain_of(c)) in entry.domains}
-        if len(candidates) == 1:
-            found[key] = candidates.pop()
-    return found
-
-
 def _identity(
     keys: tuple[str, ...],
     because: tuple[str, ...],
-    seen: Mapping[str, _Seen],
+    seen: Mapping[str, Seen],
     parties: Placing,
     told: _Told,
 ) -> tuple[Identity, tuple[str, ...]]:
@@ -311,7 +192,7 @@ def _placed(keys: Sequence[str], rulings: Sequence[PeopleRuling]) -> tuple[Membe
 
 def _person(keys: Sequence[str], brief: Brief) -> Person | None:
     held = set(keys)
-    found = [person for person in brief.people if held.intersection(_keys_of(person))]
+    found = [person for person in brief.people if held.intersection(keys_of(person))]
     return found[0] if found else None
 
 
