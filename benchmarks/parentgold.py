@@ -10,7 +10,7 @@ from datetime import timedelta
 from archives import Archive
 from scores import Found, Share, median, token_f1
 
-from commtrace.model import Communication, Ghost, Zone
+from commtrace.model import Communication, Ghost
 from commtrace.reconstruction.subjects import base_subject, says_reply, series_of
 from commtrace.view import View
 
@@ -110,14 +110,10 @@ def _one_series(one: Communication, other: Communication) -> bool:
     return one.sender == other.sender and (mine[0], mine[2]) == (theirs[0], theirs[2])
 
 
-def _traced(archive: Archive, thin: Archive, truth: Mapping[int, int]) -> Share:
-    """Of the replies to hidden messages, those that quote any of its words, or a header."""
-    there = [(row, parent) for row, parent in truth.items() if parent != -1]
-    traced = 0
-    for row, parent in there:
-        identifier = thin.rows[row].id
-        header = any(z.zone is Zone.QUOTE_HEADER for z in thin.zones.get(identifier, ()))
-        traced += header or _held(archive.own_text(parent), thin.texts[identifier]) > 0
+def _traced(thin: Archive, truth: Mapping[int, int]) -> Share:
+    """Of the replies to hidden messages, those that quote anything at all."""
+    there = [thin.rows[row].id for row, parent in truth.items() if parent != -1]
+    traced = sum(any(zone.depth for zone in thin.zones.get(one, ())) for one in there)
     return Share(traced, len(there))
 
 
@@ -152,7 +148,7 @@ def hidden_rows(
         texts += _texts(archive, thin, truth, right)
         minutes += _minutes(archive, truth, right)
         hidden += len(gone)
-        one = _traced(archive, thin, truth)
+        one = _traced(thin, truth)
         traced = Share(traced.right + one.right, traced.of + one.of)
         answered += len({parent for parent in truth.values() if parent != -1})
     yield (

@@ -23,6 +23,7 @@ from commtrace.reconstruction.wording import Held, Wordings
 
 _SURE, _MOST, _HALF, _TRACE = 0.8, 0.7, 0.5, 0.2  # shares of runs of words
 _LONGEST = 8_000  # characters of all that is quoted: the parent's words stand before its parent's
+_BEGINNING = 240  # characters
 _TELLING = 4  # runs that a quotation needs to be known by its words
 _LAST_TO_CHOOSE = -1  # of a rank: the row itself, which only breaks ties
 
@@ -96,8 +97,11 @@ class Answers:
             near=self.earlier.on_subject(row),
             minute=self.earlier.at_minute(header, row) if header is not None else (),
         )
-        found = self._by_header(asked) or self._by_words(asked)
-        if found is not None:
+        if (found := self._by_header(asked)) is not None:
+            return found
+        if asked.timed and self._begins_unheard(asked, words):
+            return Answered(absent=(LinkBasis.QUOTED_HEADER, LinkBasis.QUOTED_TEXT))
+        if (found := self._by_words(asked)) is not None:
             return found
         if absent := self._absent(asked):
             return Answered(absent=absent)
@@ -147,6 +151,16 @@ class Answers:
             and self.earlier.wrote(header.author, other)
             and self.earlier.same_minutes(times, other)
         ]
+
+    def _begins_unheard(self, asked: _Asked, words: str) -> bool:
+        """Whether what is quoted first stands nowhere, though what follows may.
+
+        Programs that mark no levels put the parent's words before all that it quoted itself.
+        """
+        if asked.direct.nowhere < _TELLING:
+            return False
+        first = self.wordings.held(words, longest=_BEGINNING)
+        return first.runs >= _TELLING and first.nowhere >= _SURE * first.runs
 
     def _by_words(self, asked: _Asked) -> Answered | None:
         """The message that holds the quoted words; or none, where it is another version's."""
