@@ -260,15 +260,18 @@ def test_a_reply_button_used_for_other_words_starts_a_new_thread(mail, view):
 
 
 def test_where_no_level_is_marked_the_words_above_a_held_message_are_an_absent_one(mail, view):
-    """#1 Ben is held; (Amy's answer absent); Oli's program puts Amy's words above Ben's, unmarked."""
-    first = mail("2022-01-10 09:00", BEN, AMY, "Bus", mid="1@x", text=f"{TOLD} {TOLD[::-1]}")
-    head = (
-        "From: Amy Hart <amy@gmail.com>\nSent: 10 January 2022 10:17\nTo: Oli\nSubject: Re: Bus\n\n"
+    """#1 Ben is held; (Amy's answer absent); Oli's program puts hers above his, unmarked."""
+    held = " ".join(f"{TOLD} That is answer number {n} of mine." for n in range(6))
+    said = (
+        f"{ASKED} I have put the same question three times since Christmas, twice by telephone and"
+        " once to the reception desk in person, and nobody at County Hall could tell me anything"
+        " about arrangements after half term, which starts a week on Monday."
     )
+    first = mail("2022-01-10 09:00", BEN, AMY, "Bus", mid="1@x", text=held)
+    head = "From: Amy Hart <amy@gmail.com>\nSent: 10 January 2022 10:17\nTo: Oli\nSubject: Bus\n\n"
     third = mail(
         "2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="3@x",
-        text=f"Agreed.\n\n{head}{ASKED} I have asked three times already and have heard nothing.\n"
-        f"{TOLD} {TOLD[::-1]}\n",
+        text=f"Agreed.\n\n{head}{said}\n{held}\n",
     )  # fmt: skip
     (ghost,) = view([first, third]).ghosts
     assert ghost.text.startswith(ASKED)
