@@ -48,6 +48,21 @@ def kept(files: Iterable[File]) -> tuple[int, int]:
 _FOR_MACHINES = frozenset({"index", "rows", "version", "fingerprint", "value"})
 
 
+_COUNTED = {  # counts of an ingest, in the words of the ledger
+    "files": "files",
+    "new": "new",
+    "read": "read",
+    "partly": "read in part",
+    "duplicate": "duplicates",
+    "unsupported": "not supported",
+    "failed": "not readable",
+    "excluded": "excluded",
+    "communications": "records read",
+    "embedded": "things found inside",
+    "problems": "problems",
+}
+
+
 def said(row: AuditRow, *, most: int = 400) -> str:
     """What a row of the chain says beside its action, in words; that a purge removed it, if so.
 
@@ -66,7 +81,11 @@ def said(row: AuditRow, *, most: int = 400) -> str:
 def _value(value: Any) -> str:
     """A value in words; nothing for what is empty or zero."""
     if isinstance(value, Mapping):
-        said = [f"{name} {words}" for name, v in value.items() if (words := _value(v))]
+        said = [
+            f"{words} {_COUNTED[name]}" if name in _COUNTED else f"{name} {words}"
+            for name, v in value.items()
+            if (words := _value(v))
+        ]
         return ", ".join(said)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(words for v in value if (words := _value(v)))
