@@ -211,6 +211,15 @@ def ghosts(found: Iterable[Ghost]) -> list[Row]:
             "evidence": list(one.evidence),
             "text": one.text,
             "likely_holders": list(one.likely_holders),
+            "holders": [
+                {"custodian": h.custodian, "supplied": h.supplied, "covers": h.covers}
+                for h in one.holders
+            ],
+            "bases": [basis.name.lower() for basis in one.bases],
+            "sources": [
+                {"communication": s.communication, "span": [s.start, s.end], "lines": s.lines}
+                for s in one.sources
+            ],
             "thread": one.thread,
         }
         for one in sorted(found, key=lambda one: one.id)
