@@ -7,19 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-from commtrace import people as rulings
 from commtrace.figures import people
-from commtrace.figures.interval import day
 from commtrace.figures.people import KINDS, LIKENESS, Somebody
 from commtrace.model import Identity, Likely, PeopleRuling, PeopleRulingKind
 from commtrace.moments import say, say_day
 from commtrace.ui import chart, door, signing, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages.evidence_rows import counted, rows
-from commtrace.ui.signing import Signed
+from commtrace.ui.pages.people_rule import PAIR, RULED, SAID, card, rule
 from commtrace.ui.state import Desk
 
-SAID, PAIR, WHO, RULED, GO = "people_said", "people_pair", "people_who", "people_ruled", "people_go"
+WHO, GO = "people_who", "people_go"
 TO_DECIDE, EVERYBODY, RULINGS = "May be one", "Everybody", "Ruled"
 VIEWS = (TO_DECIDE, EVERYBODY, RULINGS)
 HEIGHT = "clamp(300px, calc(100vh - 300px), 900px)"
@@ -134,59 +132,6 @@ def decide_pair(desk: Desk, pair: Likely) -> None:
         kind = PeopleRulingKind.DIFFERENT
         rule(f"pair_{_key(pair)}", kind, keys, "They stay apart and are not proposed again.")
     signing.spoken(SAID)
-
-
-def card(one: Somebody) -> None:
-    """Somebody in a few lines: name, kind, party, messages, spellings, reasons."""
-    written = {
-        f"{member.name} <{member.address}>" if member.name and member.address
-        else member.name or member.address
-        for member in one.identity.members
-    }  # fmt: skip
-    spelt = door.join(
-        door.html("<li>{one}</li>", one=spelling) for spelling in sorted(written)[:12]
-    )
-    why = door.join(door.html("<li>{one}</li>", one=reason) for reason in one.identity.because)
-    door.put(
-        '<div class="ct-card-plain"><b>{name}</b> <span class="ct-muted">{kind}, {party}</span>'
-        '<p class="ct-small">{count}, {days}</p><ul class="ct-list">{spelt}</ul>'
-        '<ul class="ct-list ct-muted">{why}</ul></div>',
-        name=one.identity.label,
-        kind=KINDS[one.identity.kind].lower(),
-        party=one.parties or "in no party",
-        count=counted(one.messages, "messages"),
-        days=_days(one),
-        spelt=spelt,
-        why=why,
-    )
-
-
-def _days(one: Somebody) -> str:
-    if one.first == one.last:
-        return one.first or "undated"
-    return f"{one.first} to {one.last}"
-
-
-def rule(
-    stem: str, kind: PeopleRulingKind, keys: Sequence[str], said: str, *, party: str = "",
-    days: tuple[str, str] = ("", ""),
-) -> None:  # fmt: skip
-    """Keep a signed ruling; the case is then read again under it."""
-
-    def act(signature: Signed) -> str:
-        since, until = (day(words) if words.strip() else None for words in days)
-        made = rulings.ruling(
-            kind, keys, because=signature.because, who=signature.who, party=party, since=since,
-            until=until,
-        )  # fmt: skip
-        state.current_case().rule_on_people(made)
-        return f"{said} Kept with your name and reason; it can be taken back under Ruled."
-
-    with st.spinner("Reading the case again as you decided"):
-        done = signing.keep(stem, SAID, act)
-    if done:
-        ss[PAIR] = ss[RULED] = ""
-        st.rerun()
 
 
 EVERY = (
