@@ -191,6 +191,7 @@ class Case(Ruled):
             acts=understanding.acts(self.store),
             headers=lambda ids: understanding.headers(self.store, ids),
             new_text=lambda ids: understanding.new_texts(self.store, ids),
+            own_text=lambda ids: understanding.own_texts(self.store, ids),
             problems=self.store.problems(),
             rulings=people.of(self.store),
             custodian_of={f.sha256: f.custodian for f in self.files() if f.sha256 and f.custodian},

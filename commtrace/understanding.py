@@ -110,6 +110,20 @@ def new_texts(store: Store, ids: Iterable[CommunicationId]) -> Mapping[Communica
     }
 
 
+def own_texts(store: Store, ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:
+    """The words that each communication's writer wrote, signature included, without quotations."""
+    wanted = list(ids)
+    zones = store.derived(_ZONES, VERSION, wanted)
+    return {
+        CommunicationId(name): _own(text, json.loads(zones.get(name, "[]")))
+        for name, text in store.texts(wanted).items()
+    }
+
+
+def _own(text: str, rows: list[list[Any]]) -> str:
+    return "".join([text[row[1] : row[2]] for row in rows if not row[3]]) if rows else text
+
+
 def _new(text: str, rows: list[list[Any]]) -> str:
     if not rows:
         return text

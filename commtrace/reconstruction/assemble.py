@@ -72,6 +72,7 @@ def reconstruct(
     acts: Mapping[CommunicationId, tuple[Act, ...]],
     headers: Segments | None = None,
     new_text: Texts | None = None,
+    own_text: Texts | None = None,
     problems: Sequence[Problem] = (),
     custodian_of: Mapping[str, str] | None = None,
     rulings: Sequence[PeopleRuling] = (),
@@ -79,7 +80,7 @@ def reconstruct(
     """The case at `as_of` (aware; default: `case.toml`, else the last moment in the evidence).
 
     `text` and `segments` give a message's words and zones by id; `acts` what its sentences do.
-    `headers` and `new_text`, where something gives them faster, are parts of these two; `problems`
+    `headers`, `new_text` and `own_text`, where something gives them faster, are parts; `problems`
     are what could not be read, `custodian_of` whose material each content (SHA-256) is.
     """
     rows = sorted(with_owners(communications), key=_order)
@@ -102,7 +103,7 @@ def reconstruct(
             headers=found_headers,
             quotations=_reading(text, segments, quoted),
             lines=_reading(text, segments, quoted_lines),
-            own=_reading(text, segments, own_words),
+            own=own_text or _reading(text, segments, own_words),
             texts=new_text,
         )
     )
