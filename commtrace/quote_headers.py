@@ -3,7 +3,8 @@
 Known forms: `On <date>, <name> wrote:` over up to three lines (and its German and French twins),
 a From/Sent/To/Subject block in any order, bold or plain, with or without the lines
 `-----Original Message-----`, `__________`, `---------- Forwarded message ---------` and
-`Begin forwarded message:` above it.
+`Begin forwarded message:` above it; the block of Lotus Notes, in which name and time stand without
+a field's name above To, cc and Subject; and a date with a name alone, where marked lines follow.
 """
 
 from __future__ import annotations
@@ -35,11 +36,16 @@ _FIELD = re.compile(
     + r")\s{0,2}\*{0,2}\s{0,2}:\*{0,2}\s{0,8}(.{0,600})$",
     re.IGNORECASE,
 )  # fmt: skip
-_OPENERS = ("on ", "at ", "am ", "le ")
-_WROTE = re.compile(r"(?:wrote|writes|schrieb|a écrit|said)\b", re.IGNORECASE)
+_OPENERS = ("on ", "at ", "am ", "le ", "el ")
+_WROTE = re.compile(r"(?:wrote|writes|schrieb|a écrit|escribió|said)\b", re.IGNORECASE)
 _ENDS = re.compile(
-    r"(?:wrote|writes|schrieb(?:en)?[^:]{0,80}|a écrit|a ecrit)\s?:?\s{0,3}$", re.IGNORECASE
+    r"(?:wrote|writes|schrieb(?:en)?[^:]{0,80}|a écrit|a ecrit|escribió)\s?:?\s{0,3}$",
+    re.IGNORECASE,
 )
+_WRAPPED = re.compile(r"-{2,}\s{0,3}forwarded by\b[^\n]{0,120}$", re.IGNORECASE)
+_TO = re.compile(r"to\s{0,2}:", re.IGNORECASE)
+_DATE_FIRST = re.compile(r"(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}\b[^\n]{3,160}:$")
+_ABOVE_TO = 5  # lines of a Notes block that stand above its To
 _BARE = re.compile(r"(.{2,80}?)\s(?:wrote|writes)(?:\s(?:on|at)\s.{4,60})?:$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+'&%=/-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}")
 _VEILED = re.compile(r"([\w.+-]{1,64}) at ([\w-]{1,63}(?:\.[\w-]{1,63}){1,6})")  # web archives
@@ -66,15 +72,29 @@ def header_at(lines: Sequence[str]) -> tuple[Header | None, int]:
     first = lines[0]
     if not first:
         return None, 0
+    if _is_wrapped(lines):
+        header, length = _after_separator(["----- Forwarded by", *lines[2:]])
+        return header, length + 1 if header is not None else 0
     if _SEPARATOR.match(first):
         return _after_separator(lines)
     if _FIELD.match(first):
         return _block(lines)
     if first[:3].casefold() in _OPENERS:
         return _opener(lines)
+    if (above := _above_to(lines)) and (found := _notes(lines, above))[0] is not None:
+        return found
+    if _DATE_FIRST.match(first):
+        return Header(author=_dated_author(first), when=quoted_dates.moment(first[:-1])), 1
     if first.endswith(":") and (match := _BARE.match(first)):
         return _bare(match[0], match[1])
     return None, 0
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether a "Forwarded by" line was broken in two, its closing dashes on the next line."""
+    first = lines[0]
+    broken = first.startswith("--") and not first.endswith("-") and _WRAPPED.match(first)
+    return bool(broken) and len(lines) > 1 and lines[1].endswith("---")
 
 
 def _after_separator(lines: Sequence[str]) -> tuple[Header | None, int]:
@@ -82,6 +102,8 @@ def _after_separator(lines: Sequence[str]) -> tuple[Header | None, int]:
     while place < min(len(lines), 4) and not lines[place]:
         place += 1
     header, length = _block(lines[place:]) if place < len(lines) else (None, 0)
+    if header is None and place < len(lines) and (above := _above_to(lines[place:])):
+        header, length = _notes(lines[place:], above)
     if header is not None:
         return header, place + length
     if not any(c.isalpha() for c in lines[0]):
@@ -89,8 +111,71 @@ def _after_separator(lines: Sequence[str]) -> tuple[Header | None, int]:
     return Header(block=True), 1
 
 
+def _above_to(lines: Sequence[str]) -> int:
+    """How many lines stand right above a line that begins with To: a Notes block's name and time.
+
+    0 where there are none, or more than such a block has.
+    """
+    for place, line in enumerate(lines[: _ABOVE_TO + 1]):
+        if not line:
+            return 0
+        if _TO.match(line):
+            return place
+    return 0
+
+
+def _notes(lines: Sequence[str], above: int) -> tuple[Header | None, int]:
+    """A block of Lotus Notes: a name, a time to the minute, then To, cc and Subject."""
+    top = " ".join(lines[:above])
+    found = [one for one in quoted_dates.readings(top[:_LONGEST_OPENER]) if one.timed]
+    fields, length = _fields(lines[above:], wrapped=True)
+    if not found or "subject" not in fields:
+        return None, 0
+    name = re.split(r"\s(?:on\s)?\d{1,2}[/.-]\d", lines[0], maxsplit=1)[0]
+    header = Header(
+        author=address(_WITHOUT_HOST.sub("", name)),
+        when=quoted_dates.moment(_time_of(lines[:above])),
+        to=addresses(fields.get("to", "")) + addresses(fields.get("cc", "")),
+        subject=_plain(fields["subject"]),
+        block=True,
+        dated=True,
+    )
+    return header, above + length
+
+
+_WITHOUT_HOST = re.compile(r"@[A-Z_]+(?:/[\w/]+)?$|(?:/[A-Za-z_]+){1,4}(?:@[A-Z_]+)?$")
+
+
+def _time_of(lines: Sequence[str]) -> str:
+    """The words of the line that holds the time: the last one with a figure in it."""
+    line = next((line for line in reversed(lines) if any(c.isdigit() for c in line)), "")
+    match = re.search(r"\d{1,2}[/.-]\d", line)
+    return line[match.start() :] if match else line
+
+
+def _dated_author(line: str) -> Address | None:
+    """Who is named after the date that a line begins with."""
+    found = quoted_dates.readings(line[:-1])
+    rest = line[found[0].place : -1] if found else line[10:-1]
+    words = rest.strip(" ,").split(" ")
+    if len(words) > 1 and words[-1].isalpha() and words[-1].islower():
+        words = words[:-1]  # the verb, in whatever language
+    return address(" ".join(words))
+
+
 def _block(lines: Sequence[str]) -> tuple[Header | None, int]:
     """A block of at least three named fields, From among them, or a date with one more."""
+    fields, length = _fields(lines)
+    if "from" not in fields or not {"date", "to", "subject"} & fields.keys() or len(fields) < 3:
+        return None, 0
+    return _from_fields(fields), length
+
+
+def _fields(lines: Sequence[str], *, wrapped: bool = False) -> tuple[dict[str, str], int]:
+    """The named fields that the first lines hold, and how many lines they take.
+
+    With `wrapped` every line under To or cc carries it on, wherever it was broken.
+    """
     fields: dict[str, str] = {}
     last, length = "", 0
     for place, line in enumerate(lines[:_BLOCK_LINES]):
@@ -101,14 +186,12 @@ def _block(lines: Sequence[str]) -> tuple[Header | None, int]:
                 break
             fields.setdefault(last, match[2].strip())
             length = place + 1
-        elif line and last in {"from", "to", "cc"} and _carries_on(fields[last], line):
+        elif line and last in {"from", "to", "cc"} and (wrapped or _carries_on(fields[last], line)):
             fields[last] += " " + line
             length = place + 1
         elif line or (length and place > length):
             break
-    if "from" not in fields or not {"date", "to", "subject"} & fields.keys() or len(fields) < 3:
-        return None, 0
-    return _from_fields(fields), length
+    return fields, length
 
 
 def _carries_on(so_far: str, line: str) -> bool:
