@@ -82,7 +82,8 @@ class Earlier:
         if when is None:
             return []
         end = bisect_left(earlier, row)
-        while end < len(earlier) and self._may_precede(earlier[end], row):
+        last = min(len(earlier), end + _LOOK_BACK // 2)
+        while end < last and self._may_precede(earlier[end], row):
             end += 1  # sent at a time that is only known to within hours
         before = [r for r in earlier[max(0, end - _LOOK_BACK) : end] if r != row]
         return [
@@ -134,9 +135,15 @@ class Earlier:
         for first in (0, 1) if number > 1 else (0,):
             gaps = [
                 (abs((self.start[row] or 0.0) - (self.start[other] or 0.0)), other)
-                for other in self.by_series.get((version, first, length), ())
+                for other in self._members((version, first, length), row)
                 if other != row and self.wrote(self.rows[row].sender, other)
             ]
             if gaps and min(gaps)[0] <= _DAY / 2:
                 return min(gaps)[1], first
         return None
+
+    def _members(self, place: Series, row: int) -> Sequence[int]:
+        """The items of one place in any series, about the time of `row`."""
+        every = self.by_series.get(place, [])
+        middle = bisect_left(every, row)
+        return every[max(0, middle - _MOST_AT_ONCE) : middle + _MOST_AT_ONCE]
