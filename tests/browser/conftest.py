@@ -28,7 +28,14 @@ SETTLED = """() => {
   if (!app || app.dataset.testScriptState !== 'notRunning') return false;
   if (document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')) return false;
   const done = (e) => e.dataset.done && e.dataset.done === e.dataset.revision;
-  return [...document.querySelectorAll('.ct-chart, .ct-rows:not(.ct-static)')].every(done);
+  const drawn = [...document.querySelectorAll('.ct-chart, .ct-rows:not(.ct-static)')];
+  if (!drawn.every(done)) return false;
+  if (!window.lastChange) {
+    const options = { subtree: true, childList: true, attributes: true, characterData: true };
+    new MutationObserver(() => (window.lastChange = performance.now())).observe(document, options);
+    window.lastChange = performance.now();
+  }
+  return performance.now() - window.lastChange > 60;
 }"""
 SERVER = """
 import sys
@@ -193,7 +200,7 @@ def watched(shared: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def settle(watched: Page) -> Callable[[], None]:
-    """Wait until the script has run and every chart and table shows what it was last sent."""
+    """Wait until the script has run, charts and tables show what came, and nothing moves more."""
 
     def wait() -> None:
         watched.wait_for_function(SETTLED)
