@@ -98,7 +98,9 @@ def proposed(aliases: Sequence[str]) -> Iterable[tuple[str, str]]:
 
 
 def _address(alias: str) -> Address:
-    return Address(name="", address=alias) if "@" in alias else Address(name=alias, address="")
+    """As a header's reader gives it: an address alone, or what stands before and around one."""
+    alone = "@" in alias and " " not in alias
+    return Address(name="", address=alias) if alone else Address(name=alias, address="")
 
 
 def _mail(number: int, alias: str) -> Communication:

@@ -38,6 +38,7 @@ from commtrace.model import (
     Observability,
     Party,
     Recapture,
+    Sharing,
     Source,
     Thread,
     Unread,
@@ -62,7 +63,8 @@ class View:
     communication itself (empty where all are originals), `by_hand` who entered those that were.
     `attachments` are of those rows that have any; `disputed` are communications that claim one
     Message-ID and differ, by that id; `unread` is what was not read, or only in part;
-    `likely` are identities that may be one; `quoted` gives the words under a message's first
+    `likely` are identities that may be one, `sharing` those behind whom several people stand;
+    `quoted` gives the words under a message's first
     quoted header, without quotation marks.
     """
 
@@ -110,6 +112,7 @@ class View:
     disputed: Mapping[str, tuple[CommunicationId, ...]] = field(default_factory=dict)
     unread: tuple[Unread, ...] = field(default=())
     likely: tuple[Likely, ...] = field(default=())
+    sharing: tuple[Sharing, ...] = field(default=())
     quoted: Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]] = field(
         default=lambda _: {}
     )

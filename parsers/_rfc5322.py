@@ -35,6 +35,10 @@ FROM_LINE = "The only date is that of the mailbox's own separator line."
 _LONGEST_SUBJECT = 32_768
 _MOST_REFERENCES = 5_000
 _FOLD = re.compile(r"\s*[\r\n]\s*")
+_RELAYED = (b"list-id", b"precedence", b"auto-submitted", b"resent-from")
+_MACHINE = re.compile(
+    r"bounce|\bowner\b|request|admin|daemon|no-?reply|mailer|return|system", re.IGNORECASE
+)
 _ID = re.compile(r"<\s*([^<>]+?)\s*>")
 
 
@@ -85,11 +89,29 @@ def _sender(head: Head, doubts: dict[str, None]) -> Address | None:
         doubts[NO_SENDER] = None
         return senders[0] if senders else None
     if len({author.address.lower() for author in authors}) == 1:
+        _note_delegate(head, authors[0], doubts)
         return authors[0]
     named = ", ".join(author.address or author.name for author in authors[:5])
     doubts[f"From names several authors ({named}): who wrote this is not certain."] = None
     known = {author.address.lower(): author for author in reversed(authors)}
     return known.get(senders[0].address.lower(), authors[0]) if senders else authors[0]
+
+
+def _note_delegate(head: Head, author: Address, doubts: dict[str, None]) -> None:
+    """Say who sent it where that is a colleague (RFC 5322 section 3.6.2); a relay is nobody."""
+    if not head.values.get(b"sender") or any(head.values.get(name) for name in _RELAYED):
+        return
+    senders = _people(head, b"sender", {})
+    one = senders[0] if len(senders) == 1 else None
+    if one is None or one.address.lower() == author.address.lower():
+        return
+    local, at, domain = one.address.lower().rpartition("@")
+    if at and domain == author.address.lower().rpartition("@")[2] and not _MACHINE.search(local):
+        doubts[f"Sent by {_written(one)} on behalf of {_written(author)}."] = None
+
+
+def _written(person: Address) -> str:
+    return f"{person.name} <{person.address}>" if person.name else person.address
 
 
 def _subject(head: Head, doubts: dict[str, None]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from commtrace.model import Identity, IdentityKind, Likely, Likeness
+from commtrace.model import Identity, IdentityKind, Likely, Likeness, SharedUse, Sharing
 from commtrace.moments import say_day
 from commtrace.reconstruction.addresses import key_of
 from commtrace.view import NOBODY, View
@@ -23,14 +23,21 @@ LIKENESS: Mapping[Likeness, str] = {
     Likeness.SAME_NAME: "Same name",
     Likeness.NAME_IN_ADDRESS: "Name in the address",
     Likeness.SPELLING: "A slip of spelling",
+    Likeness.FULLER_NAME: "A fuller name",
+    Likeness.ONLY_BEARER: "Nobody else of that name",
     Likeness.SAME_NAME_ELSEWHERE: "Same name elsewhere",
     Likeness.LOOKALIKE: "Looks alike",
+}
+USES: Mapping[SharedUse, str] = {
+    SharedUse.HOUSEHOLD: "Household",
+    SharedUse.SEVERAL_PEOPLE: "Several people",
+    SharedUse.DELEGATE: "Delegate",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Somebody:
-    """An identity with what the Page says of it: messages, days, parties, keys for rulings."""
+    """An identity with what the page says of it: messages, days, parties, who else uses it."""
 
     identity: Identity
     place: int
@@ -39,6 +46,13 @@ class Somebody:
     first: str
     last: str
     parties: str
+    shared: tuple[Sharing, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """What is behind the address: a household or several people, else what it is itself."""
+        joint = (one.use for one in self.shared if one.use is not SharedUse.DELEGATE)
+        return next((USES[use] for use in joint), KINDS[self.identity.kind])
 
     @property
     def messages(self) -> int:
@@ -59,6 +73,9 @@ def everybody(view: View) -> tuple[Somebody, ...]:
         kept = (who >= 0) & (row < view.dated)
         np.minimum.at(first, who[kept], row[kept])
         np.maximum.at(last, who[kept], row[kept])
+    shared: dict[str, list[Sharing]] = {}
+    for one in view.sharing:
+        shared.setdefault(one.who, []).append(one)
     found = [
         Somebody(
             identity=who,
@@ -68,6 +85,7 @@ def everybody(view: View) -> tuple[Somebody, ...]:
             first=say_day(view.day(int(first[n]))) if last[n] >= 0 else "",
             last=say_day(view.day(int(last[n]))) if last[n] >= 0 else "",
             parties=memberships(view, who),
+            shared=tuple(shared.get(who.id, ())),
         )
         for n, who in enumerate(view.identities)
         if written[n] or received[n]

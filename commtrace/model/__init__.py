@@ -69,7 +69,14 @@ from commtrace.model.meaning import (
     Thread,
     Zone,
 )
-from commtrace.model.people import Likely, Likeness, PeopleRuling, PeopleRulingKind
+from commtrace.model.people import (
+    Likely,
+    Likeness,
+    PeopleRuling,
+    PeopleRulingKind,
+    SharedUse,
+    Sharing,
+)
 
 __all__ = [
     "AbsentCopy",
@@ -130,6 +137,8 @@ __all__ = [
     "RulingKind",
     "Segment",
     "Severity",
+    "SharedUse",
+    "Sharing",
     "Sighting",
     "Source",
     "Status",

@@ -15,8 +15,10 @@ class Likeness(IntEnum):
     SAME_NAME = 1
     NAME_IN_ADDRESS = 2
     SPELLING = 3
-    SAME_NAME_ELSEWHERE = 4
-    LOOKALIKE = 5
+    FULLER_NAME = 4
+    ONLY_BEARER = 5
+    SAME_NAME_ELSEWHERE = 6
+    LOOKALIKE = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,24 @@ class Likely:
     other: IdentityId
     likeness: Likeness
     why: str
+
+
+class SharedUse(StrEnum):
+    """In which way more than one person stands behind what somebody sends."""
+
+    HOUSEHOLD = "household"
+    SEVERAL_PEOPLE = "several people"
+    DELEGATE = "delegate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """An identity whose address a household or several people use, or who writes for `other`."""
+
+    who: IdentityId
+    use: SharedUse
+    why: str
+    other: IdentityId | None = None
 
 
 class PeopleRulingKind(StrEnum):

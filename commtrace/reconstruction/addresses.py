@@ -41,10 +41,19 @@ def is_internet(address: str) -> bool:
     return bool(local and at and domain) and " " not in address
 
 
+_INSIDE = re.compile(  # an address that a broken header left in brackets, or behind one
+    r"(?:[<‹«]|\[mailto:)\s*(?P<opened>[^\s<>\[\]‹›«»()]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<closed>[^\s<>\[\]‹›«»():]+@[\w-]+(?:\.[\w-]+)+)[>›»\]]"
+)
+_RUNS_ON = re.compile(r"(?:[<‹«]|\[mailto:)[^<‹«\[]*@.*$|[:(]?\S*@[^\s>›»\]]*[>›»\]]")
+
+
 @lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """A personal name for comparison: "Doe, Jane (GET)" and "jane  doe" are one; "" if none."""
     text = unicodedata.normalize("NFKC", name)
+    if "@" in text:
+        text = _RUNS_ON.sub(" ", text)
     if "@" in text:
         return ""
     text = _NOT_NAME.sub(" ", _IN_BRACKETS.sub(" ", text)).strip(" ,'")
@@ -62,6 +71,8 @@ def key_of(address: Address) -> str:
     name = fold(address.name)
     if is_internet(name):
         return f"a:{name}"
+    if "@" in name and (inside := _INSIDE.search(name)):
+        return f"a:{inside['opened'] or inside['closed']}"
     named = name_key(address.name)
     return f"n:{named}" if named else ""
 

@@ -31,6 +31,7 @@ from commtrace.model import (
     PeopleRulingKind,
     Problem,
     Segment,
+    SharedUse,
     Zone,
 )
 from commtrace.moments import end_of, local_day
@@ -44,6 +45,7 @@ from commtrace.reconstruction.identity import NOBODY, Directory, directory
 from commtrace.reconstruction.likeness import likely
 from commtrace.reconstruction.owners import with_owners
 from commtrace.reconstruction.quotations import own_words, quoted, quoted_lines
+from commtrace.reconstruction.sharing import sharing
 from commtrace.reconstruction.threaded import Mail
 from commtrace.reconstruction.threads import thread
 from commtrace.view import BCC, CC, TO, View
@@ -108,6 +110,8 @@ def reconstruct(
         )
     )
     moment = as_of or _as_of(rows, brief)
+    shared = sharing(rows, people)
+    several = {one.who for one in shared if one.use is not SharedUse.DELEGATE}
     sender_party = [people.party(who, day) for who, day in zip(senders, days, strict=True)]
     automatic = [kinds.is_automatic(one) for one in rows]
     forward = [kinds.is_forward(one, found_headers, row, threading) for row, one in enumerate(rows)]
@@ -193,7 +197,11 @@ def reconstruct(
         recaptures=material.recaptures,
         attachments={one.id: one.attachments for one in rows if one.attachments},
         disputed=kinds.disputed(rows),
-        likely=likely(people.identities, _told_apart(people, rulings)),
+        likely=likely(
+            [who for who in people.identities if who.id not in several],
+            _told_apart(people, rulings),
+        ),
+        sharing=shared,
         unread=kinds.unread(rows, problems, custodian_of or {}),
     )
 

@@ -1,51 +1,30 @@
 """Which identities may be one person: proposals with a reason, for a person to accept or refuse.
 
-Names are compared without titles, initials, accents, order and short forms; slips of spelling by
-optimal string alignment (Damerau 1964; rapidfuzz), one in five letters or more, two in eight or
-more; a local part by the ways in which organisations make addresses of names. Only identities that
-share a name's word, its beginning or a local part are compared (blocking), so the cost grows with
-their number. A mailbox of a role or a list is never proposed. Look-alikes (one local part, domains
-that differ by a letter) are shown as a warning. Precision before recall: in the spellings of a
-scanned mail archive every pair proposed is one person, and half of those within reach are found.
+Names are compared as `names` says; a local part by the ways in which organisations make addresses
+of names; a single word with the names of everybody, where only one person bears it. Only identities
+that share a name's word, its beginning or a local part are compared (blocking), so the cost grows
+with their number. A mailbox of a role or a list is never proposed. Look-alikes (one local part,
+domains that differ by a letter) are shown as a warning. Precision before recall: in the spellings
+of a scanned mail archive the pairs proposed are one person but for errors of the list itself.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from itertools import combinations
 
 from rapidfuzz.distance import OSA
 
 from commtrace.model import Identity, IdentityId, IdentityKind, Likely, Likeness
+from commtrace.reconstruction import names
 from commtrace.reconstruction.addresses import is_webmail, registrable
+from commtrace.reconstruction.names import Name
 
-_TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady cllr councillor rev hon the".split()  # noqa: SIM905
-)
-_SPLIT = re.compile(r"[\W_]+")
 _MOST_IN_BLOCK = 60  # identities that share a word: beyond that it is no name's
-_SHORT_SURNAME = 4  # letters below which a local part tells too little
-_ONE_SLIP, _TWO_SLIPS = 5, 8  # letters of a word from which one or two slips are allowed
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """A name as it is compared: its words and its initials, in order."""
-
-    words: tuple[str, ...]
-    initials: frozenset[str]
-
-    @property
-    def key(self) -> frozenset[str]:
-        """The words in their full forms, in no order."""
-        return frozenset(_full_forms().get(word, word) for word in self.words)
+_SCANNED = 7  # letters of a local part that differs only in what a scan confuses
+_ALONE = 4  # letters of a single word that tells one person from all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +32,7 @@ class _Face:
     """What of an identity is compared: names, local parts, organisations."""
 
     identity: Identity
-    names: tuple[_Name, ...]
+    names: tuple[Name, ...]
     locals: frozenset[str]
     organisations: frozenset[str]
 
@@ -69,12 +48,17 @@ def likely(
     persons = (who for who in identities if who.kind is IdentityKind.PERSON)
     faces = [_face(who) for who in sorted(persons, key=lambda who: who.id)]
     found: dict[frozenset[str], _Reason] = {}
+    known = _known(faces)
     for one, other in _pairs(faces):
         ids = frozenset({one.identity.id, other.identity.id})
         if ids not in no and ids not in found:
-            reason = _reason(one, other)
+            reason = _reason(one, other) or _fuller(one, other, known)
             if reason is not None:
                 found[ids] = reason
+    found = _unambiguous(found)
+    for pair, reason in _only_bearers(faces, found):
+        if pair not in no:
+            found.setdefault(pair, reason)
     made = [
         Likely(
             one=IdentityId(min(ids)),
@@ -82,45 +66,31 @@ def likely(
             likeness=reason.likeness,
             why=reason.why,
         )
-        for ids, reason in _unambiguous(found).items()
+        for ids, reason in found.items()
     ]
     return tuple(sorted(made, key=lambda pair: (pair.likeness, pair.one, pair.other)))
 
 
-@cache
-def _full_forms() -> dict[str, str]:
-    table = tomllib.loads(files("commtrace.data").joinpath("names.toml").read_text("utf-8"))
-    return {short: full for full, shorts in table["short_forms"].items() for short in shorts}
-
-
 def _face(who: Identity) -> _Face:
-    names = {_name(member.name) for member in who.members if member.name and "@" not in member.name}
-    addresses = [member.address for member in who.members if member.address]
+    named = {
+        names.name(member.name)
+        for member in who.members
+        if member.name and not _is_address(member.name)
+    }
     parts, domains = set(), set()
-    for address in addresses:
+    for address in (member.address for member in who.members if member.address):
         local, at, domain = address.rpartition("@")
         if at:
-            parts.add(_letters(local))
+            parts.add(names.letters(local))
             domains.add(registrable(domain.strip(".[]")))
         else:
-            names.add(_name(address.rpartition("cn=")[2]))
-    kept = sorted((one for one in names if one.words), key=lambda one: one.words)
+            named.add(names.name(address.rpartition("cn=")[2]))
+    kept = sorted((one for one in named if one.words), key=lambda one: one.words)
     return _Face(who, tuple(kept), frozenset(parts - {""}), frozenset(domains))
 
 
-def _name(written: str) -> _Name:
-    plain = unicodedata.normalize("NFKD", written.casefold())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    plain = re.sub(r"\([^()]*\)|\[[^\[\]]*\]?", " ", plain)
-    tokens = [token for token in _SPLIT.split(plain) if token and token not in _TITLES]
-    tokens = [token for token in tokens if not any(sign.isdigit() for sign in token)]
-    words = tuple(token for token in tokens if len(token) > 1)
-    return _Name(words, frozenset(token for token in tokens if len(token) == 1))
-
-
-def _letters(local: str) -> str:
-    plain = unicodedata.normalize("NFKD", local.casefold())
-    return "".join(sign for sign in plain if sign.isalpha())
+def _is_address(written: str) -> bool:
+    return "@" in written and " " not in written.strip()
 
 
 def _pairs(faces: Sequence[_Face]) -> Iterator[tuple[_Face, _Face]]:
@@ -143,31 +113,18 @@ def _pairs(faces: Sequence[_Face]) -> Iterator[tuple[_Face, _Face]]:
 
 def _keys(face: _Face) -> set[str]:
     keys = set()
-    for name in face.names:
-        for word in name.words:
+    for one in face.names:
+        for word in one.words:
             keys |= (
                 {f"w:{word}", f"b:{word[:4]}", f"e:{word[-4:]}"} if len(word) > 3 else {f"w:{word}"}
             )
-        keys |= {f"l:{made}" for made in _locals_of(name)}
-        if len(name.words) == 1:
-            keys.add(f"l:{name.words[0]}")
+            keys.add(f"s:{names.skeleton(word)}")
+        keys |= {f"l:{made}" for made in names.locals_of(one)}
+        if len(one.words) == 1:
+            keys.add(f"l:{one.words[0]}")
     for part in face.locals:
-        keys |= {f"l:{part}", f"b:{part[:4]}", f"e:{part[-4:]}"}
+        keys |= {f"l:{part}", f"b:{part[:4]}", f"e:{part[-4:]}", f"s:{names.skeleton(part)}"}
     return keys
-
-
-def _locals_of(name: _Name) -> set[str]:
-    """The local parts that organisations make of a name of two words or three."""
-    if not 2 <= len(name.words) <= 3:
-        return set()
-    made: set[str] = set()
-    for first, last in ((name.words[0], name.words[-1]), (name.words[-1], name.words[0])):
-        if len(last) < _SHORT_SURNAME:
-            continue
-        made |= {first + last, first[0] + last, last + first[0]}
-        for initial in name.initials:
-            made |= {last + first[0] + initial, first[0] + initial + last}
-    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +134,15 @@ class _Reason:
     likeness: Likeness
     why: str
     address: str = ""
-    name: _Name | None = None
+    name: Name | None = None
 
 
 def _reason(one: _Face, other: _Face) -> _Reason | None:
     same_place = _may_share(one.organisations, other.organisations)
     for mine in one.names:
         for theirs in other.names:
-            if _same(mine, theirs):
-                called = f"Both are called {_said(mine)}"
+            if names.same(mine, theirs):
+                called = f"Both are called {mine.said}"
                 if same_place:
                     return _Reason(Likeness.SAME_NAME, f"{called}.")
                 where = f"{called}, at addresses of different organisations."
@@ -193,7 +150,7 @@ def _reason(one: _Face, other: _Face) -> _Reason | None:
     if not same_place:
         return _lookalike(one, other)
     made = _made(one, other) or _made(other, one)
-    return made or _slip_between(one, other)
+    return made or _slip_between(one, other) or _scanned(one, other)
 
 
 def _lookalike(one: _Face, other: _Face) -> _Reason | None:
@@ -201,7 +158,7 @@ def _lookalike(one: _Face, other: _Face) -> _Reason | None:
         return None
     for mine in sorted(one.organisations):
         for theirs in sorted(other.organisations):
-            if min(len(mine), len(theirs)) >= _TWO_SLIPS and OSA.distance(mine, theirs) == 1:
+            if min(len(mine), len(theirs)) >= names.TWO_SLIPS and OSA.distance(mine, theirs) == 1:
                 why = f"{mine} and {theirs} differ by one letter: is one of them what it seems?"
                 return _Reason(Likeness.LOOKALIKE, why)
     return None
@@ -210,14 +167,49 @@ def _lookalike(one: _Face, other: _Face) -> _Reason | None:
 def _slip_between(one: _Face, other: _Face) -> _Reason | None:
     for mine in one.names:
         for theirs in other.names:
-            if _slips(mine, theirs):
-                why = f"{_said(mine)} and {_said(theirs)} differ by a slip of spelling."
+            if names.slips(mine, theirs):
+                why = f"{mine.said} and {theirs.said} differ by a slip of spelling."
                 return _Reason(Likeness.SPELLING, why)
     return None
 
 
-def _said(name: _Name) -> str:
-    return " ".join(word.capitalize() for word in name.words)
+def _known(faces: Sequence[_Face]) -> frozenset[frozenset[str]]:
+    """What tells somebody by itself: two words of a name, or a single one, or a local part."""
+    found = {one.key for face in faces for one in face.names if len(one.key) < 3}
+    return frozenset(found | {frozenset({part}) for face in faces for part in face.locals})
+
+
+def _fuller(one: _Face, other: _Face, known: frozenset[frozenset[str]]) -> _Reason | None:
+    """One name within another of the same place, unless the rest is somebody else's name."""
+    if not _may_share(one.organisations, other.organisations):
+        return None
+    for mine in one.names:
+        for theirs in other.names:
+            if names.fuller(mine, theirs):
+                less, more = sorted((mine, theirs), key=lambda name: len(name.key))
+                rest = more.key - less.key
+                two = {frozenset(pair) for pair in combinations(sorted(rest), 2)}
+                if not known & (two | {frozenset({word}) for word in rest}):
+                    why = f"{more.said} has all the words of {less.said}, and more."
+                    return _Reason(Likeness.FULLER_NAME, why)
+    return None
+
+
+def _scanned(one: _Face, other: _Face) -> _Reason | None:
+    """An address that somebody else's differs from only in letters that a scan confuses."""
+    if one.names and other.names:
+        return None  # two people with names of their own
+    for mine in sorted(_parts(one)):
+        for theirs in sorted(_parts(other)):
+            alike = names.skeleton(mine) == names.skeleton(theirs)
+            if alike and mine != theirs and len(mine) >= _SCANNED:
+                why = f"“{mine}” and “{theirs}” differ only in letters that a scan confuses."
+                return _Reason(Likeness.SPELLING, why)
+    return None
+
+
+def _parts(face: _Face) -> set[str]:
+    return set(face.locals) | {one.words[0] for one in face.names if len(one.words) == 1}
 
 
 def _may_share(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -227,75 +219,69 @@ def _may_share(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one & other) and not all(is_webmail(domain) for domain in one & other)
 
 
-def _same(one: _Name, other: _Name) -> bool:
-    if len(one.words) < 2 or one.key != other.key:
-        return False
-    return not one.initials or not other.initials or bool(one.initials & other.initials)
-
-
 def _made(named: _Face, addressed: _Face) -> _Reason | None:
     """The reason where a local part, or a name of one word, is made of the other's name."""
-    parts = set(addressed.locals)
-    parts |= {name.words[0] for name in addressed.names if len(name.words) == 1}
-    for name in named.names:
-        made = _locals_of(name)
-        for part in sorted(parts):
-            if part in made or _is_surname_first(name, part):
-                why = f"“{part}” is how an address is made of the name {_said(name)}."
-                return _Reason(Likeness.NAME_IN_ADDRESS, why, addressed.identity.id, name)
+    for one in named.names:
+        made = names.locals_of(one)
+        for part in sorted(_parts(addressed)):
+            if part in made or names.is_surname_first(one, part):
+                why = f"“{part}” is how an address is made of the name {one.said}."
+                return _Reason(Likeness.NAME_IN_ADDRESS, why, addressed.identity.id, one)
     return None
-
-
-def _is_surname_first(name: _Name, part: str) -> bool:
-    """`sullivanjj` of Jacob J Sullivan: a whole word, then initials of the others."""
-    for word in name.words if len(name.words) > 1 else ():
-        if len(word) >= _SHORT_SURNAME and part.startswith(word):
-            rest = part[len(word) :]
-            firsts = {other[0] for other in name.words if other != word} | name.initials
-            if 0 < len(rest) <= 3 and rest[0] in firsts and set(rest) <= firsts | {rest[0]}:
-                return True
-    return False
-
-
-def _slips(one: _Name, other: _Name) -> bool:
-    """Whether two names of as many words agree but for a slip or two."""
-    mine, theirs = sorted(one.words), sorted(other.words)
-    if mine == theirs:
-        return False  # one name, and initials that contradict
-    if "".join(mine) == "".join(theirs) or "".join(one.words) == "".join(other.words):
-        return min(len(mine), len(theirs)) > 0 and max(len(mine), len(theirs)) > 1
-    if len(mine) != len(theirs) or len(mine) < 2:
-        return False
-    slips = 0
-    for left in mine:
-        best = min(theirs, key=lambda right: (OSA.distance(left, right), right))
-        distance = OSA.distance(left, best)
-        shorter = min(len(left), len(best))
-        allowed = 2 if shorter >= _TWO_SLIPS else 1 if shorter >= _ONE_SLIP else 0
-        if distance > allowed:
-            return False
-        theirs = [right for right in theirs if right != best] or theirs
-        slips += distance
-    return 0 < slips <= 2
 
 
 def _unambiguous(found: Mapping[frozenset[str], _Reason]) -> dict[frozenset[str], _Reason]:
     """Without addresses that two people's names could make: each is proposed for neither."""
-    names: dict[str, list[_Name]] = defaultdict(list)
+    by: dict[str, list[Name]] = defaultdict(list)
     for reason in found.values():
         if reason.name is not None:
-            names[reason.address].append(reason.name)
+            by[reason.address].append(reason.name)
     unclear = {
         address
-        for address, some in names.items()
-        if any(not _one_person(mine, theirs) for mine, theirs in combinations(some, 2))
+        for address, some in by.items()
+        if any(not names.one_person(mine, theirs) for mine, theirs in combinations(some, 2))
     }
     return {ids: reason for ids, reason in found.items() if reason.address not in unclear}
 
 
-def _one_person(one: _Name, other: _Name) -> bool:
-    """Whether two names that make one address may be the same person's."""
-    if one.key <= other.key or other.key <= one.key or _slips(one, other):
-        return True
-    joined = ("".join(sorted(one.key)), "".join(sorted(other.key)))
-    return OSA.distance(*joined, score_cutoff=2) <= 2
+def _only_bearers(
+    faces: Sequence[_Face], found: Mapping[frozenset[str], _Reason]
+) -> Iterator[tuple[frozenset[str], _Reason]]:
+    """Names of one word that belong to one person alone, as far as the proposals join people."""
+    person = _joined([face.identity.id for face in faces], found)
+    bearers: dict[str, list[tuple[_Face, Name]]] = defaultdict(list)
+    for face in faces:
+        for one in face.names:
+            for word in one.key if len(one.words) > 1 else ():
+                bearers[word].append((face, one))
+    for face in faces:
+        for one in face.names:
+            word = names.full_form(one.words[0])
+            if len(one.words) > 1 or len(word) < _ALONE or not bearers.get(word):
+                continue
+            known = bearers[word]
+            if len({person[bearer.identity.id] for bearer, _ in known}) > 1:
+                continue
+            bearer, theirs = known[0]
+            same_place = _may_share(face.organisations, bearer.organisations)
+            if bearer is not face and same_place:
+                why = f"{theirs.said} is the only person here who is called {one.said}."
+                ids = frozenset({face.identity.id, bearer.identity.id})
+                yield ids, _Reason(Likeness.ONLY_BEARER, why)
+
+
+def _joined(ids: Sequence[str], found: Mapping[frozenset[str], _Reason]) -> dict[str, str]:
+    """The first id of everybody's group, where all proposals but warnings were accepted."""
+    top = {one: one for one in ids}
+
+    def root(one: str) -> str:
+        while top[one] != one:
+            top[one] = top[top[one]]
+            one = top[one]
+        return one
+
+    for pair, reason in found.items():
+        if reason.likeness is not Likeness.LOOKALIKE:
+            one, other = sorted(root(each) for each in pair)
+            top[other] = one
+    return {one: root(one) for one in ids}

@@ -144,6 +144,27 @@ def test_a_sender_header_does_not_displace_the_one_author():
     assert found.sender.address == "head@x.example"
 
 
+def test_who_sent_it_for_a_colleague_is_said():
+    found = record(with_headers(b"From: Head <head@x.example>", b"Sender: Clerk <clerk@x.example>"))
+    said = "Sent by Clerk <clerk@x.example> on behalf of Head <head@x.example>."
+    assert said in found.doubts
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (b"Sender: head@x.example",),
+        (b"Sender: talk-bounces@x.example",),
+        (b"Sender: clerk@post.example",),
+        (b"Sender: clerk@x.example", b"List-Id: <talk.x.example>"),
+    ],
+    ids=["the author", "a list's machine", "a service elsewhere", "a list"],
+)
+def test_a_relay_is_nobodys_delegate(lines):
+    found = record(with_headers(b"From: head@x.example", *lines))
+    assert not any("on behalf" in doubt for doubt in found.doubts)
+
+
 def test_a_message_from_nobody_says_so():
     found = record(with_headers(b"Subject: hello"))
     assert found.sender is None

@@ -9,7 +9,7 @@ import pytest
 
 from commtrace.brief import Brief, PartyBrief, Person
 from commtrace.model import Address, IdentityKind, Membership, Party, PartyKind
-from commtrace.reconstruction.addresses import is_list, is_role, name_key, registrable
+from commtrace.reconstruction.addresses import is_list, is_role, key_of, name_key, registrable
 
 GET = PartyBrief(
     party=Party(id="get", label="Transport", kind=PartyKind.DIRECTORATE),
@@ -194,10 +194,34 @@ def test_kinds_follow_the_case_file_first(mail, view):
 
 
 @pytest.mark.parametrize(
-    "written", ["Jane Doe", "DOE, Jane", "Doe, Jane (GET)", '"Jane  Doe"', "'Jane Doe'"]
+    "written",
+    [
+        "Jane Doe",
+        "DOE, Jane",
+        "Doe, Jane (GET)",
+        '"Jane  Doe"',
+        "'Jane Doe'",
+        "Doe, Jane [mailto:jane.doe@wantsum",
+        "Jane Doe ‹jane.doe@wantsum.example",
+    ],
 )
 def test_a_name_is_compared_without_its_dress(written):
     assert name_key(written) == "jane doe"
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("Jane Doe [mailto:jane.doe@wantsum.example]", "a:jane.doe@wantsum.example"),
+        ("Jane Doe ‹jane.doe@wantsum.example›", "a:jane.doe@wantsum.example"),
+        ("Jane Doe [mailto:jane.doe@wants", "n:jane doe"),
+        ("Jane Doe omar.field@wantsum.example", ""),
+        ("@", ""),
+    ],
+    ids=["Outlook's form", "scanned brackets", "cut off", "somebody else's behind it", "nothing"],
+)
+def test_an_address_that_a_broken_header_left_in_the_name_is_theirs(written, key):
+    assert key_of(Address(name=written, address="")) == key
 
 
 def test_the_registered_domain_is_found_without_a_list_of_all_suffixes():

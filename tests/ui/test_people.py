@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from commtrace.brief import PartyBrief
 from commtrace.case import Case
-from commtrace.model import PeopleRulingKind
+from commtrace.figures.people import everybody
+from commtrace.model import PeopleRulingKind, SharedUse, Sharing
 from commtrace.people import ruling
 
 Page = Callable[..., AppTest]
@@ -118,3 +119,14 @@ def test_a_ruling_holds_after_the_next_ingest_and_is_taken_back(tmp_path: Path) 
     assert len(case.view().identities) == before + 1
     assert case.verify().faults == ()
     case.close()
+
+
+def test_a_household_is_named_as_one_with_its_reason(visit: Page, case: object) -> None:
+    view = case.view()
+    who = everybody(view)[0].identity
+    why = "bells@homemail.example writes as “Jo & Sam Bell”."
+    made = Sharing(who=who.id, use=SharedUse.HOUSEHOLD, why=why)
+    shared = replace(view, sharing=(made,))
+    case.view = lambda: shared
+    app = visit("people", people_view="Everybody")
+    assert f"Household: {why}".replace("&", "&amp;") in said(app)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from commtrace.figures import people
-from commtrace.figures.people import KINDS, LIKENESS, Somebody
+from commtrace.figures.people import LIKENESS, Somebody
 from commtrace.model import Identity, Likely, PeopleRuling, PeopleRulingKind
 from commtrace.moments import say, say_day
 from commtrace.ui import chart, door, signing, state
@@ -171,7 +171,7 @@ def _says(one: Somebody, words: str) -> bool:
 def _who_cells(one: Somebody) -> list[Any]:
     return [
         one.identity.label,
-        KINDS[one.identity.kind],
+        one.kind,
         one.parties or "none",
         f"{sum('@' in key for key in people.keys(one.identity)):,}",
         f"{one.written:,}",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from commtrace import people as rulings
 from commtrace.figures.interval import day
-from commtrace.figures.people import KINDS, Somebody
+from commtrace.figures.people import USES, Somebody
 from commtrace.model import PeopleRulingKind
 from commtrace.ui import door, signing, state
 from commtrace.ui.pages.evidence_rows import counted
@@ -28,13 +28,16 @@ def card(one: Somebody) -> None:
     spelt = door.join(
         door.html("<li>{one}</li>", one=spelling) for spelling in sorted(written)[:12]
     )
-    why = door.join(door.html("<li>{one}</li>", one=reason) for reason in one.identity.because)
+    shared = [f"{USES[each.use]}: {each.why}" for each in one.shared]
+    why = door.join(
+        door.html("<li>{one}</li>", one=reason) for reason in (*shared, *one.identity.because)
+    )
     door.put(
         '<div class="ct-card-plain"><b>{name}</b> <span class="ct-muted">{kind}, {party}</span>'
         '<p class="ct-small">{count}, {days}</p><ul class="ct-list">{spelt}</ul>'
         '<ul class="ct-list ct-muted">{why}</ul></div>',
         name=one.identity.label,
-        kind=KINDS[one.identity.kind].lower(),
+        kind=one.kind.lower(),
         party=one.parties or "in no party",
         count=counted(one.messages, "messages"),
         days=_days(one),
