@@ -179,6 +179,7 @@ class Case(Ruled):
         replaced = entering.superseded(self.folder, self.store, held)
         communications = [one for one in held if one.id not in replaced]
         understanding.derive(self.store)
+        self.repeated = repeated = understanding.repeated(self.store, communications)
         as_of = end_of(brief.as_of) if brief.as_of is not None else None
         view = reconstruct(
             communications,
@@ -187,10 +188,10 @@ class Case(Ruled):
             criteria=norms.criteria(brief),
             as_of=as_of,
             text=lambda ids: _texts(self.store, ids),
-            segments=lambda ids: understanding.segments(self.store, ids),
-            acts=understanding.acts(self.store),
+            segments=lambda ids: understanding.segments(self.store, ids, repeated),
+            acts=understanding.acts(self.store, repeated),
             headers=lambda ids: understanding.headers(self.store, ids),
-            new_text=lambda ids: understanding.new_texts(self.store, ids),
+            new_text=lambda ids: understanding.new_texts(self.store, ids, repeated),
             own_text=lambda ids: understanding.own_texts(self.store, ids),
             problems=self.store.problems(),
             rulings=people.of(self.store),

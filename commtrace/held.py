@@ -37,10 +37,14 @@ CASE_FILE, STORE_FILE, EVIDENCE = "case.toml", "case.db", "evidence"
 
 
 class Held:
-    """A case folder as it lies there: `folder` is where, `store` its memory."""
+    """A case folder as it lies there: `folder` is where, `store` its memory.
+
+    `repeated` are the paragraphs known to be boilerplate, once the case was reconstructed.
+    """
 
     folder: Path
     store: Store
+    repeated: frozenset[int] = frozenset()
 
     @property
     def brief(self) -> Brief:
@@ -114,7 +118,7 @@ class Held:
     def segments(self, identifier: str) -> tuple[Segment, ...]:
         """The zones of a communication's text, in order."""
         known = self.communication(identifier).id
-        return understanding.segments(self.store, [known]).get(known, ())
+        return understanding.segments(self.store, [known], self.repeated).get(known, ())
 
     def search(self, words: str, limit: int = 50) -> list[CommunicationId]:
         """Communications whose subject or text hold all `words`, best first."""

@@ -7,7 +7,7 @@ beside the evidence, so that a better rule never needs a new ingest. May be dele
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from importlib.resources import files
@@ -15,8 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 from commtrace.evidence.apart import apart
 from commtrace.language import acts as act_rules
+from commtrace.language import repeated as repetitions
 from commtrace.language import zones as zone_rules
-from commtrace.model import Act, ActKind, Address, Channel, CommunicationId, Segment, Zone, digest
+from commtrace.model import (
+    Act,
+    ActKind,
+    Address,
+    Channel,
+    Communication,
+    CommunicationId,
+    Segment,
+    Zone,
+    digest,
+)
 from commtrace.moments import Basis, Moment
 
 if TYPE_CHECKING:
@@ -31,7 +42,8 @@ def _version() -> str:
 
 
 VERSION = _version()
-_ZONES, _ACTS = "zones", "acts"  # every text has zones, few have acts and only they a row
+_ZONES, _ACTS, _FEET = "zones", "acts", "feet"  # every text has zones, few the others a row
+_NOTHING: frozenset[int] = frozenset()
 _NEW, _QUOTE_HEADER = Zone.NEW.value, Zone.QUOTE_HEADER.value
 _ZONE = {zone.value: zone for zone in Zone}  # a look-up, where there are millions
 _BATCH = 500
@@ -47,9 +59,10 @@ def derive(store: Store) -> None:
     """
     many = len(store.texts_without(_ZONES, VERSION, _FEW)) == _FEW
     batches = _batches(store)
-    for zones, said in apart(read_texts, batches) if many else map(read_texts, batches):
+    for zones, said, feet in apart(read_texts, batches) if many else map(read_texts, batches):
         with store.batch():
             store.derived_put(_ACTS, VERSION, said)
+            store.derived_put(_FEET, VERSION, feet)
             store.derived_put(_ZONES, VERSION, zones)
 
 
@@ -60,32 +73,65 @@ def _batches(store: Store) -> Iterator[list[_Text]]:
         after = list(texts)[-1]
 
 
-def read_texts(texts: list[_Text]) -> tuple[_Said, _Said]:
-    """The zones of each text, and the acts of those that have any, as JSON by key."""
+def read_texts(texts: list[_Text]) -> tuple[_Said, _Said, _Said]:
+    """The zones of each text, and the acts and candidates of those that have any, as JSON by key.
+
+    A candidate is a paragraph that may be a disclaimer or a banner, if others carry it too.
+    """
     zones: _Said = {}
     said: _Said = {}
+    feet: _Said = {}
     for key, channel, text in texts:
         found = zone_rules.zones(text, mail=channel is Channel.EMAIL)
         zones[key] = _json([_plain(zone) for zone in found])
         acts_of = act_rules.acts(text, found, CommunicationId(""))
         if acts_of:
             said[key] = _json([[a.kind, a.start, a.end, a.said, a.cue] for a in acts_of])
-    return zones, said
+        if channel is Channel.EMAIL and (ends := repetitions.feet(text, found)):
+            feet[key] = _json(ends)
+    return zones, said, feet
 
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
+def repeated(store: Store, communications: Sequence[Communication]) -> frozenset[int]:
+    """The paragraphs that many people's mail carries alike: see `language.repeated`."""
+
+    def read() -> Iterator[tuple[str, list[int]]]:
+        for start in range(0, len(communications), _BATCH):
+            some = communications[start : start + _BATCH]
+            rows = store.derived(_FEET, VERSION, [one.id for one in some])
+            for one in some:
+                if one.id in rows and one.sender is not None:
+                    sender = (one.sender.address or one.sender.name).casefold()
+                    yield sender, [number for number, _, _ in json.loads(rows[one.id])]
+
+    return repetitions.learnt(read)
+
+
+def _boilerplate(
+    store: Store, ids: Sequence[CommunicationId], numbers: frozenset[int]
+) -> dict[str, list[repetitions.Foot]]:
+    """The candidates of each text that has any of these."""
+    rows = store.derived(_FEET, VERSION, ids) if numbers else {}
+    found = {name: [(n, a, b) for n, a, b in json.loads(text)] for name, text in rows.items()}
+    return {name: feet for name, feet in found.items() if any(n in numbers for n, _, _ in feet)}
+
+
 def segments(
-    store: Store, ids: Iterable[CommunicationId]
+    store: Store, ids: Iterable[CommunicationId], numbers: frozenset[int] = _NOTHING
 ) -> Mapping[CommunicationId, tuple[Segment, ...]]:
-    """The zones of each communication's text."""
-    rows = store.derived(_ZONES, VERSION, ids)
-    return {
-        CommunicationId(i): tuple(_segment(row) for row in json.loads(text))
-        for i, text in rows.items()
-    }
+    """The zones of each communication's text; paragraphs of `numbers` are boilerplate."""
+    wanted = list(ids)
+    rows = store.derived(_ZONES, VERSION, wanted)
+    feet = _boilerplate(store, wanted, numbers)
+    found = {i: tuple(_segment(row) for row in json.loads(text)) for i, text in rows.items()}
+    for name, some in feet.items():
+        if name in found:
+            found[name] = repetitions.apart(found[name], some, numbers)
+    return {CommunicationId(name): some for name, some in found.items()}
 
 
 def headers(
@@ -100,14 +146,24 @@ def headers(
     }
 
 
-def new_texts(store: Store, ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:
-    """The words of each communication that are its own: neither quoted nor a signature."""
+def new_texts(
+    store: Store, ids: Iterable[CommunicationId], numbers: frozenset[int] = _NOTHING
+) -> Mapping[CommunicationId, str]:
+    """The words of each communication that are its own: not quoted, signature or boilerplate."""
     wanted = list(ids)
     zones = store.derived(_ZONES, VERSION, wanted)
-    return {
-        CommunicationId(name): _new(text, json.loads(zones.get(name, "[]")))
-        for name, text in store.texts(wanted).items()
-    }
+    feet = _boilerplate(store, wanted, numbers)
+    found = {}
+    for name, text in store.texts(wanted).items():
+        if name in feet and name in zones:
+            parts = [_segment(row) for row in json.loads(zones[name])]
+            kept = repetitions.apart(parts, feet[name], numbers)
+            found[CommunicationId(name)] = "".join(
+                text[one.start : one.end] for one in kept if one.zone is Zone.NEW
+            )
+            continue
+        found[CommunicationId(name)] = _new(text, json.loads(zones.get(name, "[]")))
+    return found
 
 
 def own_texts(store: Store, ids: Iterable[CommunicationId]) -> Mapping[CommunicationId, str]:
@@ -130,12 +186,20 @@ def _new(text: str, rows: list[list[Any]]) -> str:
     return "".join([text[row[1] : row[2]] for row in rows if row[0] == _NEW])
 
 
-def acts(store: Store) -> Mapping[CommunicationId, tuple[Act, ...]]:
-    """The acts of every communication that has any."""
+def acts(
+    store: Store, numbers: frozenset[int] = _NOTHING
+) -> Mapping[CommunicationId, tuple[Act, ...]]:
+    """The acts of every communication that has any, without those in paragraphs of `numbers`."""
     found = {}
-    for name, text in store.derived(_ACTS, VERSION, None).items():
+    rows = store.derived(_ACTS, VERSION, None)
+    feet = _boilerplate(store, [CommunicationId(name) for name in rows], numbers)
+    for name, text in rows.items():
         identifier = CommunicationId(name)
-        found[identifier] = tuple(_acts(identifier, json.loads(text)))
+        said = tuple(_acts(identifier, json.loads(text)))
+        spans = [(start, end) for number, start, end in feet.get(name, ()) if number in numbers]
+        kept = tuple(a for a in said if not any(s <= a.start < e for s, e in spans))
+        if kept:
+            found[identifier] = kept
     return found
 
 

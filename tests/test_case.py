@@ -9,7 +9,7 @@ import pytest
 from commtrace.brief import KnownMissing
 from commtrace.case import Case
 from commtrace.errors import CallError, CaseError, CaseFileError
-from commtrace.model import Disposition
+from commtrace.model import Disposition, Zone
 
 LETTER = (
     "14 February 2022\n\nDear Sir\n\nPlease can you tell us the route?\n\nYours faithfully\nA\n"
@@ -176,3 +176,26 @@ def test_the_register_grows_from_the_case_and_the_chain_says_by_whom(tmp_path):
     assert case.verify().faults == ()
     with pytest.raises(CallError, match="needs the name"):
         case.register_missing(KnownMissing(what="diary"), who="")
+
+
+def test_a_request_in_a_disclaimer_that_everybody_sends_is_nobodys(tmp_path):
+    """Twenty-one messages of three officers end alike: their last words ask for nothing."""
+    notice = (
+        "Could you please tell the writer at once if this came to you by mistake, and would you"
+        " kindly destroy every copy of it that you hold."
+    )
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    for n in range(21):
+        who = ("gina", "omar", "pat")[n % 3]
+        head = mail(n, From=f"{who}@one.example").partition(b"\r\n\r\n")[0].decode()
+        words = f"The bus of route {n} is late again.\r\n\r\n{notice}\r\n"
+        (folder / f"{n:02}.eml").write_text(f"{head}\r\n\r\n{words}", encoding="utf-8")
+    case = Case.create(tmp_path / "case")
+    case.ingest([folder])
+    view = case.view()
+    assert not any(view.acts.values())
+    assert not any("destroy" in words for words in view.new_text(view.ids).values())
+    assert all("destroy" in words for words in view.text(view.ids).values())
+    assert Zone.BOILERPLATE in [one.zone for one in case.segments(view.ids[0])]
+    case.close()
