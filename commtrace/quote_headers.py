@@ -114,13 +114,13 @@ def _after_separator(lines: Sequence[str]) -> tuple[Header | None, int]:
 def _above_to(lines: Sequence[str]) -> int:
     """How many lines stand right above a line that begins with To: a Notes block's name and time.
 
-    0 where there are none, or more than such a block has.
+    0 where there are none, or more than such a block has, or another kind of head begins below.
     """
     for place, line in enumerate(lines[: _ABOVE_TO + 1]):
-        if not line:
-            return 0
         if _TO.match(line):
             return place
+        if not line or _SEPARATOR.match(line) or _FIELD.match(line):
+            return 0
     return 0
 
 

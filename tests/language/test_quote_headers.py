@@ -73,6 +73,16 @@ def test_what_only_looks_like_a_head_is_the_writers_own(lines):
     assert {one.zone for one in found} == {Zone.NEW}
 
 
+@pytest.mark.parametrize("rule", ["_" * 40, "-----Original Message-----"])
+def test_a_reply_right_above_a_head_stays_the_writers_own(rule):
+    head = (
+        "From: A B [a@b.example]\nSent: Friday, 25 March 2022 5:08 p.m.\nTo: C D\nSubject: Routes\n"
+    )
+    text = f"Yes, by Friday.\n{rule}\n{head}\nCan you?\n"
+    found = [one for one in zones(text) if one.zone is Zone.NEW]
+    assert [text[one.start : one.end] for one in found] == ["Yes, by Friday.\n"]
+
+
 def test_heads_are_looked_for_in_linear_time():
     text = "Mary Hain\n11/02/2022 08:58\nTo: a\n" * 20_000
     assert sum(one.end - one.start for one in zones(text)) == len(text)
