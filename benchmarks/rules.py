@@ -1,7 +1,8 @@
 """How long each rule takes on a case of many communications.
 
 Run `python benchmarks/rules.py [communications]` (100,000 by default). Three directorates, families
-and schools write to one another; half of it answers, two in five ask, one in thirty is absent.
+and schools write to one another; half of it answers, two in five ask, one in five undertakes
+something by a day, one in thirty is absent.
 """
 
 from __future__ import annotations
@@ -79,6 +80,21 @@ def mail(
     )
 
 
+KINDS = (("Can you", ActKind.REQUEST), ("I will", ActKind.UNDERTAKING))
+WORDS = ("routes", "escorts", "invoices", "timetables", "contracts", "permits", "drivers")
+
+
+def _said(draw: random.Random, one: Communication) -> str:
+    """A request, an undertaking with a date, or neither."""
+    share = draw.random()
+    if share < 0.4:
+        return f"Can you tell me about number {one.id}?"
+    if share < 0.6:
+        first, other = draw.sample(WORDS, 2)
+        return f"I will send you the list of {first} and {other} by {draw.randrange(1, 28)} March."
+    return f"This is about number {one.id}."
+
+
 def case(count: int, seed: int = 1) -> View:
     """The view of `count` communications, less those that nobody supplied."""
     draw = random.Random(seed)  # noqa: S311 - a seeded generator is the point
@@ -86,13 +102,12 @@ def case(count: int, seed: int = 1) -> View:
     for number in range(count):
         past.append(mail(draw, number, everybody, past))
     kept = [one for one in past if draw.random() > 1 / 30]
-    texts = {one.id: f"Can you tell me about number {one.id}?" for one in kept}
+    texts = {one.id: _said(draw, one) for one in kept}
     acts = {
-        one: (
-            Act(kind=ActKind.REQUEST, communication=one, start=0, end=len(text), said=text, cue=""),
-        )
+        one: (Act(kind=kind, communication=one, start=0, end=len(text), said=text, cue=""),)
         for one, text in texts.items()
-        if draw.random() < 0.4
+        for start, kind in KINDS
+        if text.startswith(start)
     }
     kinds = [(name.partition(".")[0], PartyKind.DIRECTORATE, name) for name in BODIES]
     kinds.append(("families", PartyKind.FAMILIES, "home.example"))

@@ -41,6 +41,7 @@ class Basis(StrEnum):
     FILE_NAME = "file_name"
     FILE_TIME = "file_time"
     ENTERED = "entered"  # a person wrote it down for the case
+    SENTENCE = "sentence"  # the day that a sentence sets, read on the day of its message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,8 +166,8 @@ def _docstring(function: Callable[..., object]) -> tuple[str, str]:
 def _walk(package: str, kind: type[T]) -> Iterator[T]:
     folder = importlib.import_module(package)
     for info in sorted(pkgutil.iter_modules(folder.__path__), key=lambda info: info.name):
-        if info.name.startswith("_") or info.name == "run" or info.ispkg:
-            continue  # `gaps.run` runs the rules and is none
+        if info.name.startswith("_") or info.name in {"run", "promises"} or info.ispkg:
+            continue  # `gaps.run` runs the rules, `gaps.promises` serves two of them and the screen
         module = importlib.import_module(f"{package}.{info.name}")
         plugin = getattr(module, info.name, None)
         if not isinstance(plugin, kind):

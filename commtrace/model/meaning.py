@@ -48,11 +48,32 @@ class ActKind(StrEnum):
     ATTACHMENT_CUE = "attachment_cue"
     CLOSURE = "closure"
     OFF_RECORD = "off_record"
+    ANNOUNCEMENT = "announcement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """The days that the words of a sentence may mean, both included: due by the end of `last`.
+
+    `[start, end)` is the place of `words` in the sentence; `rough` where they name no day at all
+    ("shortly").
+    """
+
+    words: str
+    start: int
+    end: int
+    first: date
+    last: date
+    rough: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What one sentence of the new text does: `said` are its words, `[start, end)` their place."""
+    """What one sentence of the new text does: `said` are its words, `[start, end)` their place.
+
+    `due` is the time it sets, read on the day of the message; `firm` is false where it only hopes
+    or aims; `audience` are the words by which it speaks of everybody of a kind.
+    """
 
     kind: ActKind
     communication: CommunicationId
@@ -60,6 +81,9 @@ class Act:
     end: int
     said: str
     cue: str
+    due: Deadline | None = None
+    firm: bool = True
+    audience: str | None = None
 
     @property
     def id(self) -> str:

@@ -37,6 +37,7 @@ from commtrace.model import (
 from commtrace.moments import end_of, local_day
 from commtrace.reconstruction import kinds
 from commtrace.reconstruction.coverage import coverage
+from commtrace.reconstruction.dated import dated
 from commtrace.reconstruction.graph import contacts
 from commtrace.reconstruction.handoffs import Clock, Columns, handoffs
 from commtrace.reconstruction.hidden import quoted_words
@@ -89,6 +90,7 @@ def reconstruct(
     people = directory(rows, brief, rulings)
     senders = [people.sender_of(one) for one in rows]
     days = [local_day(one.when.earliest) if one.when else None for one in rows]
+    acts = dated(acts, rows, days, calendars)
     recipients = [_recipients(one, day, people) for one, day in zip(rows, days, strict=True)]
     participants = [
         frozenset({sender, *(identity for identity, _, _ in entries)} - {NOBODY})

@@ -19,6 +19,7 @@ from commtrace.model import (
     CommunicationId,
     Contained,
     Coverage,
+    Deadline,
     File,
     Ghost,
     Handoff,
@@ -30,7 +31,7 @@ from commtrace.model import (
     Source,
     Thread,
 )
-from commtrace.moments import Moment, utc_text
+from commtrace.moments import Basis, Moment, end_of, start_of, utc_text
 from commtrace.report._case import Case, Streaming
 from commtrace.view import NOBODY, View
 
@@ -227,7 +228,7 @@ def ghosts(found: Iterable[Ghost]) -> list[Row]:
 
 
 def acts(view: View) -> list[Row]:
-    """One row an act of speech; `by` and `to` are identities, `due` is not read out yet: null."""
+    """One row an act of speech; `by` and `to` are identities, `due` the days that it sets."""
     rows = [
         _act(view, act)
         for identifier in sorted(view.acts)
@@ -246,10 +247,18 @@ def _act(view: View, act: Act) -> Row:
         "communication": act.communication,
         "span": [act.start, act.end],
         "said": act.said,
-        "due": None,
+        "due": _due(act.due),
         "by": None if sender == NOBODY else view.identities[sender].id,
         "to": sorted(view.identities[who].id for who in view.identities_to(row)),
     }
+
+
+def _due(due: Deadline | None) -> Row | None:
+    """A `when`: the days that the words may mean, read on the day of the message."""
+    if due is None:
+        return None
+    first, last = start_of(due.first), end_of(due.last)
+    return when(Moment(earliest=first, latest=last, said=due.words, basis=Basis.SENTENCE))
 
 
 def contacts(view: View) -> list[Row]:

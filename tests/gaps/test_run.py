@@ -49,6 +49,9 @@ def test_the_rules_are_found_by_their_files():
         "unanswered",
         "broken_handoff",
         "silence",
+        "broken_promise",
+        "late_notice",
+        "slipping_promise",
     ]
 
 

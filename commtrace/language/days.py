@@ -1,0 +1,305 @@
+"""What a day, a week, a month or a count of days means, read on the day it was written.
+
+Each function takes the match of one pattern of `timewords` and gives the first and the last day, or
+None where the words name none. UK day first; a date without a year is the next in which it comes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.easter import easter
+from dateutil.relativedelta import relativedelta
+
+from commtrace.workdays import Calendar
+
+Span = tuple[date, date]
+ROUGH_DAYS = 10  # working days that "shortly" is given
+_COUNTED = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "twenty",
+)  # fmt: skip
+NUMBERS = {word: number for number, word in enumerate(_COUNTED, 1)} | {
+    "a": 1, "an": 1, "next": 1, "couple of": 2, "few": 3, "twenty-eight": 28, "thirty": 30,
+}  # fmt: skip
+_PAST = 120  # days in which a date without a year is taken as gone by
+_DAY = timedelta(days=1)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The day on which a sentence was said, and the calendars of the case."""
+
+    day: date
+    calendars: Mapping[str, Calendar]
+
+    @property
+    def working(self) -> Calendar:
+        """Working days."""
+        return self.calendars["working"]
+
+    @property
+    def school(self) -> Calendar:
+        """School days."""
+        return self.calendars["school"]
+
+
+def monday(day: date) -> date:
+    """The Monday of the week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
+def _weekday(words: str) -> int:
+    return _WEEKDAYS.index(words[:3].casefold())
+
+
+def _month(words: str) -> int:
+    return _MONTHS.index(words[:3].casefold()) + 1
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def dated(day: int, month: int, year: str | None, said: date) -> date | None:
+    """A day and month, in the year written or the next in which they come; None if gone by."""
+    if year:
+        return _made(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    found = _made(said.year, month, day)
+    if found is not None and found < said:
+        found = None if (said - found).days <= _PAST else _made(said.year + 1, month, day)
+    elif found is not None and (found - said).days > 366 - _PAST:
+        found = None  # a few weeks ago, over the turn of the year
+    return found
+
+
+def _one(found: date | None) -> Span | None:
+    return None if found is None else (found, found)
+
+
+def day_month(m: re.Match[str], r: Reading) -> Span | None:
+    """A day and month in words: "11 February", "Feb 11th, 2022"."""
+    return _one(dated(int(m["d"]), _month(m["m"]), m["y"], r.day))
+
+
+def figures(m: re.Match[str], r: Reading) -> Span | None:
+    """A day and month in figures, the day first."""
+    return _one(dated(int(m["d"]), int(m["m"]), m["y"], r.day) if int(m["m"]) < 13 else None)
+
+
+def iso(m: re.Match[str], r: Reading) -> Span | None:
+    """A date as ISO 8601 writes it."""
+    del r
+    return _one(_made(int(m["y"]), int(m["m"]), int(m["d"])))
+
+
+def between(m: re.Match[str], r: Reading) -> Span | None:
+    """Two days of one month."""
+    last = dated(int(m["e"]), _month(m["m"]), m["y"], r.day)
+    first = last and _made(last.year, last.month, int(m["d"]))
+    return (first, last) if first and last and first <= last else None
+
+
+def of_the_month(m: re.Match[str], r: Reading) -> Span | None:
+    """A day of this month, or of the next where it has gone by."""
+    found = _made(r.day.year, r.day.month, int(m["d"]))
+    if found is not None and found < r.day:
+        following = r.day + relativedelta(months=1)
+        found = _made(following.year, following.month, int(m["d"]))
+    return _one(found)
+
+
+def on_weekday(m: re.Match[str], r: Reading) -> Span | None:
+    """A weekday: the next that comes, or the one of next week."""
+    place = _weekday(m["w"])
+    ahead = (place - r.day.weekday() - 1) % 7 + 1
+    coming = r.day + timedelta(days=ahead)
+    of_next = monday(r.day) + timedelta(days=7 + place)
+    before, after = (m["before"] or "").casefold(), (m["after"] or "").casefold()
+    if "next week" in after:
+        return of_next, of_next
+    if "week" in after or "week" in before:
+        later = coming + timedelta(days=7)
+        return later, later
+    return (coming, of_next) if before.startswith("next") else (coming, coming)
+
+
+def today(m: re.Match[str], r: Reading) -> Span:
+    """The day itself."""
+    del m
+    return r.day, r.day
+
+
+def tomorrow(m: re.Match[str], r: Reading) -> Span:
+    """The next day, or the one after it."""
+    days = 2 if m["after"] else 1
+    return r.day + days * _DAY, r.day + days * _DAY
+
+
+def next_working_day(m: re.Match[str], r: Reading) -> Span:
+    """The next working day."""
+    found = r.working.due(r.day, 1)
+    return (r.day if m["within"] else found), found
+
+
+def week(m: re.Match[str], r: Reading) -> Span | None:
+    """This week or the next, or a part of it."""
+    first = monday(r.day)
+    weekend = r.day.weekday() > 4
+    if m["next"] or weekend:
+        first += timedelta(days=7)
+    part = (m["part"] or "").casefold()
+    friday = first + timedelta(days=4)
+    if part.startswith("end"):
+        return friday, friday
+    if part.startswith(("mid", "the mid")):
+        return first + timedelta(days=2), first + timedelta(days=2)
+    if part.startswith(("start", "beginning")):
+        return first, first
+    if part.startswith("early"):
+        return first, first + timedelta(days=2)
+    return (first, friday) if m["next"] else (max(r.day, first), friday)
+
+
+def week_of(m: re.Match[str], r: Reading) -> Span | None:
+    """The week that begins (or ends) with a date."""
+    first = dated(int(m["d"]), _month(m["m"]), m["y"], r.day)
+    if first is None:
+        return None
+    if m["kind"].casefold() in {"w/e", "week ending"}:
+        return first, first
+    return first, first + timedelta(days=4)
+
+
+def weekend(m: re.Match[str], r: Reading) -> Span:
+    """Saturday and Sunday; by it, the Friday before."""
+    saturday = monday(r.day) + timedelta(days=5)
+    if m["by"]:
+        return saturday - _DAY, saturday - _DAY
+    return saturday, saturday + _DAY
+
+
+def _count(words: str) -> int:
+    words = " ".join(words.casefold().split())
+    return int(words) if words.isdigit() else NUMBERS[words]
+
+
+def counted(m: re.Match[str], r: Reading) -> Span | None:
+    """A count of hours, days, weeks or months from the day on."""
+    count, unit, kind = _count(m["n"]), m["unit"].casefold(), (m["kind"] or "").casefold()
+    if unit.startswith("hour"):
+        last = r.day + timedelta(days=count // 24)
+    elif unit.startswith("day"):
+        school, working = kind.startswith("school"), kind.startswith(("working", "business"))
+        few = m["n"].casefold().endswith(("few", "couple of"))
+        calendar = r.school if school else r.working
+        counted = school or working or few
+        last = calendar.due(r.day, count) if counted else r.day + timedelta(days=count)
+    else:
+        steps = {"week": 7, "fort": 14}
+        whole = steps.get(unit[:4])
+        last = r.day + (timedelta(days=whole * count) if whole else relativedelta(months=count))
+    return (last, last) if m["time"] else (r.day, last)
+
+
+def days_to_come(m: re.Match[str], r: Reading) -> Span:
+    """The coming days: three working days."""
+    del m
+    return r.day, r.working.due(r.day, 3)
+
+
+def _end_of_month(year: int, month: int) -> date:
+    return date(year + month // 12, month % 12 + 1, 1) - _DAY
+
+
+def of_month(m: re.Match[str], r: Reading) -> Span | None:
+    """A part of a named month, of this one, or of the next."""
+    if m["m"]:
+        end = _end_of_month(r.day.year, _month(m["m"]))
+        if m["y"]:
+            end = _end_of_month(int(m["y"]), end.month)
+        elif end < r.day:
+            if (r.day - end).days <= _PAST:
+                return None
+            end = _end_of_month(end.year + 1, end.month)
+    else:
+        following = r.day + relativedelta(months=1) if m["next"] else r.day
+        end = _end_of_month(following.year, following.month)
+    first = end.replace(day=1)
+    part = (m["part"] or "").casefold().replace("-", " ").replace("the ", "").strip()
+    if part.startswith(("end", "month end")):
+        return end, end
+    if part.startswith("mid"):
+        return first.replace(day=15), first.replace(day=15)
+    if part.startswith("late"):
+        return first.replace(day=21), end
+    if "week of" in part:
+        return _week_in(first, end, part)
+    if part.startswith(("early", "start", "beginning")):
+        return first, first.replace(day=10)
+    return first, end
+
+
+def _week_in(first: date, end: date, part: str) -> Span:
+    """The first week of a month by its days, a later one by its Mondays."""
+    if part.startswith("first"):
+        return first, first.replace(day=7)
+    if part.startswith("last"):
+        return end - timedelta(days=6), end
+    start = monday(first.replace(day=15 if part.startswith("third") else 8))
+    return start, start + timedelta(days=4)
+
+
+def month_end(m: re.Match[str], r: Reading) -> Span:
+    """The last day of the month."""
+    del m
+    end = _end_of_month(r.day.year, r.day.month)
+    return end, end
+
+
+def new_year(m: re.Match[str], r: Reading) -> Span:
+    """The January that comes."""
+    del m
+    return date(r.day.year + 1, 1, 1), date(r.day.year + 1, 1, 31)
+
+
+def feast(m: re.Match[str], r: Reading) -> Span | None:
+    """Christmas Eve, or the Thursday before Easter."""
+    last = date(r.day.year, 12, 24)
+    if m["feast"].casefold().startswith("e"):
+        last = easter(r.day.year) - 3 * _DAY
+    return (last, last) if last >= r.day else None
+
+
+def soon(m: re.Match[str], r: Reading) -> Span:
+    """Words that name no day: ten working days."""
+    del m
+    return r.day, r.working.due(r.day, ROUGH_DAYS)
+
+
+def by_return(m: re.Match[str], r: Reading) -> Span:
+    """The next working day."""
+    del m
+    return r.day, r.working.due(r.day, 1)
+
+
+def counted_or(m: re.Match[str], r: Reading) -> Span | None:
+    """A count of days or weeks; without a number, one of them."""
+    if m["n"] is None:
+        unit = m["unit"].casefold()
+        if unit == "day" and "day or " in m[0].casefold():
+            return r.day, r.working.due(r.day, 1)
+        if not unit.startswith(("week", "fort")):
+            return None
+        last = r.day + timedelta(days=14 if unit.startswith("fort") else 7)
+        return r.day, last
+    return counted(m, r)

@@ -1,0 +1,101 @@
+"""The words that name a time to come: a table of patterns, each with what reads it.
+
+`days` and `schoolterms` say what a match means; `deadlines` chooses among what is found.
+"""
+
+# ruff: noqa: E501 - a pattern is read in one piece
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from commtrace.language import days, schoolterms
+from commtrace.language.days import NUMBERS, Reading, Span
+
+W = (
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
+    r"|sat(?:urday)?|sun(?:day)?)(?:['’]s)?"
+)
+M = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_N = r"\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
+_TH = r"(?:st|nd|rd|th)"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWords:
+    """One pattern: `rank` orders readings of one place, exact days first."""
+
+    pattern: re.Pattern[str]
+    read: Callable[[re.Match[str], Reading], Span | None]
+    rank: int
+    rough: bool = False
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w/.-])(?:{pattern})(?![\w/-])", re.IGNORECASE)
+
+
+_Y = r"(?:,?\s+(?P<y>(?:19|20)\d\d))?"
+TABLE: tuple[TimeWords, ...] = tuple(
+    TimeWords(_compiled(pattern), read, rank, rough)
+    for pattern, read, rank, rough in (
+        (rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}?(?:\s+of)?\s+(?P<m>{M})\b\.?{_Y}",
+         days.day_month, 0, False),
+        (rf"(?:{W},?\s+)?(?P<m>{M})\s+(?P<d>\d{{1,2}}){_TH}?{_Y}", days.day_month, 0, False),
+        (r"(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", days.iso, 0, False),
+        (r"(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>(?:20)?\d\d)", days.figures, 0, False),
+        (r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>(?!))?", days.figures, 1, False),
+        ((rf"(?:between\s+)?(?P<d>\d{{1,2}}){_TH}?\s*(?:and|to|-|–)\s*(?P<e>\d{{1,2}}){_TH}?"
+         rf"\s+(?P<m>{M}){_Y}"), days.between, -1, False),
+        (rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}", days.of_the_month, 1, False),
+        ((rf"(?P<before>(?:this|next|this coming|coming)\s+|a week on\s+)?(?P<w>{W})"
+         r"(?P<after>\s+(?:of\s+)?next week|\s+week)?"), days.on_weekday, 2, False),
+        (r"(?P<after>the day after )?tomorrow", days.tomorrow, 2, False),
+        (r"(?P<within>within )?(?:on )?(?:the )?next working day", days.next_working_day, 2, False),
+        (r"(?:later )?today|tonight|this (?:morning|afternoon|evening)|within the hour",
+         days.today, 2, False),
+        ((r"(?:the\s+)?(?:end of (?:the )?day|eod|close of (?:play|business)|end of play|cop|cob)"
+         r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m|noon|midday"), days.today, 6, False),
+        ((r"(?:(?:the\s+)?(?P<part>end of|middle of|mid[- ]?|start of|beginning of|early|later?|"
+         r"earlier)\s*)?(?:(?P<next>next)|this|the|in the|the same)\s+week"), days.week, 3, False),
+        ((rf"(?:the\s+)?(?P<kind>w/[cbe]|week (?:commencing|beginning|of|ending|starting))\s+"
+         rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}?(?:\s+of)?\s+(?P<m>{M})\b\.?{_Y}"),
+         days.week_of, -1, False),
+        (r"(?:(?P<by>by|before)|over|through|at|this)\s+(?:the\s+)?weekend", days.weekend, 3, False),
+        ((rf"(?:within|in|over|inside|during)\s+(?:the\s+|about\s+)?(?:next\s+|coming\s+|following\s+)?"
+         rf"(?:a\s+)?(?P<n>{_N})?\s*(?P<kind>working|school|business|calendar)?\s*"
+         r"(?P<unit>(?<=\s)(?:hours?|days?|weeks?|fortnights?|months?))(?P<time>['’]?s?['’]? time)?"
+         r"(?:\s+or (?:so|two))?"), days.counted_or, 3, False),
+        (r"(?:in|over)\s+the\s+(?:coming|next)\s+days", days.days_to_come, 3, False),
+        ((rf"(?:the\s+)?(?P<part>end of|mid(?:dle)?(?:[- ]of)?[- ]?|early(?: in)?|late(?: in)?|start of"
+         rf"|beginning of|(?:the )?(?:first|second|third|last) week of|during|in|by|before)\s*(?:the\s+)?"
+         rf"(?:(?P<m>{M})(?:\s+(?P<y>20\d\d))?|(?P<next>next)\s+month|(?:this |the )?month)(?!\s+\d)"),
+         days.of_month, 4, False),
+        (r"(?P<part>)(?P<m>(?!))?(?P<y>(?!))?(?P<next>next) month", days.of_month, 4, False),
+        (r"month end|the end of the month", days.month_end, 3, False),
+        (r"(?:in )?the new year", days.new_year, 4, False),
+        (r"(?:by|before)\s+(?P<feast>christmas|easter)(?!\s+(?:holiday|break|term))",
+         days.feast, 3, False),
+        ((rf"(?P<where>after|during|over|in|by the end of|(?:at )?the end of|before|by|until)\s+(?:the\s+)?"
+         rf"(?:{M}\s+|autumn\s+|spring\s+|summer\s+|christmas\s+|easter\s+)?"
+         r"(?P<what>half[- ]term|(?:school )?holidays?|(?:christmas|easter|summer) break)"),
+         schoolterms.holiday, 3, False),
+        (r"(?:by |before |at )?(?:the )?end of (?:the |this )?term", schoolterms.end_of_term, 3, False),
+        ((r"(?:(?:by |at |before )?(?:the )?(?P<part>start|beginning|end) of |in |during |by )?"
+         r"(?:the )?(?:term (?P<n>[1-6])|next term)"), schoolterms.term, 2, False),
+        (r"(?:when schools? returns? )?after easter", schoolterms.after_easter, 3, False),
+        (r"(?P<where>before)\s+(?P<what>(?:we|schools?|they) breaks? up(?: for \w+)?)",
+         schoolterms.break_up, 3, False),
+        (r"(?P<where>when schools? (?:return|re-?open|go back)s?|when term (?:starts|begins))",
+         schoolterms.schools_return, 3, False),
+        (r"by return", days.by_return, 5, True),
+        ((r"(?:very |quite )?(?:shortly|soon)|a\.?s\.?a\.?p|as soon as (?:possible|i can|we can"
+         r"|practicable|i am able|we are able)|in due course|at (?:the|your|our) earliest"
+         r" (?:opportunity|convenience)|as quickly as (?:possible|we can|i can)"), days.soon, 7, True),
+    )
+)  # fmt: skip
