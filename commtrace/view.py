@@ -62,7 +62,8 @@ class View:
     Party columns already follow dated membership. `grades` say how near each row stands to the
     communication itself (empty where all are originals), `by_hand` who entered those that were.
     `attachments` are of those rows that have any; `disputed` are communications that claim one
-    Message-ID and differ, by that id; `unread` is what was not read, or only in part;
+    Message-ID and differ, by that id; `delivery_reports` are rows that report on a delivery (their
+    parent is what they report on); `unread` is what was not read, or only in part;
     `likely` are identities that may be one, `sharing` those behind whom several people stand;
     `quoted` gives the words under a message's first
     quoted header, without quotation marks.
@@ -111,6 +112,7 @@ class View:
     attachments: Mapping[CommunicationId, tuple[Attachment, ...]] = field(default_factory=dict)
     disputed: Mapping[str, tuple[CommunicationId, ...]] = field(default_factory=dict)
     unread: tuple[Unread, ...] = field(default=())
+    delivery_reports: frozenset[int] = field(default=frozenset())
     likely: tuple[Likely, ...] = field(default=())
     sharing: tuple[Sharing, ...] = field(default=())
     quoted: Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]] = field(

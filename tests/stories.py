@@ -16,7 +16,7 @@ A message has a number, a time (Europe/London), a sender, recipients, a subject,
 brackets, and after the colon its text (`|` is a line break). Options: `re #n`, `fw #n` (a forward,
 the text of n below it), `quote #n`, `cc a, b`, `bcc a`, `held a, b` (by these mailboxes only),
 `absent` (it existed and nobody supplied it), `reported` (known from a print), `entered A. Officer`
-(by hand), `auto`, `bulk`, `letter`, `call`, `noid`, `same #n` (the
+(by hand), `auto`, `bulk`, `report` (a delivery report), `letter`, `call`, `noid`, `same #n` (the
 Message-ID of n), `index hex`, `file a.pdf, b.docx` (attached).
 Without `held` it lies in every mailbox that it passed. `each working day 2021-09-01 to 2021-12-23`
 in place of number and time repeats a message at 10:00; `every 2 working days` leaves some out.
@@ -317,7 +317,8 @@ def _communication(one: Told, messages: dict[str, Told], stage: Stage) -> Commun
         our_ref=None,
         your_ref=None,
         attachments=_attached(one.options.get("file", "")),
-        marks=tuple(m for name, m in (("auto", Mark.AUTOMATIC), ("bulk", Mark.BULK))
+        marks=tuple(m for name, m in (("auto", Mark.AUTOMATIC), ("bulk", Mark.BULK),
+                                       ("report", Mark.DELIVERY_REPORT))
                     if name in one.options),
         reader="story",
         doubts=_doubts(one),

@@ -149,6 +149,7 @@ class Followed:
 
     answered: bool
     closed: bool
+    answer: int = NOBODY  # the row that answers it first
     holding: tuple[int, ...] = ()
     automatic: tuple[int, ...] = ()
     chasers: tuple[int, ...] = ()
@@ -162,7 +163,9 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
     """Read what followed a request on its topic, in order, until it is answered or closed."""
     view = traffic.view
     people, parties = set(asked.addressees), set(asked.owing)
-    holding, automatic, chasers, passed, spoken, weak = [], [], [], [], [], []
+    holding: list[int] = []
+    passed: list[int] = []
+    automatic, chasers, spoken, weak = [], [], [], []
     for row, by_asker in _of_either_side(traffic, asked, people, parties):
         if weaker(view, row, asked.row):
             weak += [row] if _settles(traffic, asked, row, by_asker=by_asker) else []
@@ -179,7 +182,11 @@ def follow(traffic: Traffic, asked: Asked) -> Followed:
             continue
         if _answers(traffic, asked, row):
             if not traffic.holding[row]:
-                return Followed(answered=True, closed=False)
+                return Followed(
+                    answered=True, closed=False, answer=row, holding=tuple(holding),
+                    automatic=tuple(automatic), chasers=tuple(chasers), off_record=tuple(spoken),
+                    passed_to=tuple(passed), parties=frozenset(parties),
+                )  # fmt: skip
             holding.append(row)
             continue
         new_people, new_parties = _passed_on(view, asked, row)

@@ -98,7 +98,7 @@ def explanations(gap: Unanswered, perhaps: list[int]) -> tuple[Check, ...]:
             "no message on the matter refers to a call or a meeting, and no note of one is held",
         ),
         _delivered(gap),
-        _away(gap),
+        away(gap.traffic, gap.asked, gap.end),
         passed("The asker withdrew it or thanked for the answer", "no such words were found"),
         passed(
             "It is not yet due",
@@ -150,21 +150,21 @@ def _delivered(gap: Unanswered) -> Check:
     )
 
 
-def _away(gap: Unanswered) -> Check:
+def away(traffic: Traffic, asked: Asked, end: int) -> Check:
     """Whether an addressee's automatic reply says that they were away; one that thanks does not."""
-    view = gap.view
-    start = int(view.start[gap.asked.row])
+    view = traffic.view
+    start = int(view.start[asked.row])
     rows = [
         int(row)
-        for who in gap.asked.addressees
-        for row in between(_dated(view, gap.traffic.sent[who]), start, gap.end, view)
+        for who in asked.addressees
+        for row in between(_dated(view, traffic.sent[who]), start, end, view)
         if view.automatic[row]
     ]
-    away = away_notices(view, rows)
+    found = away_notices(view, rows)
     return check(
         "An addressee was away",
-        f"{number(len(away), 'automatic reply', 'automatic replies')} of an addressee in the time"
-        if away
+        f"{number(len(found), 'automatic reply', 'automatic replies')} of an addressee in the time"
+        if found
         else "",
         "no automatic reply of an addressee in the time says so",
     )

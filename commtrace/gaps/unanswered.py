@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 
-from commtrace.gaps._answers import Asked, Followed, Traffic, follow
-from commtrace.gaps._columns import (
-    as_of_day,
-    asking,
-    first_outside,
-    plain,
-    rows_doing,
-    standing_phrases,
-)
-from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import Unanswered, explanations
 from commtrace.gaps._grades import named
-from commtrace.gaps._mailed_out import mailed_out
-from commtrace.gaps._observed import answerable
+from commtrace.gaps._requests import DAYS, open_requests
 from commtrace.gaps._wording import (
     OUTSIDE,
     counted_in,
@@ -37,10 +23,7 @@ from commtrace.gaps._wording import (
     times,
     who,
 )
-from commtrace.gaps._yardstick import Yardstick, yardstick
 from commtrace.model import (
-    Act,
-    ActKind,
     Check,
     Citation,
     Family,
@@ -53,14 +36,10 @@ from commtrace.model import (
 )
 from commtrace.moments import Basis, Moment, end_of, say_day
 from commtrace.plugins import rule
-from commtrace.view import NOBODY, TO, Ints, View
+from commtrace.view import View
 
-_DEFAULT_DAYS = 20
-_MOST_RECIPIENTS = 15
 _CITED = 5
-_NO_REPLY = re.compile(r"\bno (?:need|further|more|other|reply|response|action)\b", re.IGNORECASE)
 _VULNERABLE = (PartyKind.FAMILIES, PartyKind.FORUM, PartyKind.MEMBERS, PartyKind.PUBLIC)
-_OWES_NOTHING = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS, PartyKind.FORUM)
 
 ASKED = "On {day} {asker} asked {addressees}: {said}"
 SENTENCES: Mapping[Observability, str] = {
@@ -85,7 +64,7 @@ PERHAPS = "{count} elsewhere may answer it and should be read."
 
 
 @rule(family=Family.RESPONSE)
-def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
+def unanswered(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     """Asked, and no answer on record within the criterion.
 
     Definition: a request in the new text of a message from one party to another, for which the
@@ -115,116 +94,8 @@ def unanswered(view: View, *, days: int = _DEFAULT_DAYS) -> Iterator[Finding]:
     Strength: CORROBORATED where the asker chased or a holding reply is held, else INDICATED.
     Reference: Lampert, Dale and Paris 2008; Karagiannis and Vojnović, WWW 2009 (recipients).
     """
-    traffic = Traffic(view)
-    requests = list(_open(traffic, days))
-    mailed = mailed_out(view, [one.asked.row for one in requests])
-    requests = [one for one in requests if one.asked.row not in mailed]
-    search = Search(traffic, [(one.asked, one.after) for one in requests])
-    absorbed: set[int] = set()
-    for one in requests:
-        gap = None if one.asked.row in absorbed else _gap(search, one)
-        if gap is not None:
-            absorbed.update(gap.after.chasers)
-            yield _finding(gap)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Open:
-    """A request past its due date that nothing on its topic answers or closes."""
-
-    asked: Asked
-    act: Act
-    after: Followed
-    measure: Yardstick
-    day: date
-    due: date
-
-
-def _open(traffic: Traffic, days: int) -> Iterator[_Open]:
-    """The requests that are open as far as columns tell, in order of time."""
-    view = traffic.view
-    outside, standing = first_outside(view, OUTSIDE), standing_phrases(view)
-    for row in rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist():
-        asked = _asked(view, row, outside)
-        if asked is None:
-            continue
-        own = [act for act in asking(view, row) if plain(act.said) not in standing]
-        day = view.day(row)
-        measure = yardstick(
-            view,
-            rule="unanswered",
-            key="reply",
-            days=days,
-            default=_DEFAULT_DAYS,
-            party=asked.owing[0],
-            day=day,
-        )
-        due = measure.due(day)
-        if not own or as_of_day(view) <= due:
-            continue
-        after = follow(traffic, asked)
-        if not after.answered and not after.closed:
-            yield _Open(asked=asked, act=own[0], after=after, measure=measure, day=day, due=due)
-
-
-def _gap(search: Search, one: _Open) -> Unanswered | None:
-    """The gap of an open request, unless it was answered outside its topic."""
-    until = int(end_of(one.due).timestamp())
-    beside = search.look(one.asked, one.after.parties, until)
-    if beside.answers:
-        return None
-    return Unanswered(
-        traffic=search.traffic,
-        asked=one.asked,
-        act=one.act,
-        after=one.after,
-        beside=beside,
-        measure=one.measure,
-        day=one.day,
-        due=one.due,
-    )
-
-
-def _asked(view: View, row: int, outside: Ints) -> Asked | None:
-    """The request of a row, if it is one that is owed an answer."""
-    asker, asker_party = int(view.sender[row]), int(view.sender_party[row])
-    if view.automatic[row] or view.bulk[row] or asker == NOBODY:
-        return None
-    body = kind_of(view, asker_party) not in OUTSIDE
-    if (body and view.forward[row]) or _wants_no_reply(view, row):
-        return None
-    to = view.identities_to(row, (TO,))
-    if not 0 < len(to) <= _MOST_RECIPIENTS:
-        return None
-    owing = tuple(
-        p
-        for p in view.parties_to(row, (TO,))
-        if p != asker_party and view.parties[p].kind not in _OWES_NOTHING and answerable(view, p)
-    )
-    if not owing:
-        return None
-    addressees = tuple(
-        dict.fromkeys(
-            int(view.recipient[n])
-            for n in view.recipients(row)
-            if int(view.recipient_kind[n]) == TO and int(view.recipient_party[n]) in owing
-        )
-    )
-    thread = int(view.thread[row])
-    first = int(outside[thread]) if body and thread >= 0 else NOBODY
-    return Asked(
-        row=row,
-        asker=asker,
-        asker_party=asker_party,
-        addressees=addressees,
-        owing=owing,
-        on_behalf=int(view.sender[first]) if 0 <= first < row else NOBODY,
-    )
-
-
-def _wants_no_reply(view: View, row: int) -> bool:
-    acts = view.acts[view.ids[row]]
-    return any(act.kind is ActKind.CLOSURE and _NO_REPLY.search(act.said) for act in acts)
+    for gap in open_requests(view, rule="unanswered", days=days):
+        yield _finding(gap)
 
 
 def _finding(gap: Unanswered) -> Finding:

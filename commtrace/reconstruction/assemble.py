@@ -199,6 +199,7 @@ def reconstruct(
         recaptures=material.recaptures,
         attachments={one.id: one.attachments for one in rows if one.attachments},
         disputed=kinds.disputed(rows),
+        delivery_reports=kinds.delivery_reports(rows),
         likely=likely(
             [who for who in people.identities if who.id not in several],
             _told_apart(people, rulings),

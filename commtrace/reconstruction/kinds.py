@@ -65,6 +65,11 @@ def returned(rows: Sequence[Communication], threading: Threading) -> frozenset[i
     )
 
 
+def delivery_reports(rows: Sequence[Communication]) -> frozenset[int]:
+    """The rows that report on the delivery of another (RFC 3464)."""
+    return frozenset(n for n, one in enumerate(rows) if Mark.DELIVERY_REPORT in one.marks)
+
+
 def disputed(rows: Sequence[Communication]) -> dict[str, tuple[CommunicationId, ...]]:
     """Communications under one Message-ID whose contents contradict one another, by that id."""
     found: dict[str, list[CommunicationId]] = defaultdict(list)

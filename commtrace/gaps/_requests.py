@@ -1,0 +1,151 @@
+"""Requests that are owed an answer: who asked whom, the sentence, when it was due, what followed.
+
+What the rules on answers share: `unanswered`, `late_reply` and `acknowledged_only` differ in what
+they take from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from commtrace.gaps._answers import Asked, Followed, Traffic, follow
+from commtrace.gaps._columns import (
+    as_of_day,
+    asking,
+    first_outside,
+    plain,
+    rows_doing,
+    standing_phrases,
+)
+from commtrace.gaps._elsewhere import Search
+from commtrace.gaps._explanations import Unanswered
+from commtrace.gaps._mailed_out import mailed_out
+from commtrace.gaps._observed import answerable
+from commtrace.gaps._wording import OUTSIDE, kind_of
+from commtrace.gaps._yardstick import Yardstick, yardstick
+from commtrace.model import Act, ActKind, PartyKind
+from commtrace.moments import end_of
+from commtrace.view import NOBODY, TO, Ints, View
+
+DAYS = 20  # working days where no criterion was set
+_MOST_RECIPIENTS = 15
+_NO_REPLY = re.compile(r"\bno (?:need|further|more|other|reply|response|action)\b", re.IGNORECASE)
+_OWES_NOTHING = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS, PartyKind.FORUM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request to another party that owes answers, its due day, and what followed it."""
+
+    asked: Asked
+    act: Act
+    after: Followed
+    measure: Yardstick
+    day: date
+    due: date
+
+
+def requests(traffic: Traffic, *, rule: str, days: int) -> Iterator[Request]:
+    """The requests that are owed an answer, in order; `rule` is whose threshold `days` is."""
+    view = traffic.view
+    outside, standing = first_outside(view, OUTSIDE), standing_phrases(view)
+    for row in rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist():
+        asked = _asked(view, row, outside)
+        if asked is None:
+            continue
+        own = [act for act in asking(view, row) if plain(act.said) not in standing]
+        if not own:
+            continue
+        day = view.day(row)
+        measure = yardstick(
+            view, rule=rule, key="reply", days=days, default=DAYS, party=asked.owing[0], day=day
+        )
+        yield Request(
+            asked=asked, act=own[0], after=follow(traffic, asked), measure=measure, day=day,
+            due=measure.due(day),
+        )  # fmt: skip
+
+
+def _asked(view: View, row: int, outside: Ints) -> Asked | None:
+    """The request of a row, if it is one that is owed an answer."""
+    asker, asker_party = int(view.sender[row]), int(view.sender_party[row])
+    if view.automatic[row] or view.bulk[row] or asker == NOBODY:
+        return None
+    body = kind_of(view, asker_party) not in OUTSIDE
+    if (body and view.forward[row]) or _wants_no_reply(view, row):
+        return None
+    to = view.identities_to(row, (TO,))
+    if not 0 < len(to) <= _MOST_RECIPIENTS:
+        return None
+    owing = tuple(
+        p
+        for p in view.parties_to(row, (TO,))
+        if p != asker_party and view.parties[p].kind not in _OWES_NOTHING and answerable(view, p)
+    )
+    if not owing:
+        return None
+    addressees = tuple(
+        dict.fromkeys(
+            int(view.recipient[n])
+            for n in view.recipients(row)
+            if int(view.recipient_kind[n]) == TO and int(view.recipient_party[n]) in owing
+        )
+    )
+    thread = int(view.thread[row])
+    first = int(outside[thread]) if body and thread >= 0 else NOBODY
+    return Asked(
+        row=row,
+        asker=asker,
+        asker_party=asker_party,
+        addressees=addressees,
+        owing=owing,
+        on_behalf=int(view.sender[first]) if 0 <= first < row else NOBODY,
+    )
+
+
+def _wants_no_reply(view: View, row: int) -> bool:
+    acts = view.acts[view.ids[row]]
+    return any(act.kind is ActKind.CLOSURE and _NO_REPLY.search(act.said) for act in acts)
+
+
+def open_requests(view: View, *, rule: str, days: int) -> Iterator[Unanswered]:
+    """Requests past their due day that nothing on record answers or closes, in order of time.
+
+    A later request on the same matter is a chaser of the first and none of its own.
+    """
+    traffic = Traffic(view)
+    found = [
+        one
+        for one in requests(traffic, rule=rule, days=days)
+        if as_of_day(view) > one.due and not one.after.answered and not one.after.closed
+    ]
+    mailed = mailed_out(view, [one.asked.row for one in found])
+    found = [one for one in found if one.asked.row not in mailed]
+    search = Search(traffic, [(one.asked, one.after) for one in found])
+    absorbed: set[int] = set()
+    for one in found:
+        gap = None if one.asked.row in absorbed else _gap(search, one)
+        if gap is not None:
+            absorbed.update(gap.after.chasers)
+            yield gap
+
+
+def _gap(search: Search, one: Request) -> Unanswered | None:
+    """The gap of an open request, unless it was answered outside its topic."""
+    until = int(end_of(one.due).timestamp())
+    beside = search.look(one.asked, one.after.parties, until)
+    if beside.answers:
+        return None
+    return Unanswered(
+        traffic=search.traffic,
+        asked=one.asked,
+        act=one.act,
+        after=one.after,
+        beside=beside,
+        measure=one.measure,
+        day=one.day,
+        due=one.due,
+    )
