@@ -7,7 +7,7 @@ one another along a few routes over fourteen months, with a rush in February; so
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -24,6 +24,8 @@ from commtrace.entries import Entry
 from commtrace.errors import CallError
 from commtrace.model import (
     AbsentCopy,
+    Act,
+    ActKind,
     Address,
     AuditRow,
     Channel,
@@ -33,6 +35,7 @@ from commtrace.model import (
     Contained,
     Coverage,
     CoverageWeek,
+    Deadline,
     Decision,
     Disposition,
     Family,
@@ -574,7 +577,7 @@ def _view(case: SyntheticCase, rows: _Rows, order: np.ndarray, threads: int) -> 
         absent_copies=_absent_copies(ids, whens),
         likely=_likely(),
         handoffs=tuple(_handoffs(ids, whens, members, sender // _PEOPLE, to // _PEOPLE)),
-        acts={},
+        acts=_acts(case, ids, whens, sender // _PEOPLE, to // _PEOPLE),
         custodians_holding=dict.fromkeys(ids, (_person(0, 0),)),
         calendars={"working": WORKING},
         criteria={},
@@ -582,6 +585,30 @@ def _view(case: SyntheticCase, rows: _Rows, order: np.ndarray, threads: int) -> 
         new_text=_texts(case),
         fingerprint=case.fingerprint(),
     )
+
+
+def _acts(
+    case: SyntheticCase,
+    ids: Sequence[CommunicationId],
+    whens: Sequence[Moment],
+    from_: np.ndarray,
+    to: np.ndarray,
+) -> dict[CommunicationId, tuple[Act, ...]]:
+    """Undertakings with a day, said again in some threads, and requests, between parties."""
+    said = case.hostile[0] if case.hostile else "We will send you the list of routes by Friday."
+    asked = case.hostile[1] if case.hostile else "Can you tell us which route it is?"
+    found: dict[CommunicationId, tuple[Act, ...]] = {}
+    for row in np.flatnonzero(from_ != to).tolist():
+        if row % 29 and row % 31:
+            continue
+        day = local_day(whens[row].earliest)
+        due = Deadline(words="by Friday", start=0, end=9, first=day, last=day + timedelta(days=7))
+        kind, words = (ActKind.UNDERTAKING, said) if row % 29 == 0 else (ActKind.REQUEST, asked)
+        found[ids[row]] = (
+            Act(kind=kind, communication=ids[row], start=0, end=len(words), said=words, cue="",
+                due=due if kind is ActKind.UNDERTAKING else None),
+        )  # fmt: skip
+    return found
 
 
 def _texts(case: SyntheticCase):  # type: ignore[no-untyped-def]  # noqa: ANN202

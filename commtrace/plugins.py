@@ -20,6 +20,12 @@ from commtrace.model import Family, Finding, Found, RulingKind, Source
 T = TypeVar("T")
 HEAD_BYTES = 65536  # how much of an item is looked at to tell its format
 
+_NOT_RULES = {
+    "run",
+    "promises",
+    "questions",
+}  # what runs the rules; registers that the screen shows
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -166,8 +172,8 @@ def _docstring(function: Callable[..., object]) -> tuple[str, str]:
 def _walk(package: str, kind: type[T]) -> Iterator[T]:
     folder = importlib.import_module(package)
     for info in sorted(pkgutil.iter_modules(folder.__path__), key=lambda info: info.name):
-        if info.name.startswith("_") or info.name in {"run", "promises"} or info.ispkg:
-            continue  # `gaps.run` runs the rules, `gaps.promises` serves two of them and the screen
+        if info.name.startswith("_") or info.name in _NOT_RULES or info.ispkg:
+            continue
         module = importlib.import_module(f"{package}.{info.name}")
         plugin = getattr(module, info.name, None)
         if not isinstance(plugin, kind):

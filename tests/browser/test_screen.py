@@ -13,6 +13,7 @@ PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix",
          "evidence", "evidence?section=The+box&box_view=Table", "evidence?section=Not+read",
          "evidence?section=To+decide", "evidence?section=Entered+by+hand",
          "evidence?section=Custody", "evidence?section=To+be+placed",
+         "promises", "promises?promises_view=Questions", "promises?promises_view=Notice",
          "people", "people?people_view=Everybody", "coverage")  # fmt: skip
 LANES = ".st-key-timeline_lanes .ct-chart"
 Open = Callable[..., Page]
@@ -274,6 +275,34 @@ def test_a_week_of_a_mailbox_opens_its_witnesses_and_one_of_them_the_timeline(
     witnesses.first.click()
     page.wait_for_url(re.compile("/timeline"))
     settle()
+
+
+def test_a_promise_is_drawn_and_its_sentence_opens_the_timeline(
+    opened: Open, settle: Settle
+) -> None:
+    page = opened("promises")
+    second = page.locator(".st-key-promise_list tbody tr").nth(1)
+    said = second.locator("th").inner_text()
+    second.click()
+    page.wait_for_function("() => location.href.includes('open=')")
+    settle()
+    chart = page.locator(".st-key-promise_chain .ct-chart")
+    assert f"Undertaken on {said}" in (chart.get_attribute("aria-label") or "")
+    page.locator(".st-key-promise_witnesses .ct-open").first.click()
+    page.wait_for_url(re.compile("/timeline"))
+    settle()
+
+
+def test_questions_are_filtered_by_what_became_of_them(opened: Open, settle: Settle) -> None:
+    page = opened("promises?promises_view=Questions")
+    lines = page.locator(".st-key-question_list tbody tr")
+    fates = {lines.nth(n).locator("td").last.inner_text() for n in range(lines.count())}
+    fate = min(fates)
+    page.get_by_text(re.compile(f"^{fate} \\(")).first.click()
+    page.wait_for_function("() => location.href.includes('question_fate=')")
+    settle()
+    shown = {lines.nth(n).locator("td").last.inner_text() for n in range(lines.count())}
+    assert shown == {fate}
 
 
 def test_two_that_may_be_one_are_ruled_on_and_the_ruling_is_taken_back(

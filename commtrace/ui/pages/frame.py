@@ -49,6 +49,7 @@ page = st.navigation(
         st.Page(PAGES / "network.py", title="Network", icon=":material/hub:"),
         st.Page(PAGES / "handoffs.py", title="Handoffs", icon=":material/move_down:"),
         st.Page(PAGES / "gaps.py", title="Gaps", icon=":material/report:"),
+        st.Page(PAGES / "promises.py", title="Promises", icon=":material/handshake:"),
         st.Page(PAGES / "people.py", title="People", icon=":material/group:"),
         st.Page(PAGES / "coverage.py", title="Coverage", icon=":material/grid_on:"),
         st.Page(PAGES / "evidence.py", title="Evidence", icon=":material/inventory_2:"),
