@@ -57,7 +57,7 @@ def by_whom(view: View, who: int, party: int) -> str:
 
 def due_words(promise: Promise) -> str:
     """By when it was undertaken, as it was said last."""
-    due = promise.last.due
+    due = promise.judged.due
     if due is None:
         return "no date"
     return f"about {say_day(due.last)}" if due.rough else say_day(due.last)
@@ -65,7 +65,7 @@ def due_words(promise: Promise) -> str:
 
 def done(promise: Promise) -> str:
     """For how many of those to whom it was owed it is on record, and late for how many."""
-    found, everybody = promise.discharge, len(promise.last.to)
+    found, everybody = promise.discharge, len(promise.judged.to)
     late = f", {len(found.late):,} late" if found.late else ""
     return f"{len(found.kept):,} of {everybody:,}{late}"
 
@@ -92,7 +92,7 @@ def chain(ground: Ground, promise: Promise, *, width: int = 640) -> Figure:
     lanes.append(Lane(label="On record", y0=len(stated), y1=len(stated) + 1, rule=True))
     marks += _dots(kept, late, len(stated) + 0.5)
     if kept or late:
-        reached = f"{len(kept) + len(late):,} of {len(promise.last.to):,}"
+        reached = f"{len(kept) + len(late):,} of {len(promise.judged.to):,}"
         x = clock_of_day(max([*kept, *late])) + DAY
         marks.append(Label(x=x, y=len(stated) + 0.5, text=reached, size=12, bold=True, shift_x=12,
                            anchor=Anchor.LEFT, halo=True))  # fmt: skip
@@ -151,7 +151,7 @@ def _dots(kept: Sequence[date], late: Sequence[date], y: float) -> Iterator[Mark
 
 
 def _calendar(view: View, promise: Promise) -> Calendar:
-    return view.calendar_of(promise.last.to_parties[0])
+    return view.calendar_of(promise.judged.to_parties[0])
 
 
 def _shaded(calendar: Calendar, low: float, high: float, lanes: int) -> Iterator[Mark]:
@@ -192,7 +192,7 @@ def _table(promise: Promise, kept: Sequence[date], late: Sequence[date]) -> Tabl
          shorten(" ".join(one.act.said.split()), 160))
         for one in promise.stated
     ]  # fmt: skip
-    everybody, total = len(promise.last.to), 0
+    everybody, total = len(promise.judged.to), 0
     for day, count in sorted(Counter([*kept, *late]).items()):
         total += count
         rows.append(

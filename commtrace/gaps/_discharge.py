@@ -115,7 +115,7 @@ class Discharges:
             some = rows[start : start + 1000]
             texts = view.new_text([view.ids[row] for row in some])
             for row in some:
-                text = f"{view.subjects[row]}\n{texts.get(view.ids[row], '')}"
+                text = texts.get(view.ids[row], "")
                 for act in view.acts.get(view.ids[row], ()):
                     if act.kind in {ActKind.UNDERTAKING, ActKind.HOLDING_REPLY}:
                         text = text.replace(act.said, " ")
@@ -147,12 +147,12 @@ class Discharges:
             kept=kept, late=late, missing=missing, weak=tuple(dict.fromkeys(weak)),
             spoken=self._spoken(one, missing or tuple(late), limit),
             closed=tuple(dict.fromkeys(closed.values())), chased=self._chased(one, missing),
-            written=_WRITTEN.search(one.act.said) is not None
-            and not _only_spoken(one.act.said), judged=limit,
+            written=_WRITTEN.search(_flat(one)) is not None and not _only_spoken(_flat(one)),
+            judged=limit,
         )  # fmt: skip
 
     def _settles(self, one: Undertaking, row: int, words: frozenset[str]) -> bool:
-        traffic, said = self.traffic, one.act.said
+        traffic, said = self.traffic, _flat(one)
         if traffic.holding[row]:
             return False
         topic = traffic.same_thread(one.row, row) or (
@@ -162,6 +162,8 @@ class Discharges:
             return True
         if topic and _BRINGS.search(said) and self.view.ids[row] in self.view.attachments:
             return True
+        if not topic:  # on one thread the subject is everybody's
+            words |= tokens(self.view.subjects[row])
         both = one.about & words
         return share(one.about, words) >= _OVERLAP and len(both) >= (1 if topic else 2)
 
@@ -199,6 +201,11 @@ class Discharges:
             if people & wanted and one.by_party in parties:
                 found.append(row)
         return tuple(found)
+
+
+def _flat(one: Undertaking) -> str:
+    """The sentence on one line."""
+    return " ".join(one.act.said.split())
 
 
 def _only_spoken(said: str) -> bool:

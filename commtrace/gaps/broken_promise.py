@@ -77,7 +77,7 @@ COVERED = (
 LATER = ", and for {count} it came later"
 LATE = "A message that does so is on record {late}, {elapsed} after that day."
 CHASED = "Those to whom it was owed came back to it {times}."
-RESTATED = "It had been undertaken before, on {days}."
+RESTATED = "The same was undertaken on {days} too."
 
 
 @rule(family=Family.CONTENT)
@@ -110,17 +110,17 @@ def broken_promise(view: View, *, grace: int = GRACE) -> Iterator[Finding]:
 
 
 def _owed(view: View, promise: Promise) -> bool:
-    return answerable(view, promise.last.by_party)
+    return answerable(view, promise.judged.by_party)
 
 
 def _days(promise: Promise) -> tuple[date, date]:
-    due = promise.last.due
-    return promise.last.day, due.last if due else promise.last.day
+    due = promise.judged.due
+    return promise.judged.day, due.last if due else promise.judged.day
 
 
 def _sides(view: View, promise: Promise) -> tuple[bool, bool]:
     """Whether mailboxes of the promising and of the receiving side cover the time."""
-    one, (first, due) = promise.last, _days(promise)
+    one, (first, due) = promise.judged, _days(promise)
     last = max(first, min(due, as_of_day(view)))
     theirs = covered_until(view, one.by_party, first, last, sent=True) is not None
     related = [p for p in one.to_parties if kind_of(view, p) not in UNRELATED]
@@ -129,13 +129,13 @@ def _sides(view: View, promise: Promise) -> tuple[bool, bool]:
 
 
 def _own_box(view: View, promise: Promise, first: date, last: date) -> bool:
-    return len(promise.last.to) < _MANY and any(
-        view.covered(identity, first, last) for identity in promise.last.to
+    return len(promise.judged.to) < _MANY and any(
+        view.covered(identity, first, last) for identity in promise.judged.to
     )
 
 
 def _finding(view: View, promise: Promise) -> Finding:
-    one, found = promise.last, promise.discharge
+    one, found = promise.judged, promise.discharge
     theirs, mine = _sides(view, promise)
     observability = view.observability(theirs, mine)
     checks = _checks(view, promise)
@@ -174,7 +174,7 @@ def _finding(view: View, promise: Promise) -> Finding:
 
 def _cites(view: View, promise: Promise) -> Iterator[Citation]:
     for each in promise.stated:
-        role = "the undertaking" if each is promise.last else "the same, undertaken before"
+        role = "the undertaking" if each not in promise.others else "the same, at another time"
         yield view.cite(each.row, role, (each.act.start, each.act.end))
     found = promise.discharge
     roles: Sequence[tuple[str, Sequence[int]]] = (
@@ -192,7 +192,7 @@ def _cites(view: View, promise: Promise) -> Iterator[Citation]:
 def _severity(
     view: View, promise: Promise, observability: Observability, doubts: Sequence[Check]
 ) -> Severity:
-    one, found = promise.last, promise.discharge
+    one, found = promise.judged, promise.discharge
     soft = not one.act.firm or (one.due is not None and one.due.rough)
     if observability is Observability.NOT_TESTABLE or doubts or soft or not found.missing:
         return Severity.LOW
@@ -209,7 +209,7 @@ def _strength(promise: Promise, doubts: Sequence[Check]) -> Strength:
 
 
 def _sentence(view: View, promise: Promise, observability: Observability, *, theirs: bool) -> str:
-    one, found = promise.last, promise.discharge
+    one, found = promise.judged, promise.discharge
     _, due = _days(promise)
     to = _named(view, promise)
     parts = [
@@ -232,14 +232,14 @@ def _sentence(view: View, promise: Promise, observability: Observability, *, the
         parts.append(_late(view, promise))
     if found.chased:
         parts.append(CHASED.format(times=times(len(found.chased))))
-    before = dict.fromkeys(say_day(e.day) for e in promise.stated if e.day != one.day)
-    if before:
-        parts.append(RESTATED.format(days=listed(before)))
+    others = dict.fromkeys(say_day(e.day) for e in promise.others if e.day != one.day)
+    if others:
+        parts.append(RESTATED.format(days=listed(others)))
     return " ".join(parts)
 
 
 def _named(view: View, promise: Promise) -> str:
-    one = promise.last
+    one = promise.judged
     labels = listed(party(view, p) for p in one.to_parties)
     if len(one.to) < _MANY:
         return placed(view, one.to, one.to_parties)
@@ -247,7 +247,7 @@ def _named(view: View, promise: Promise) -> str:
 
 
 def _late(view: View, promise: Promise) -> str:
-    one, (_, due) = promise.last, _days(promise)
+    one, (_, due) = promise.judged, _days(promise)
     day = view.day(max(promise.discharge.late.values()))
     clocks = [days_in(view.working.elapsed(due, day), view.working)]
     calendar = view.calendar_of(one.to_parties[0])
@@ -257,7 +257,7 @@ def _late(view: View, promise: Promise) -> str:
 
 
 def _checks(view: View, promise: Promise) -> tuple[Check, ...]:
-    one, found = promise.last, promise.discharge
+    one, found = promise.judged, promise.discharge
     first, due = _days(promise)
     said = " ".join(one.act.said.split())
     off = [r for r in _thread(view, one.row) if does(view, r, ActKind.OFF_RECORD) and r > one.row]
@@ -293,7 +293,7 @@ def _conditional(said: str) -> str:
 
 
 def _reading(promise: Promise, said_on: date) -> Check:
-    due, what = promise.last.due, "The date was meant otherwise"
+    due, what = promise.judged.due, "The date was meant otherwise"
     if due is None or due.rough:
         return untestable(what, "the words name no day; ten working days were taken")
     words = f"“{due.words}”, written on {say_day(said_on)},"

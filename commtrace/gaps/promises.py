@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -83,18 +83,20 @@ class Undertaking:
 class Promise:
     """One undertaking through all its restatements, in order of time, and what became of it.
 
-    `stated` are the sentences; the last of them is the one that is judged. `discharge` says what
-    was found for each of those to whom it was owed.
+    `stated` are the sentences; `judged` is what is held against what followed: the day that was set
+    last, in the sentence that set it first to those to whom it was owed. `discharge` says what was
+    found for each of them.
     """
 
     stated: tuple[Undertaking, ...]
+    judged: Undertaking
     fate: Fate
     discharge: Discharge
 
     @property
-    def last(self) -> Undertaking:
-        """The undertaking as it was said last."""
-        return self.stated[-1]
+    def others(self) -> tuple[Undertaking, ...]:
+        """The statements beside the one that is judged."""
+        return tuple(one for one in self.stated if one.act is not self.judged.act)
 
     @property
     def slips(self) -> tuple[tuple[Undertaking, Undertaking], ...]:
@@ -111,11 +113,37 @@ def promises(view: View, *, grace: int = GRACE) -> tuple[Promise, ...]:
     """Every undertaking to another party with its fate, in order of its first statement."""
     traffic = Traffic(view)
     chains = _chains(traffic, list(undertakings(view)))
-    found = Discharges(traffic, grace).of([chain[-1] for chain in chains])
+    judged = [_judged(chain) for chain in chains]
+    found = Discharges(traffic, grace).of(judged)
     return tuple(
-        Promise(stated=tuple(chain), fate=_fate(view, chain[-1], discharge), discharge=discharge)
-        for chain, discharge in zip(chains, found, strict=True)
+        Promise(stated=tuple(chain), judged=one, fate=_fate(view, one, each), discharge=each)
+        for chain, one, each in zip(chains, judged, found, strict=True)
     )
+
+
+def _judged(chain: Sequence[Undertaking]) -> Undertaking:
+    """What a chain is held to: its last day, all that was said of it, those it was said to.
+
+    Where some of it was said to the people themselves, the list of an audience does not widen it.
+    """
+    last = chain[-1]
+    same = [one for one in chain if _day(one) == _day(last)]
+    themselves = [one for one in chain if not one.audience]
+    parties = set(last.to_parties)
+    owed = [one for one in themselves if parties & set(one.to_parties)]
+    if not last.audience or not owed:
+        owed = [last]
+    said = next((one for one in same if one in owed or not one.audience), last)
+    to = tuple(dict.fromkeys(who for one in owed for who in one.to))
+    about = frozenset[str]().union(*(one.about for one in chain))
+    return replace(
+        said, about=about, to=to, to_parties=owed[0].to_parties,
+        audience=last.audience if owed == [last] else "",
+    )  # fmt: skip
+
+
+def _day(one: Undertaking) -> date | None:
+    return one.due.last if one.due else None
 
 
 def undertakings(view: View) -> Iterator[Undertaking]:

@@ -85,7 +85,7 @@ def slipping_promise(view: View, *, days: int = 1) -> Iterator[Finding]:
             for one, other in promise.slips
             if one.due and other.due and view.working.elapsed(one.due.last, other.due.last) >= days
         ]
-        if slips and answerable(view, promise.last.by_party):
+        if slips and answerable(view, promise.judged.by_party):
             yield _finding(view, promise, slips)
 
 
@@ -221,5 +221,5 @@ def _checks(view: View, promise: Promise, slips: Slips) -> tuple[Check, ...]:
             f"they share the words {listed(sorted(first.about & last.about)) or 'of a reply'}",
         ),
         untestable("The later date came of something nobody could foresee", "reasons are not read"),
-        *register_checks(lines(view, (promise.last.by,), (first.by_party,), first.day, last.day)),
+        *register_checks(lines(view, (promise.judged.by,), (first.by_party,), first.day, last.day)),
     )

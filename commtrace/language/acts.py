@@ -116,6 +116,8 @@ def read(sentence: str) -> Iterator[tuple[ActKind, str]]:
         cue = request_cue(flat) if kind is ActKind.REQUEST else table.cues.first(flat, words)
         if cue is None or table.excluded.first(flat, words) is not None:
             continue
+        if kind is ActKind.UNDERTAKING and flat.rstrip("\"'”’) ").endswith("?"):
+            continue
         yield kind, cue
 
 

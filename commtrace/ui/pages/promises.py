@@ -125,7 +125,7 @@ def _of_fate(found: Sequence[tuple[Any, str]], fates: Sequence[Any], key: str) -
 
 
 def _promise_cells(desk: Desk, one: Promise) -> list[Any]:
-    view, last = desk.view, one.last
+    view, last = desk.view, one.judged
     who = figures.by_whom(view, last.by, last.by_party)
     tone = "late" if one.fate in figures.GRAVE_FATES else ""
     return [
@@ -141,7 +141,7 @@ def _promise_cells(desk: Desk, one: Promise) -> list[Any]:
 
 def _promise(desk: Desk, one: Promise) -> None:
     """One promise drawn, its sentences, and the messages that kept it."""
-    view, last = desk.view, one.last
+    view, last = desk.view, one.judged
     door.put(
         '<h2 class="ct-h2">{fate}</h2><p class="ct-lead">{who} to {whom}</p>',
         fate=one.fate.value.capitalize(),
@@ -165,7 +165,7 @@ def _witnesses(desk: Desk, one: Promise) -> None:
     listed += [(row, "a conversation in the time") for row in found.spoken]
     _list_of_messages(desk, listed, "Messages behind it; open one on the timeline")
     names = [view.identities[who].label for who in found.missing]
-    if names and len(one.last.to) > 1:
+    if names and len(one.judged.to) > 1:
         door.put(
             '<p class="ct-small"><b>No record for:</b> {names}</p>',
             names=", ".join(names[:40]) + (f" and {len(names) - 40:,} more" if names[40:] else ""),

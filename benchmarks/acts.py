@@ -1,0 +1,117 @@
+"""How well sentences are read: requests, undertakings, and the time that an undertaking sets.
+
+    python benchmarks/acts.py [ASK_FILE]
+
+ASK_FILE is the training file of EmailIntentDataSet (Parakweet, 2014, Apache-2.0): one sentence a
+line, a tab, and Yes or No. Undertakings are the sentences of `tests/language`, invented and read
+twice; half of them (by a digest of the sentence) were looked at while cues were written, the other
+half is held out. Baselines: a question mark; the word "will". Intervals are bootstraps of 95 %.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+from scores import Found, Share
+
+from commtrace.brief import Brief, Calendars, Closure
+from commtrace.language.acts import read
+from commtrace.language.deadlines import deadline
+from commtrace.model import ActKind
+from commtrace.norms import calendars
+
+sys.path[:0] = [str(Path(__file__).parents[1] / "tests" / "language")]
+PHRASES = import_module("deadline_phrases").PHRASES
+LATER = import_module("deadline_phrases_later").LATER
+SENTENCES: tuple[tuple[str, bool, bool], ...] = import_module("undertaking_sentences").SENTENCES
+Labelled = Iterable[tuple[str, bool]]
+
+
+def main() -> None:
+    """Print the tables."""
+    print("| what | on | measured | baseline |\n|---|---|---|---|")
+    if len(sys.argv) > 1:
+        asks = list(_asks(Path(sys.argv[1])))
+        print(
+            _line("requests", f"EmailIntentDataSet ({len(asks):,})", asks, ActKind.REQUEST, _mark)
+        )
+    for name, held in (("looked at", False), ("held out", True)):
+        some = [(s, a) for s, a, b in SENTENCES if a == b and _is_held(s) is held]
+        print(_line("undertakings", f"{name} ({len(some):,})", some, ActKind.UNDERTAKING, _will))
+    print(f"\nTwo readings of {len(SENTENCES):,} sentences: kappa {_kappa():.2f} (one reader).")
+    for name, phrases in (("first", PHRASES), ("second", LATER)):
+        right = sum(_days(one[0], one[1]) == (one[2], one[3]) for one in phrases)
+        print(f"Deadlines, {name} list: {Share(right, len(phrases))} exact.")
+
+
+def _asks(file: Path) -> Labelled:
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+        label, tab, words = line.partition("\t")
+        if tab and label.strip().casefold() in {"yes", "no"}:
+            yield words, label.strip().casefold() == "yes"
+
+
+def _is_held(sentence: str) -> bool:
+    return hashlib.sha256(sentence.encode()).digest()[0] % 2 == 1
+
+
+def _line(
+    what: str, on: str, some: list[tuple[str, bool]], kind: ActKind, base: Callable[[str], bool]
+) -> str:
+    mine = _found(some, lambda s: any(one is kind for one, _ in read(s)))
+    return f"| {what} | {on} | {mine} | {_found(some, base)} |"
+
+
+def _found(some: list[tuple[str, bool]], says: Callable[[str], bool]) -> Found:
+    told = [(says(sentence), label) for sentence, label in some]
+    both = sum(said and label for said, label in told)
+    return Found(
+        both,
+        sum(said and not label for said, label in told),
+        sum(label and not said for said, label in told),
+    )
+
+
+def _mark(sentence: str) -> bool:
+    return sentence.rstrip().endswith("?")
+
+
+def _will(sentence: str) -> bool:
+    return re.search(r"\b(?:will|shall)\b|['’]ll\b", sentence, re.IGNORECASE) is not None
+
+
+def _kappa() -> float:
+    """Cohen's kappa of the two readings."""
+    count = len(SENTENCES)
+    agreed = sum(a == b for _, a, b in SENTENCES) / count
+    one = sum(first for _, first, _ in SENTENCES) / count
+    other = sum(second for _, _, second in SENTENCES) / count
+    chance = one * other + (1 - one) * (1 - other)
+    return (agreed - chance) / (1 - chance)
+
+
+def _run(first: str, last: str) -> Closure:
+    return Closure(first=date.fromisoformat(first), last=date.fromisoformat(last))
+
+
+KENT = calendars(Brief(calendars=Calendars(
+    closures=(_run("2021-12-25", "2022-01-03"),),
+    school_holidays=(_run("2021-10-25", "2021-10-29"), _run("2021-12-20", "2022-01-03"),
+                     _run("2022-02-14", "2022-02-18"), _run("2022-04-04", "2022-04-18"),
+                     _run("2022-05-30", "2022-06-03"), _run("2022-07-22", "2022-08-31")),
+)))  # fmt: skip
+
+
+def _days(said_on: str, sentence: str) -> tuple[str | None, str | None]:
+    found = deadline(sentence, date.fromisoformat(said_on), KENT)
+    return (found.first.isoformat(), found.last.isoformat()) if found else (None, None)
+
+
+if __name__ == "__main__":
+    main()
