@@ -57,6 +57,7 @@ def test_the_rules_are_found_by_their_files():
         "silence",
         "broken_promise",
         "late_notice",
+        "short_consultation",
         "slipping_promise",
     ]
 
