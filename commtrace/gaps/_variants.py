@@ -41,17 +41,28 @@ class Difference:
     texts: Mapping[str, tuple[int, ...]]
 
 
+def signature(text: str) -> tuple[int, ...]:
+    """What near-duplicates have in common: a few numbers; () for a text too short to compare."""
+    words = _words(text)
+    return tuple(_least(_shingles(words))) if len(words) >= _LEAST_WORDS else ()
+
+
+def candidates(signatures: Iterable[tuple[int, ...]]) -> list[int]:
+    """The indices of texts that share a number with another, in order."""
+    buckets: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for index, some in enumerate(signatures):
+        for place, least in enumerate(some):
+            buckets[place, least].append(index)
+    return sorted({index for some in buckets.values() if len(some) > 1 for index in some})
+
+
 def groups(texts: Sequence[str]) -> list[list[int]]:
     """The indices of near-duplicates, in groups of two and more; equal texts lie in one group."""
-    words = [_words(text) for text in texts]
     buckets: dict[tuple[int, int], list[int]] = defaultdict(list)
-    shingles: list[frozenset[int]] = []
-    for index, some in enumerate(words):
-        made = _shingles(some)
-        shingles.append(made)
-        if len(some) >= _LEAST_WORDS:
-            for place, least in enumerate(_least(made)):
-                buckets[place, least].append(index)
+    shingles = [_shingles(_words(text)) for text in texts]
+    for index, made in enumerate(shingles):
+        for place, least in enumerate(_least(made) if made else ()):
+            buckets[place, least].append(index)
     group_of: dict[int, list[int]] = {}
     found: list[list[int]] = []
     for members in buckets.values():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
-from commtrace.gaps._variants import Difference, differences, groups
+from commtrace.gaps._variants import Difference, candidates, differences, groups, signature
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -71,6 +71,7 @@ def inconsistent_letters(view: View, *, letters: int = 3) -> Iterator[Finding]:
     Reference: Broder 1997 (resemblance of documents); product 5.1 C8.
     """
     for by_party, rows in sorted(_sent_out(view).items()):
+        rows = _alike(view, rows)
         texts = _texts(view, rows)
         for members in groups(texts):
             some = [rows[n] for n in members]
@@ -95,13 +96,17 @@ def _sent_out(view: View) -> dict[int, list[int]]:
     return made
 
 
-def _texts(view: View, rows: Sequence[int]) -> list[str]:
-    texts: list[str] = []
+def _alike(view: View, rows: Sequence[int]) -> list[int]:
+    """The rows whose words are near those of another; texts are read in batches and let go."""
+    signatures: list[tuple[int, ...]] = []
     for start in range(0, len(rows), _BATCH):
-        some = rows[start : start + _BATCH]
-        found = view.new_text([view.ids[row] for row in some])
-        texts += [found.get(view.ids[row], "") for row in some]
-    return texts
+        signatures += map(signature, _texts(view, rows[start : start + _BATCH]))
+    return [rows[index] for index in candidates(signatures)]
+
+
+def _texts(view: View, rows: Sequence[int]) -> list[str]:
+    found = view.new_text([view.ids[row] for row in rows])
+    return [found.get(view.ids[row], "") for row in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
