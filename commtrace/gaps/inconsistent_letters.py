@@ -70,8 +70,8 @@ def inconsistent_letters(view: View, *, letters: int = 3) -> Iterator[Finding]:
     later letter corrects it. Strength: DIRECT: both wordings stand in the letters themselves.
     Reference: Broder 1997 (resemblance of documents); product 5.1 C8.
     """
-    for by_party, rows in sorted(_sent_out(view).items()):
-        rows = _alike(view, rows)
+    for by_party, sent in sorted(_sent_out(view).items()):
+        rows = _alike(view, sent)
         texts = _texts(view, rows)
         for members in groups(texts):
             some = [rows[n] for n in members]

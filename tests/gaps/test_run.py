@@ -56,6 +56,7 @@ def test_the_rules_are_found_by_their_files():
         "one_way",
         "silence",
         "broken_promise",
+        "contradiction",
         "decision_without_trail",
         "inconsistent_letters",
         "late_notice",
