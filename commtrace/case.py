@@ -29,6 +29,7 @@ from commtrace import (
 from commtrace.accounts import UnknownAddress
 from commtrace.areas import with_areas
 from commtrace.audiences import with_tables
+from commtrace.challenge import Challenged, Change, ChangeKind, compared, material, under
 from commtrace.entries import Entry
 from commtrace.errors import CallError, CaseError
 from commtrace.evidence.ingest import ingest as read_evidence
@@ -172,12 +173,23 @@ class Case(Ruled):
             self._view = (fingerprint, self._reconstruct(fingerprint))
         return self._view[1]
 
-    def _reconstruct(self, fingerprint: str) -> View:
+    def challenge(self, change: Change) -> Challenged:
+        """The findings as they are beside those that one change would give; nothing is kept."""
+        view = self.view()
+        if change.kind is ChangeKind.THRESHOLD:
+            other = replace(view, brief=under(view.brief, change))
+        else:
+            other = self._reconstruct(view.fingerprint, change)
+        return compared(change, self.findings(), with_areas(run(other).findings, other))
+
+    def _reconstruct(self, fingerprint: str, change: Change | None = None) -> View:
         brief = with_tables(self.brief, self.proposals)
         custody.note_case_file(self.store, self.folder / CASE_FILE)
         held = list(self.communications())
         replaced = entering.superseded(self.folder, self.store, held)
         communications = [one for one in held if one.id not in replaced]
+        if change is not None:
+            brief, communications = under(brief, change), material(communications, change)
         understanding.derive(self.store)
         self.repeated = repeated = understanding.repeated(self.store, communications)
         as_of = end_of(brief.as_of) if brief.as_of is not None else None
