@@ -14,7 +14,8 @@ PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "n
          "network?view=Matrix", "handoffs", "gaps", "evidence", "evidence?status=Encrypted",
          "evidence?section=Not+read", "evidence?section=To+decide",
          "evidence?section=To+decide&decide_kind=Bundle", "evidence?section=To+be+placed",
-         "promises", "promises?promises_view=Questions", "promises?promises_view=Notice",
+         "challenge", "promises", "promises?promises_view=Questions",
+         "promises?promises_view=Notice",
          "people", "people?people_view=Everybody", "coverage", "report")  # fmt: skip
 
 

@@ -13,7 +13,8 @@ PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix",
          "evidence", "evidence?section=The+box&box_view=Table", "evidence?section=Not+read",
          "evidence?section=To+decide", "evidence?section=Entered+by+hand",
          "evidence?section=Custody", "evidence?section=To+be+placed",
-         "promises", "promises?promises_view=Questions", "promises?promises_view=Notice",
+         "challenge", "promises", "promises?promises_view=Questions",
+         "promises?promises_view=Notice",
          "people", "people?people_view=Everybody", "coverage")  # fmt: skip
 LANES = ".st-key-timeline_lanes .ct-chart"
 Open = Callable[..., Page]
@@ -293,6 +294,19 @@ def test_a_promise_is_drawn_and_its_sentence_opens_the_timeline(
     settle()
 
 
+def test_the_findings_are_challenged_from_the_gaps_page(opened: Open, settle: Settle) -> None:
+    page = opened("gaps")
+    page.get_by_role("link", name="Challenge").click()
+    page.wait_for_url(re.compile("/challenge"))
+    settle()
+    falls = page.locator(".st-key-challenge_falls tbody tr")
+    first = falls.first.locator("th").inner_text()
+    falls.first.click()
+    page.wait_for_url(re.compile("/gaps.*open="))
+    settle()
+    expect(page.locator('.st-key-gap_register tr[aria-current="true"] th')).to_have_text(first)
+
+
 def test_questions_are_filtered_by_what_became_of_them(opened: Open, settle: Settle) -> None:
     page = opened("promises?promises_view=Questions")
     lines = page.locator(".st-key-question_list tbody tr")
@@ -344,7 +358,12 @@ def test_a_week_of_a_pair_opens_the_timeline(opened: Open, settle: Settle) -> No
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in PAGES if p and "?" not in p and p not in {"gaps", "evidence", "people"}]
+    "path",
+    [
+        p
+        for p in PAGES
+        if p and "?" not in p and p not in {"gaps", "evidence", "people", "challenge"}
+    ],
 )
 def test_a_chart_has_its_facts_as_a_real_table(opened: Open, settle: Settle, path: str) -> None:
     page = opened(path)

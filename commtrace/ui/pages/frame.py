@@ -54,6 +54,12 @@ page = st.navigation(
         st.Page(PAGES / "coverage.py", title="Coverage", icon=":material/grid_on:"),
         st.Page(PAGES / "evidence.py", title="Evidence", icon=":material/inventory_2:"),
         st.Page(PAGES / "report.py", title="Report", icon=":material/description:"),
+        st.Page(
+            PAGES / "challenge.py",
+            title="Challenge",
+            icon=":material/balance:",
+            visibility="hidden",  # reached from Gaps
+        ),
     ],
     position="top",
     expanded=True,

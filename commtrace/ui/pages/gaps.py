@@ -59,6 +59,7 @@ def filters(desk: Desk) -> None:
             st.selectbox("Party", parties, index=None, key="party", bind="query-params")
             st.selectbox("Decision", list(DECISION), index=None, key="decision",
                          bind="query-params")  # fmt: skip
+        st.page_link("challenge.py", label="Challenge", icon=":material/balance:")
 
 
 def filtered_by() -> str:

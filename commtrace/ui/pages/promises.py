@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,8 @@ PROMISE, QUESTION, NOTICE, GO = "promise_open", "question_open", "notice_open", 
 MADE, ASKED, TOLD = "Promises", "Questions", "Notice"
 VIEWS = (MADE, ASKED, TOLD)
 EVERY = "All"
+PROMISE_FATES = (EVERY, *(fate.value for fate in Fate))
+QUESTION_FATES = (EVERY, *(fate.value for fate in Answer))
 HEIGHT = "clamp(280px, calc(100vh - 340px), 900px)"
 ss = st.session_state
 
@@ -87,7 +89,11 @@ PROMISES = (
 def made(desk: Desk) -> None:
     """The register of promises at the left, the open one drawn at the right."""
     every = _promises(desk.view.fingerprint, desk)
-    found = _of_fate([(one, one.fate.value) for one in every], list(Fate), "promise_fate")
+    chosen = st.pills(
+        "Fate", PROMISE_FATES, default=EVERY, key="promise_fate", bind="query-params",
+        format_func=_numbered(every), label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    found = [one for one in every if chosen in {EVERY, None, one.fate.value}]
     if not found:
         door.put('<div class="ct-notice">{why}</div>', why=NO_PROMISE if not every else NONE_SUCH)
         return
@@ -111,17 +117,11 @@ NO_PROMISE = (
 NONE_SUCH = "None has this fate."
 
 
-def _of_fate(found: Sequence[tuple[Any, str]], fates: Sequence[Any], key: str) -> list[Any]:
-    """A control with each fate and its number, and the things of the chosen one."""
-    times = Counter(fate for _, fate in found)
-    labels = [f"{EVERY} ({len(found):,})"]
-    labels += [f"{one.value} ({times[one.value]:,})" for one in fates if times[one.value]]
-    names = {label.rpartition(" (")[0]: label for label in labels}
-    chosen = st.pills(
-        "Fate", list(names), default=EVERY, key=key, bind="query-params",
-        format_func=lambda name: names[name], label_visibility="collapsed", required=True,
-    )  # fmt: skip
-    return [one for one, fate in found if chosen in {EVERY, None, fate}]
+def _numbered(found: Sequence[Promise] | Sequence[Question]) -> Callable[[str], str]:
+    """A fate with how many have it."""
+    times = Counter(one.fate.value for one in found)
+    times[EVERY] = len(found)
+    return lambda fate: f"{fate} ({times[fate]:,})"
 
 
 def _promise_cells(desk: Desk, one: Promise) -> list[Any]:
@@ -224,7 +224,11 @@ QUESTIONS = (
 def asked(desk: Desk) -> None:
     """Every request that is owed an answer, with its fate."""
     every = _questions(desk.view.fingerprint, desk)
-    found = _of_fate([(one, one.fate.value) for one in every], list(Answer), "question_fate")
+    chosen = st.pills(
+        "Fate", QUESTION_FATES, default=EVERY, key="question_fate", bind="query-params",
+        format_func=_numbered(every), label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    found = [one for one in every if chosen in {EVERY, None, one.fate.value}]
     if not found:
         why = NO_QUESTION if not every else NONE_SUCH
         door.put('<div class="ct-notice">{why}</div>', why=why)
