@@ -19,7 +19,7 @@ import synthetic_box
 
 from commtrace.accounts import Reconciliation, UnknownAddress
 from commtrace.brief import Brief, Custodian, Event, KnownMissing
-from commtrace.challenge import Challenged, Change, compared
+from commtrace.challenge import Challenged, Change, Stability, compared
 from commtrace.entering import Entered
 from commtrace.entries import Entry
 from commtrace.errors import CallError
@@ -251,6 +251,11 @@ class SyntheticCase:
         )
         self._decided.append(decision)
         return decision
+
+    def stability(self, finding: Finding) -> Stability | None:
+        """Not asked for."""
+        del finding
+        return None
 
     def changed_since_decided(self, finding: Finding) -> bool:
         """Whether a finding's exhibits are other than when it was decided."""

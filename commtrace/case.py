@@ -29,7 +29,17 @@ from commtrace import (
 from commtrace.accounts import UnknownAddress
 from commtrace.areas import with_areas
 from commtrace.audiences import with_tables
-from commtrace.challenge import Challenged, Change, ChangeKind, compared, material, under
+from commtrace.challenge import (
+    Challenged,
+    Change,
+    ChangeKind,
+    Stability,
+    compared,
+    material,
+    stabilities,
+    under,
+    usual,
+)
 from commtrace.entries import Entry
 from commtrace.errors import CallError, CaseError
 from commtrace.evidence.ingest import ingest as read_evidence
@@ -44,7 +54,7 @@ from commtrace.model import (
     Finding,
     digest,
 )
-from commtrace.moments import end_of
+from commtrace.moments import end_of, local_day
 from commtrace.purge import purge, purged_contents
 from commtrace.reconstruction import reconstruct
 from commtrace.ruled import Ruled
@@ -72,6 +82,7 @@ class Case(Ruled):
         self.store = Store(f"sqlite:///{(folder / STORE_FILE).as_posix()}")
         self._view: tuple[str, View] | None = None
         self._found: _Found | None = None
+        self._stability: tuple[str, Mapping[str, Stability]] | None = None
 
     @classmethod
     def create(cls, folder: Path, *, template: str | None = None, text: str | None = None) -> Self:
@@ -175,12 +186,32 @@ class Case(Ruled):
 
     def challenge(self, change: Change) -> Challenged:
         """The findings as they are beside those that one change would give; nothing is kept."""
-        view = self.view()
-        if change.kind is ChangeKind.THRESHOLD:
-            other = replace(view, brief=under(view.brief, change))
-        else:
+        view, before = self.view(), self.findings()
+        if change.kind is not ChangeKind.THRESHOLD:
             other = self._reconstruct(view.fingerprint, change)
-        return compared(change, self.findings(), with_areas(run(other).findings, other))
+            return compared(change, before, with_areas(run(other).findings, other))
+        other = replace(view, brief=under(view.brief, change))
+        own = with_areas(run(other, only=change.rule).findings, other)
+        return compared(change, before, [*own, *(f for f in before if f.rule != change.rule)])
+
+    def weigh(self) -> Mapping[str, Stability]:
+        """How many of the usual changes each finding stands, by its id.
+
+        Each mailbox left out, and each earlier cut-off, reads the whole case again.
+        """
+        view = self.view()
+        if self._stability is None or self._stability[0] != view.fingerprint:
+            boxes = tuple(dict.fromkeys(one.custodian for one in view.coverage))
+            changes = usual(view.brief, boxes, local_day(view.as_of))
+            made = stabilities(self.findings(), map(self.challenge, changes))
+            self._stability = (view.fingerprint, made)
+        return self._stability[1]
+
+    def stability(self, finding: Finding) -> Stability | None:
+        """How many changes a finding stands, where `weigh` was asked for; else None."""
+        known = self._stability
+        fresh = known is not None and known[0] == self.view().fingerprint
+        return known[1].get(finding.id) if known is not None and fresh else None
 
     def _reconstruct(self, fingerprint: str, change: Change | None = None) -> View:
         brief = with_tables(self.brief, self.proposals)

@@ -6,6 +6,7 @@ from rule and anchor, so that two runs can be laid side by side.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -78,6 +79,28 @@ def compared(change: Change, before: Sequence[Finding], after: Sequence[Finding]
         falls=tuple(one for one in before if one.id not in then),
         new=tuple(one for one in after if one.id not in known),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stability:
+    """Under how many of the usual changes a finding stands, of how many that were tried."""
+
+    stands: int
+    of: int
+
+    @property
+    def said(self) -> str:
+        """In words, for papers."""
+        return f"{self.stands:,} of {self.of:,} changes of one thing"
+
+
+def stabilities(
+    findings: Sequence[Finding], found: Iterable[Challenged]
+) -> Mapping[str, Stability]:
+    """How often each finding stood, over what came of several changes."""
+    made = list(found)
+    fallen = Counter(one.id for each in made for one in each.falls)
+    return {one.id: Stability(stands=len(made) - fallen[one.id], of=len(made)) for one in findings}
 
 
 def _alike(one: Finding, other: Finding) -> bool:

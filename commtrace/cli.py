@@ -49,6 +49,12 @@ app = typer.Typer(
 
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.")]
 Who = Annotated[str, typer.Option("--who", help="Your name, for the audit chain.")]
+Challenge = Annotated[
+    bool,
+    typer.Option(
+        "--challenge", help="Say under how many changes of one thing each finding stands (slow)."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -160,16 +166,25 @@ def gaps(
         raise typer.Exit(1)
 
 
+def _weigh(case: Case, *, challenge: bool) -> None:
+    """Work out what each finding stands, where a paper is to say so."""
+    if challenge:
+        with working("Challenging each finding", quiet=False):
+            case.weigh()
+
+
 @app.command()
 def report(
     case: CasePath,
     target: Annotated[Path, typer.Option("--out", help="The folder to write into.")],
     who: Who = "",
+    challenge: Challenge = False,
 ) -> None:
     """Write the working paper: HTML, tagged PDF and XLSX."""
     from commtrace.report import report as write  # noqa: PLC0415 - typst is slow to load
 
     opened = Case.open(case)
+    _weigh(opened, challenge=challenge)
     with working("Writing the report", quiet=False), writing_to(target):
         written = write(opened, target)
         named = {path.name: hashed(path) for path in written}
@@ -201,11 +216,13 @@ def export(
     case: CasePath,
     target: Annotated[Path, typer.Option("--out", help="The folder to write into.")],
     who: Who = "",
+    challenge: Challenge = False,
 ) -> None:
     """Write everything as data: JSON lines, graphs and a manifest; the audit chain beside them."""
     from commtrace import report as papers  # noqa: PLC0415 - not every command needs it
 
     opened = Case.open(case)
+    _weigh(opened, challenge=challenge)
     with working("Writing the export", quiet=False), writing_to(target):
         manifest = papers.export(opened, target)
         named = {one["name"]: one["sha256"] for one in manifest["files"]}

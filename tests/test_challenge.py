@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from commtrace import case as cases
 from commtrace.brief import Brief, Custodian
-from commtrace.challenge import Change, ChangeKind, compared, material, thresholds, under, usual
+from commtrace.challenge import (
+    Change,
+    ChangeKind,
+    compared,
+    material,
+    stabilities,
+    thresholds,
+    under,
+    usual,
+)
 from commtrace.model import Grade, Severity
+from commtrace.report import export
 
 
 def ids(findings):
@@ -87,3 +99,26 @@ def test_the_usual_set_halves_and_doubles_each_threshold_once():
     assert own == [10, 40]
     assert len(set(made)) == len(made)
     assert thresholds(Brief())["unanswered"]["days"] == 20
+
+
+FEW = (
+    Change(kind=ChangeKind.THRESHOLD, rule="unanswered", key="days", value=400),
+    Change(kind=ChangeKind.ORIGINALS),
+)
+
+
+def test_each_finding_says_how_many_changes_it_stands(sample_copy, tmp_path, monkeypatch):
+    monkeypatch.setattr(cases, "usual", lambda *_: FEW)
+    one = next(f for f in sample_copy.findings() if f.rule == "unanswered")
+    assert sample_copy.stability(one) is None
+    sample_copy.weigh()
+    assert sample_copy.stability(one).said == "1 of 2 changes of one thing"
+    export(sample_copy, tmp_path / "data")
+    rows = (tmp_path / "data" / "findings.jsonl").read_text(encoding="utf-8").splitlines()
+    found = {row["id"]: row["stability"] for row in map(json.loads, rows)}
+    assert found[one.id] == {"stands": 1, "of": 2}
+
+
+def test_a_finding_that_nothing_was_tried_on_stands_nothing_of_nothing(sample):
+    one = sample.findings()[0]
+    assert stabilities([one], [])[one.id].of == 0

@@ -124,7 +124,7 @@ def entries(
             parties=tuple(_label(labels, party) for party in one.parties),
             owes=_label(labels, one.owes) if one.owes else "",
             window=words.window(one.window),
-            measure=_measure(one),
+            measure=(*_measure(one), *_stability(case, one)),
             areas=tuple(words.line(area) for area in one.areas),
             checks=tuple(_check(check.what, check.outcome, check.because) for check in one.checks),
             cited=tuple(_cited(exhibits[_key(cite)], cite, texts) for cite in one.cites),
@@ -155,6 +155,12 @@ def _measure(one: Finding) -> tuple[tuple[str, str], ...]:
         (words.line(key.replace("_", " ")), words.line(_value(value)))
         for key, value in sorted(one.measure.items())
     )
+
+
+def _stability(case: Case, one: Finding) -> tuple[tuple[str, str], ...]:
+    """Under how many changes of one thing a finding stands, where that was asked for."""
+    found = case.stability(one)
+    return () if found is None else (("stands under", found.said),)
 
 
 def _value(value: float | str) -> str:

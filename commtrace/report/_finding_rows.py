@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from commtrace.model import Citation, Decision, Finding
 from commtrace.moments import utc_text
 from commtrace.report._case import Case
@@ -18,6 +20,7 @@ def findings(case: Case) -> list[Row]:
 
 
 def _finding(case: Case, one: Finding, decision: Decision | None) -> Row:
+    stability = case.stability(one)
     return {
         "id": one.id,
         "reference": case.reference(one),
@@ -39,6 +42,7 @@ def _finding(case: Case, one: Finding, decision: Decision | None) -> Row:
         "sentence": one.sentence,
         "decision": None if decision is None else _decision(decision),
         "changed_since_decided": case.changed_since_decided(one) if decision else False,
+        "stability": None if stability is None else asdict(stability),
     }
 
 

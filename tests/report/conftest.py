@@ -130,6 +130,9 @@ class Written:
     def decisions(self):
         return self.decided
 
+    def stability(self, finding):
+        del finding
+
     def changed_since_decided(self, finding):
         own = self.decided.get(finding.id)
         return own is not None and own.exhibits != finding.exhibits_digest
