@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from commtrace.figures import promises as figures
-from commtrace.figures.gaps import Gap
 from commtrace.figures.words import shorten
 from commtrace.gaps.promises import Fate, Promise, promises
-from commtrace.gaps.questions import Fate as Answer
-from commtrace.gaps.questions import Question, questions
 from commtrace.moments import say_day
 from commtrace.ui import chart, door, state
 from commtrace.ui.chart import Column
+from commtrace.ui.pages import promises_notice, promises_questions
 from commtrace.ui.pages.evidence_rows import counted, rows
+from commtrace.ui.pages.promises_rows import (
+    EVERY,
+    GO,
+    HEIGHT,
+    NONE_SUCH,
+    list_of_messages,
+    numbered,
+)
 from commtrace.ui.state import Desk
 
-PROMISE, QUESTION, NOTICE, GO = "promise_open", "question_open", "notice_open", "promise_go"
+PROMISE = "promise_open"
 MADE, ASKED, TOLD = "Promises", "Questions", "Notice"
 VIEWS = (MADE, ASKED, TOLD)
-EVERY = "All"
 PROMISE_FATES = (EVERY, *(fate.value for fate in Fate))
-QUESTION_FATES = (EVERY, *(fate.value for fate in Answer))
-HEIGHT = "clamp(280px, calc(100vh - 340px), 900px)"
 ss = st.session_state
 
 
@@ -37,36 +38,14 @@ def _promises(fingerprint: str, _desk: Desk) -> tuple[Promise, ...]:
     return promises(_desk.view)
 
 
-@st.cache_resource(show_spinner="Reading what was asked", max_entries=2)
-def _questions(fingerprint: str, _desk: Desk) -> tuple[Question, ...]:
-    del fingerprint  # the cache's key
-    return questions(_desk.view)
-
-
 def on_promise() -> None:
     """Open a promise."""
     ss[PROMISE] = chart.value("promise_list", "opened") or ""
 
 
-def on_question() -> None:
-    """Open a question."""
-    ss[QUESTION] = chart.value("question_list", "opened") or ""
-
-
-def on_notice() -> None:
-    """Open a notice."""
-    ss[NOTICE] = chart.value("notice_list", "opened") or ""
-
-
 def on_mark() -> None:
     """A mark of the figure leads to the timeline; the page asks for it after this run."""
     ss[GO] = chart.value("promise_chain", "clicked") or ""
-
-
-def on_witness() -> None:
-    """A message of the list leads to the timeline."""
-    found = chart.value("promise_witnesses", "opened")
-    ss[GO] = f"m{found}" if found else ""
 
 
 def key_of(desk: Desk, promise: Promise) -> str:
@@ -91,7 +70,7 @@ def made(desk: Desk) -> None:
     every = _promises(desk.view.fingerprint, desk)
     chosen = st.pills(
         "Fate", PROMISE_FATES, default=EVERY, key="promise_fate", bind="query-params",
-        format_func=_numbered(every), label_visibility="collapsed", required=True,
+        format_func=numbered(every), label_visibility="collapsed", required=True,
     )  # fmt: skip
     found = [one for one in every if chosen in {EVERY, None, one.fate.value}]
     if not found:
@@ -114,14 +93,6 @@ NO_PROMISE = (
     "No sentence was read as an undertaking to another party. Undertakings are read from new words "
     "of messages and letters, by the cues of acts.toml."
 )
-NONE_SUCH = "None has this fate."
-
-
-def _numbered(found: Sequence[Promise] | Sequence[Question]) -> Callable[[str], str]:
-    """A fate with how many have it."""
-    times = Counter(one.fate.value for one in found)
-    times[EVERY] = len(found)
-    return lambda fate: f"{fate} ({times[fate]:,})"
 
 
 def _promise_cells(desk: Desk, one: Promise) -> list[Any]:
@@ -163,7 +134,7 @@ def _witnesses(desk: Desk, one: Promise) -> None:
     listed += [(row, "does it later") for row in dict.fromkeys(found.late.values())]
     listed += [(row, "comes back to it") for row in found.chased]
     listed += [(row, "a conversation in the time") for row in found.spoken]
-    _list_of_messages(desk, listed, "Messages behind it; open one on the timeline")
+    list_of_messages(desk, listed, "Messages behind it; open one on the timeline")
     names = [view.identities[who].label for who in found.missing]
     if names and len(one.judged.to) > 1:
         door.put(
@@ -172,186 +143,7 @@ def _witnesses(desk: Desk, one: Promise) -> None:
         )
 
 
-MESSAGES = (
-    Column(label="Sent"),
-    Column(label="What it is"),
-    Column(label="From and subject", wrap=True),
-)
-
-
-def _list_of_messages(desk: Desk, listed: Sequence[tuple[int, str]], caption: str) -> None:
-    view = desk.view
-    chart.rows(
-        (
-            Column(label="Sent"),
-            Column(label="What it is"),
-            Column(label="From and subject", wrap=True),
-        ),
-        [
-            (
-                view.ids[row],
-                [
-                    say_day(view.day(row)),
-                    what,
-                    f"{_sender(desk, row)}: {view.subjects[row] or 'no subject'}",
-                ],
-            )
-            for row, what in listed[:60]
-        ],
-        key="promise_witnesses",
-        caption=caption,
-        height="clamp(140px, calc(100vh - 620px), 420px)",
-        on_open=on_witness,
-    )
-
-
-def _sender(desk: Desk, row: int) -> str:
-    who = int(desk.view.sender[row])
-    return "an unknown sender" if who < 0 else desk.view.identities[who].label
-
-
-QUESTIONS = (
-    Column(label="Asked"),
-    Column(label="By and of", wrap=True),
-    Column(label="Words", wrap=True),
-    Column(label="Due"),
-    Column(label="Days to the answer", right=True),
-    Column(label="Asked again", right=True),
-    Column(label="Fate", wrap=True),
-)
-
-
-def asked(desk: Desk) -> None:
-    """Every request that is owed an answer, with its fate."""
-    every = _questions(desk.view.fingerprint, desk)
-    chosen = st.pills(
-        "Fate", QUESTION_FATES, default=EVERY, key="question_fate", bind="query-params",
-        format_func=_numbered(every), label_visibility="collapsed", required=True,
-    )  # fmt: skip
-    found = [one for one in every if chosen in {EVERY, None, one.fate.value}]
-    if not found:
-        why = NO_QUESTION if not every else NONE_SUCH
-        door.put('<div class="ct-notice">{why}</div>', why=why)
-        return
-    ids = desk.view.ids
-    current = next((o for o in found if ids[o.asked.row] == ss.get(QUESTION)), found[0])
-    left, right = st.columns([1.6, 1], gap="medium")
-    with left:
-        rows(
-            QUESTIONS, found, lambda one: _question_cells(desk, one), key="question_list",
-            what="questions", identify=lambda one: ids[one.asked.row], on_open=on_question,
-            opened=ids[current.asked.row], group=str(ss.get("question_fate") or ""), height=HEIGHT,
-        )  # fmt: skip
-    with right:
-        _question(desk, current)
-    state.remember(open=ss.get(QUESTION, ""))
-
-
-NO_QUESTION = "No request to another party that owes answers was read in new words of messages."
-
-
-def _question_cells(desk: Desk, one: Question) -> list[Any]:
-    view, it = desk.view, one.asked
-    tone = "late" if one.fate in figures.OPEN_ANSWERS else ""
-    who = figures.by_whom(view, it.asker, it.asker_party)
-    return [
-        say_day(one.day),
-        f"{who} of {figures.named(view, it.addressees, it.owing)}",
-        shorten(" ".join(one.act.said.split()), 170),
-        say_day(one.due),
-        f"{one.elapsed:,}" if one.answer >= 0 else "",
-        f"{one.chasers:,}" if one.chasers else "",
-        {"text": one.fate.value, "tone": tone},
-    ]
-
-
-def _question(desk: Desk, one: Question) -> None:
-    view = desk.view
-    door.put(
-        '<h2 class="ct-h2">{fate}</h2><p class="ct-lead">“{said}”</p>'
-        '<p class="ct-small ct-muted">Asked on {day}; an answer was due by {due}.</p>',
-        fate=one.fate.value.capitalize(),
-        said=shorten(" ".join(one.act.said.split()), 400),
-        day=say_day(one.day),
-        due=say_day(one.due),
-    )
-    listed = [(one.asked.row, "asks")]
-    if one.answer >= 0:
-        listed.append((one.answer, "answers first"))
-    gap = next((g for g in desk.gaps if view.ids[one.asked.row] in g.finding.anchor), None)
-    if gap is not None:
-        door.put(
-            '<p class="ct-small"><b>{reference}</b> {said}</p>',
-            reference=gap.reference, said=gap.finding.sentence,
-        )  # fmt: skip
-    _list_of_messages(desk, listed, "The request and its answer; open one on the timeline")
-
-
-NOTICES = (
-    Column(label="Reference"),
-    Column(label="Told"),
-    Column(label="The day"),
-    Column(label="Between, working days", right=True),
-    Column(label="Between, their days", right=True),
-    Column(label="Told late", right=True),
-    Column(label="Sentence", wrap=True),
-)
-
-
-def told(desk: Desk) -> None:
-    """Notice that came late: the days between, in both calendars, with holidays visible."""
-    found = [gap for gap in desk.gaps if gap.finding.rule == "late_notice"]
-    if not found:
-        door.put('<div class="ct-notice">{why}</div>', why=NO_NOTICE)
-        return
-    current = next((gap for gap in found if gap.finding.id == ss.get(NOTICE)), found[0])
-    left, right = st.columns([1.3, 1], gap="medium")
-    with left:
-        rows(
-            NOTICES, found, _notice_cells, key="notice_list", what="notices",
-            identify=lambda gap: gap.finding.id, opened=current.finding.id, on_open=on_notice,
-            height=HEIGHT,
-        )  # fmt: skip
-    with right:
-        _notice(desk, current)
-    state.remember(open=ss.get(NOTICE, ""))
-
-
-NO_NOTICE = (
-    "No notice to people outside came later than the criterion allows, as far as dated "
-    "announcements and the events of case.toml show."
-)
-
-
-def _notice_cells(gap: Gap) -> list[Any]:
-    one = gap.finding
-    return [
-        gap.reference,
-        one.window.said.partition(" to ")[0],
-        say_day(date.fromisoformat(str(one.measure["the day"]))),
-        f"{one.measure['clear working days']:,}",
-        f"{one.measure['clear days']:,}",
-        f"{one.measure['told late']:,}",
-        shorten(one.sentence, 150),
-    ]
-
-
-def _notice(desk: Desk, gap: Gap) -> None:
-    one, view = gap.finding, desk.view
-    row = view.row_of[one.about[0]]
-    party = view.party_index.get(one.parties[-1], 0)
-    door.put('<h2 class="ct-h2">{ref}</h2><p class="ct-lead">{said}</p>',
-             ref=gap.reference, said=one.sentence)  # fmt: skip
-    on = date.fromisoformat(str(one.measure["the day"]))
-    drawn = figures.notice_bar(desk.ground, party, view.day(row), on)
-    chart.draw(drawn, key="notice_bar")
-    door.legend(drawn.legend)
-    if st.toggle("View as table", key="notice_table"):
-        door.table(drawn.table)
-    _list_of_messages(desk, [(row, "the notice")], "The notice; open it on the timeline")
-
-
-SHOWN = {MADE: made, ASKED: asked, TOLD: told}
+SHOWN = {MADE: made, ASKED: promises_questions.asked, TOLD: promises_notice.told}
 
 
 def _of_promises(desk: Desk) -> str:
@@ -364,24 +156,7 @@ def _of_promises(desk: Desk) -> str:
     )
 
 
-def _of_questions(desk: Desk) -> str:
-    fate = Counter(one.fate for one in _questions(desk.view.fingerprint, desk))
-    count = counted(sum(fate.values()), "requests")
-    without = sum(fate[one] for one in figures.OPEN_ANSWERS)
-    return (
-        f"{count} to another party that owes answers; for {without:,} no record of an answer was "
-        "found. What the material could have shown stands with each gap."
-    )
-
-
-def _of_notice(_desk: Desk) -> str:
-    return (
-        "Days strictly between a message and the day it speaks of, in working days and in the days "
-        "of those who were told."
-    )
-
-
-LEADS = {MADE: _of_promises, ASKED: _of_questions, TOLD: _of_notice}
+LEADS = {MADE: _of_promises, ASKED: promises_questions.lead, TOLD: promises_notice.lead}
 
 
 def _were(number: int) -> str:
@@ -406,6 +181,6 @@ def body() -> None:
 
 if state.arrived("promises"):
     wanted = state.asked("open")
-    for name in (PROMISE, QUESTION, NOTICE):
+    for name in (PROMISE, promises_questions.QUESTION, promises_notice.NOTICE):
         ss[name] = wanted or ss.get(name, "")
 body()

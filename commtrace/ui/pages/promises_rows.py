@@ -1,0 +1,80 @@
+"""What the views of the Promises page share: a list of messages, and a control of fates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import streamlit as st
+
+from commtrace.moments import say_day
+from commtrace.ui import chart
+from commtrace.ui.chart import Column
+from commtrace.ui.state import Desk
+
+GO = "promise_go"
+EVERY = "All"
+HEIGHT = "clamp(280px, calc(100vh - 340px), 900px)"
+NONE_SUCH = "None has this fate."
+ss = st.session_state
+
+
+class Fated(Protocol):
+    """Something whose fate has a word."""
+
+    @property
+    def fate(self) -> str:
+        """What became of it."""
+
+
+def numbered(found: Sequence[Fated]) -> Callable[[str], str]:
+    """A fate with how many have it."""
+    times = Counter(str(one.fate) for one in found)
+    times[EVERY] = len(found)
+    return lambda fate: f"{fate} ({times[fate]:,})"
+
+
+def on_witness() -> None:
+    """A message of the list leads to the timeline."""
+    found = chart.value("promise_witnesses", "opened")
+    ss[GO] = f"m{found}" if found else ""
+
+
+MESSAGES = (
+    Column(label="Sent"),
+    Column(label="What it is"),
+    Column(label="From and subject", wrap=True),
+)
+
+
+def list_of_messages(desk: Desk, listed: Sequence[tuple[int, str]], caption: str) -> None:
+    """Messages and what each is; opening one leads to the timeline."""
+    view = desk.view
+    chart.rows(
+        (
+            Column(label="Sent"),
+            Column(label="What it is"),
+            Column(label="From and subject", wrap=True),
+        ),
+        [
+            (
+                view.ids[row],
+                [
+                    say_day(view.day(row)),
+                    what,
+                    f"{_sender(desk, row)}: {view.subjects[row] or 'no subject'}",
+                ],
+            )
+            for row, what in listed[:60]
+        ],
+        key="promise_witnesses",
+        caption=caption,
+        height="clamp(140px, calc(100vh - 620px), 420px)",
+        on_open=on_witness,
+    )
+
+
+def _sender(desk: Desk, row: int) -> str:
+    who = int(desk.view.sender[row])
+    return "an unknown sender" if who < 0 else desk.view.identities[who].label
