@@ -121,7 +121,7 @@ def _cells(desk: Desk, one: Finding, severity: str = "") -> list[Any]:
     gap = desk.gap_of.get(one.id)
     return [
         gap.reference if gap else "new",
-        gap.word if gap else one.rule.replace("_", " "),
+        gap.word if gap else one.rule.replace("_", " ").capitalize(),
         shorten(one.sentence, 170),
         severity or SEVERITY[one.severity],
     ]
