@@ -21,10 +21,11 @@ PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "n
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p or "overview")
 def test_axe_finds_nothing(
-    opened: Callable[..., Page], settle: Callable[[], None], path: str, scheme: str
+    watched: Page, opened: Callable[..., Page], settle: Callable[[], None], path: str, scheme: str
 ) -> None:
-    opened().emulate_media(color_scheme=scheme)
+    watched.emulate_media(color_scheme=scheme)
     page = opened(path)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     if "from=" in path:
         page.locator(".ct-card").first.click()
         page.locator(".ct-panel").wait_for()
