@@ -181,6 +181,7 @@ class Case(Ruled):
         """The whole case at one time; computed once for a fingerprint."""
         fingerprint = self.fingerprint()
         if self._view is None or self._view[0] != fingerprint:
+            custody.note_case_file(self.store, self.folder / CASE_FILE)
             self._view = (fingerprint, self._reconstruct(fingerprint))
         return self._view[1]
 
@@ -215,14 +216,15 @@ class Case(Ruled):
 
     def _reconstruct(self, fingerprint: str, change: Change | None = None) -> View:
         brief = with_tables(self.brief, self.proposals)
-        custody.note_case_file(self.store, self.folder / CASE_FILE)
         held = list(self.communications())
         replaced = entering.superseded(self.folder, self.store, held)
         communications = [one for one in held if one.id not in replaced]
         if change is not None:
             brief, communications = under(brief, change), material(communications, change)
         understanding.derive(self.store)
-        self.repeated = repeated = understanding.repeated(self.store, communications)
+        repeated = understanding.repeated(self.store, communications)
+        if change is None:
+            self.repeated = repeated
         as_of = end_of(brief.as_of) if brief.as_of is not None else None
         view = reconstruct(
             communications,

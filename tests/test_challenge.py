@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from commtrace import case as cases
+from commtrace import understanding
 from commtrace.brief import Brief, Custodian
 from commtrace.challenge import (
     Change,
@@ -55,6 +56,14 @@ def test_nothing_of_a_challenge_stays_in_the_case(sample):
     sample.challenge(Change(kind=ChangeKind.ORIGINALS))
     assert [one.id for one in sample.findings()] == before
     assert sample.fingerprint() == fingerprint
+
+
+def test_a_challenge_leaves_what_is_known_as_boilerplate_as_it_was(sample, monkeypatch):
+    sample.findings()
+    before = sample.repeated
+    monkeypatch.setattr(understanding, "repeated", lambda _, held: frozenset({len(held)}))
+    sample.challenge(Change(kind=ChangeKind.ORIGINALS))
+    assert sample.repeated == before
 
 
 def test_a_change_of_severity_is_no_fall(sample):

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from commtrace.model import Act, ActKind, PartyKind
-from commtrace.moments import local_day
+from commtrace.moments import Basis, Moment, end_of, local_day, say_day
 from commtrace.view import Ints, View
 
 _MARKS = re.compile(
@@ -225,3 +225,14 @@ def names(text: str) -> frozenset[str]:
 def share(part: frozenset[str], whole: frozenset[str]) -> float:
     """How much of `part` occurs in `whole`, 0 to 1."""
     return len(part & whole) / len(part) if part else 0.0
+
+
+def window(view: View, row: int, first: date, last: date, *, until: date | None = None) -> Moment:
+    """The time a finding is about: from the row's own moment to the end of `last` or `until`."""
+    when = view.whens[row]
+    return Moment(
+        earliest=when.earliest if when else view.as_of,
+        latest=end_of(max(first, last, until or first)),
+        said=f"{say_day(first)} to {say_day(last)}",
+        basis=when.basis if when else Basis.DATE_HEADER,
+    )

@@ -10,7 +10,7 @@ from commtrace.gaps._answers import Asked, Followed, Traffic
 from commtrace.gaps._columns import as_of_day, away_notices, between
 from commtrace.gaps._elsewhere import Elsewhere
 from commtrace.gaps._grades import is_entered, says_so
-from commtrace.gaps._observed import covering
+from commtrace.gaps._observed import both_sides, covering
 from commtrace.gaps._register import checks, lines
 from commtrace.gaps._wording import (
     UNRELATED,
@@ -58,10 +58,7 @@ class Unanswered:
     @property
     def mailboxes(self) -> tuple[Coverage | None, Coverage | None]:
         """The asker's and an addressee's mailbox, where they cover the time to the due date."""
-        view, asked = self.view, self.asked
-        days = (self.day, self.due)
-        theirs = (covering(view, who, *days, sent=True) for who in asked.addressees)
-        return covering(view, asked.asker, *days, sent=False), next(filter(None, theirs), None)
+        return both_sides(self.view, self.asked.asker, self.asked.addressees, self.day, self.due)
 
     @property
     def seen_until(self) -> date:

@@ -6,7 +6,7 @@ A mailbox of which only sent items were collected cannot show what was received,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -37,6 +37,18 @@ def covering(view: View, identity: int, first: date, last: date, *, sent: bool) 
     name = view.identities[identity].id
     boxes = (box for box in view.coverage if box.identity == name)
     return next((box for box in boxes if _shows(view, box, first, last, sent=sent)), None)
+
+
+def both_sides(
+    view: View, asker: int, addressees: Iterable[int], first: date, last: date
+) -> tuple[Coverage | None, Coverage | None]:
+    """The asker's mailbox that could show what came, and an addressee's that shows what they sent.
+
+    None in the place of either whose mailbox covers these days nowhere.
+    """
+    mine = covering(view, asker, first, last, sent=False)
+    theirs = (covering(view, who, first, last, sent=True) for who in addressees)
+    return mine, next(filter(None, theirs), None)
 
 
 def _shows(view: View, box: Coverage, first: date, last: date, *, sent: bool) -> bool:

@@ -7,7 +7,7 @@ they take from it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,12 +24,13 @@ from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import Unanswered
 from commtrace.gaps._mailed_out import mailed_out
 from commtrace.gaps._observed import answerable
-from commtrace.gaps._wording import OUTSIDE, kind_of
+from commtrace.gaps._wording import OUTSIDE, kind_of, listed, placed, quoted_sentence, who
 from commtrace.gaps._yardstick import Yardstick, yardstick
-from commtrace.model import Act, ActKind, PartyKind
-from commtrace.moments import end_of
+from commtrace.model import Act, ActKind, Coverage, PartyKind
+from commtrace.moments import end_of, say_day
 from commtrace.view import NOBODY, TO, Ints, View
 
+ASKED = "On {day} {asker} asked {addressees}: {said}"
 DAYS = 20  # working days where no criterion was set
 _MOST_RECIPIENTS = 15
 _NO_REPLY = re.compile(r"\bno (?:need|further|more|other|reply|response|action)\b", re.IGNORECASE)
@@ -67,6 +68,22 @@ def requests(traffic: Traffic, *, rule: str, days: int) -> Iterator[Request]:
             asked=asked, act=own[0], after=follow(traffic, asked), measure=measure, day=day,
             due=measure.due(day),
         )  # fmt: skip
+
+
+def request_sentence(view: View, asked: Asked, act: Act) -> str:
+    """Who asked whom, when and in which words."""
+    return ASKED.format(
+        day=say_day(view.day(asked.row)),
+        said=quoted_sentence(act.said),
+        asker=placed(view, [asked.asker], [asked.asker_party]),
+        addressees=placed(view, asked.addressees, asked.owing),
+    )
+
+
+def seen_and_unseen(view: View, asked: Asked, own: Coverage | None) -> tuple[str, str]:
+    """The side whose mailbox could show an answer, the asker's where it is `own`, and the other."""
+    sides = who(view, asked.asker), listed(who(view, index) for index in asked.addressees)
+    return sides if own else sides[::-1]
 
 
 def _asked(view: View, row: int, outside: Ints) -> Asked | None:
@@ -111,15 +128,15 @@ def _wants_no_reply(view: View, row: int) -> bool:
     return any(act.kind is ActKind.CLOSURE and _NO_REPLY.search(act.said) for act in acts)
 
 
-def open_requests(view: View, *, rule: str, days: int) -> Iterator[Unanswered]:
-    """Requests past their due day that nothing on record answers or closes, in order of time.
+def open_requests(traffic: Traffic, read: Iterable[Request]) -> Iterator[Unanswered]:
+    """Those `read` that are past their due day and nothing on record answers or closes, in order.
 
     A later request on the same matter is a chaser of the first and none of its own.
     """
-    traffic = Traffic(view)
+    view = traffic.view
     found = [
         one
-        for one in requests(traffic, rule=rule, days=days)
+        for one in read
         if as_of_day(view) > one.due and not one.after.answered and not one.after.closed
     ]
     mailed = mailed_out(view, [one.asked.row for one in found])

@@ -19,6 +19,7 @@ _DAY = {"working": "working day", "school": "school day", "foi": "working day", 
 _SAID_AT_MOST = 240
 UNKNOWN_PARTY = "not placed with a party"
 UNRELATED = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS, PartyKind.SCHOOL)
+VULNERABLE = (PartyKind.FAMILIES, PartyKind.FORUM, PartyKind.MEMBERS, PartyKind.PUBLIC)
 OUTSIDE = (*UNRELATED, PartyKind.FORUM, PartyKind.PARTNER, PartyKind.PROVIDER)
 
 

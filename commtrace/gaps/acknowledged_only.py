@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from commtrace.gaps._answers import Traffic
+from commtrace.gaps._columns import window
 from commtrace.gaps._explanations import Unanswered, explanations
-from commtrace.gaps._requests import DAYS, open_requests
+from commtrace.gaps._requests import (
+    DAYS,
+    open_requests,
+    request_sentence,
+    requests,
+    seen_and_unseen,
+)
 from commtrace.gaps._wording import (
     OUTSIDE,
+    VULNERABLE,
     counted_in,
     days_in,
     kind_of,
     listed,
     number,
     party_ids,
-    placed,
     quoted_sentence,
-    who,
 )
 from commtrace.model import (
     ActKind,
@@ -26,18 +33,15 @@ from commtrace.model import (
     Finding,
     Observability,
     Outcome,
-    PartyKind,
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, Moment, end_of, say_day
+from commtrace.moments import say_day
 from commtrace.plugins import rule
 from commtrace.view import View
 
 _CITED = 5
-_VULNERABLE = (PartyKind.FAMILIES, PartyKind.FORUM, PartyKind.MEMBERS, PartyKind.PUBLIC)
 
-ASKED = "On {day} {asker} asked {addressees}: {said}"
 ONLY = "What followed on record is {what}{words}, the last on {last}."
 SENTENCES: Mapping[Observability, str] = {
     Observability.OBSERVED: (
@@ -71,7 +75,8 @@ def acknowledged_only(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     holding reply itself says that an answer will come; INDICATED where only a machine replied.
     Reference: product 5.1 R3; RFC 3834.
     """
-    for gap in open_requests(view, rule="acknowledged_only", days=days):
+    traffic = Traffic(view)
+    for gap in open_requests(traffic, requests(traffic, rule="acknowledged_only", days=days)):
         if gap.after.holding or _machines(gap):
             yield _finding(gap)
 
@@ -87,7 +92,6 @@ def _finding(gap: Unanswered) -> Finding:
     observability = view.observability(one is not None, other is not None)
     checks = explanations(gap, list(gap.beside.possible))
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
-    when = view.whens[asked.row]
     return Finding(
         rule="acknowledged_only",
         family=Family.RESPONSE,
@@ -96,12 +100,7 @@ def _finding(gap: Unanswered) -> Finding:
         strength=Strength.CORROBORATED if gap.after.holding and not doubts else Strength.INDICATED,
         observability=observability,
         about=(view.ids[asked.row], *(view.ids[row] for row in _replies(gap))),
-        window=Moment(
-            earliest=when.earliest if when else view.as_of,
-            latest=max(end_of(gap.seen_until), end_of(gap.due)),
-            said=f"{say_day(gap.day)} to {say_day(gap.seen_until)}",
-            basis=when.basis if when else Basis.DATE_HEADER,
-        ),
+        window=window(view, asked.row, gap.day, gap.seen_until, until=gap.due),
         parties=party_ids(view, asked.asker_party, *asked.owing),
         owes=view.parties[asked.owing[0]].id,
         cites=tuple(_cites(gap)),
@@ -142,24 +141,19 @@ def _severity(gap: Unanswered, observability: Observability, doubts: Sequence[Ch
     firm = view.parties[asked.owing[0]].kind in OUTSIDE
     if observability is Observability.NOT_TESTABLE or doubts or firm:
         return Severity.LOW
-    vulnerable = kind_of(view, asked.asker_party) in _VULNERABLE
+    vulnerable = kind_of(view, asked.asker_party) in VULNERABLE
     return Severity.MATERIAL if vulnerable else Severity.LOW
 
 
 def _sentence(gap: Unanswered, observability: Observability) -> str:
     view, asked = gap.view, gap.asked
-    addressees = listed(who(view, index) for index in asked.addressees)
     one, _ = gap.mailboxes
-    sides = (who(view, asked.asker), addressees)
-    seen, unseen = sides if one else sides[::-1]
+    seen, unseen = seen_and_unseen(view, asked, one)
     kinds = [("automatic reply", "automatic replies", _machines(gap)),
              ("holding reply", "holding replies", gap.after.holding)]  # fmt: skip
     what = listed(number(len(rows), name, many) for name, many, rows in kinds if rows)
     return " ".join((
-        ASKED.format(
-            day=say_day(gap.day), said=quoted_sentence(gap.act.said),
-            asker=placed(view, [asked.asker], [asked.asker_party]),
-            addressees=placed(view, asked.addressees, asked.owing)),
+        request_sentence(view, gap.asked, gap.act),
         ONLY.format(what=what, words=_words(gap), last=say_day(view.day(_replies(gap)[-1]))),
         DUE.format(due=say_day(gap.due), days=days_in(gap.measure.days, gap.measure.calendar),
                    where=gap.measure.where),

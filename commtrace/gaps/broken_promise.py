@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from commtrace.gaps._columns import as_of_day, does
+from commtrace.gaps._columns import as_of_day, does, window
 from commtrace.gaps._grades import says_so
 from commtrace.gaps._observed import answerable, covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
 from commtrace.gaps._wording import (
     UNRELATED,
+    VULNERABLE,
     check,
     days_in,
     failed,
@@ -37,18 +38,16 @@ from commtrace.model import (
     Finding,
     Observability,
     Outcome,
-    PartyKind,
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, Moment, end_of, say_day
+from commtrace.moments import say_day
 from commtrace.plugins import rule
 from commtrace.view import View
 
 _CITED = 6
 _MANY = 3  # people; from here on a promise is one to an audience
 _GRAVE_SHARE = 0.1
-_VULNERABLE = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.FORUM, PartyKind.MEMBERS)
 _CONDITION = re.compile(
     r"^(?:if|should|once|unless|provided|subject to|depending|as long as)\b"
     r"|\b(?:unless|provided that|subject to|as long as|if (?:possible|i can|we can|need))\b",
@@ -140,7 +139,7 @@ def _finding(view: View, promise: Promise) -> Finding:
     observability = view.observability(theirs, mine)
     checks = _checks(view, promise)
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
-    when, (first, due) = view.whens[one.row], _days(promise)
+    first, due = _days(promise)
     return Finding(
         rule="broken_promise",
         family=Family.CONTENT,
@@ -149,12 +148,7 @@ def _finding(view: View, promise: Promise) -> Finding:
         strength=_strength(promise, doubts),
         observability=observability,
         about=tuple(view.ids[each.row] for each in promise.stated),
-        window=Moment(
-            earliest=when.earliest if when else view.as_of,
-            latest=max(end_of(due), end_of(first)),
-            said=f"{say_day(first)} to {say_day(due)}",
-            basis=when.basis if when else Basis.DATE_HEADER,
-        ),
+        window=window(view, one.row, first, due),
         parties=party_ids(view, one.by_party, *one.to_parties),
         owes=view.parties[one.by_party].id,
         cites=tuple(_cites(view, promise)),
@@ -196,7 +190,7 @@ def _severity(
     soft = not one.act.firm or (one.due is not None and one.due.rough)
     if observability is Observability.NOT_TESTABLE or doubts or soft or not found.missing:
         return Severity.LOW
-    told = any(kind_of(view, p) in _VULNERABLE for p in one.to_parties)
+    told = any(kind_of(view, p) in VULNERABLE for p in one.to_parties)
     many = len(one.to) >= _MANY and len(found.missing) >= _GRAVE_SHARE * len(one.to)
     return Severity.GRAVE if told and many else Severity.MATERIAL
 

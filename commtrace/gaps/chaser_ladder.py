@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from commtrace.gaps._answers import Traffic
-from commtrace.gaps._columns import as_of_day
+from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._mailed_out import mailed_out
-from commtrace.gaps._observed import covering
+from commtrace.gaps._observed import both_sides
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
-from commtrace.gaps._requests import DAYS, Request, requests
+from commtrace.gaps._requests import DAYS, Request, request_sentence, requests
 from commtrace.gaps._wording import (
     OUTSIDE,
+    VULNERABLE,
     check,
     days_in,
     kind_of,
@@ -21,8 +22,6 @@ from commtrace.gaps._wording import (
     number,
     party_ids,
     passed,
-    placed,
-    quoted_sentence,
     some,
     who,
 )
@@ -33,18 +32,15 @@ from commtrace.model import (
     Finding,
     Observability,
     Outcome,
-    PartyKind,
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, Moment, end_of, say_day
+from commtrace.moments import say_day
 from commtrace.plugins import rule
 from commtrace.view import View
 
-_VULNERABLE = (PartyKind.FAMILIES, PartyKind.FORUM, PartyKind.MEMBERS, PartyKind.PUBLIC)
 _CITED = 8
 
-ASKED = "On {day} {asker} asked {addressees}: {said}"
 AGAIN = "The asker came back to it {count}, on {days}, over {span}."
 WIDER = "At a later step {names} {were} written to as well."
 ENDED = "An answer is on record on {day}."
@@ -120,12 +116,10 @@ def _finding(gap: _Ladder, times: int) -> Finding:
     view, one = gap.view, gap.request
     last = view.day(gap.steps[-1])
     until = min(last, as_of_day(view))
-    mine = covering(view, one.asked.asker, one.day, until, sent=False)
-    theirs = any(covering(view, w, one.day, until, sent=True) for w in one.asked.addressees)
-    observability = view.observability(mine is not None, theirs)
+    mine, theirs = both_sides(view, one.asked.asker, one.asked.addressees, one.day, until)
+    observability = view.observability(mine is not None, theirs is not None)
     checks = _checks(gap)
     doubts = any(c.outcome is Outcome.FAILED for c in checks)
-    when = view.whens[one.asked.row]
     return Finding(
         rule="chaser_ladder",
         family=Family.RESPONSE,
@@ -134,12 +128,7 @@ def _finding(gap: _Ladder, times: int) -> Finding:
         strength=Strength.INDICATED if doubts else Strength.CORROBORATED,
         observability=observability,
         about=(view.ids[one.asked.row], *(view.ids[row] for row in gap.steps)),
-        window=Moment(
-            earliest=when.earliest if when else view.as_of,
-            latest=end_of(last),
-            said=f"{say_day(one.day)} to {say_day(last)}",
-            basis=when.basis if when else Basis.DATE_HEADER,
-        ),
+        window=window(view, one.asked.row, one.day, last),
         parties=party_ids(view, one.asked.asker_party, *one.asked.owing),
         owes=view.parties[one.asked.owing[0]].id,
         cites=tuple(_cites(gap)),
@@ -168,7 +157,7 @@ def _cites(gap: _Ladder) -> Iterator[Citation]:
 def _severity(gap: _Ladder, observability: Observability, times: int, *, doubts: bool) -> Severity:
     view, one = gap.view, gap.request
     firm = view.parties[one.asked.owing[0]].kind in OUTSIDE
-    vulnerable = kind_of(view, one.asked.asker_party) in _VULNERABLE
+    vulnerable = kind_of(view, one.asked.asker_party) in VULNERABLE
     if observability is Observability.NOT_TESTABLE or doubts or firm or not vulnerable:
         return Severity.LOW
     often = len(gap.steps) >= 2 * times and not one.after.answered
@@ -182,10 +171,7 @@ def _sentence(gap: _Ladder, observability: Observability) -> str:
     spans = [view.working] if calendar.name == "working" else [view.working, calendar]
     last = view.day(steps[-1])
     parts = [
-        ASKED.format(
-            day=say_day(one.day), said=quoted_sentence(one.act.said),
-            asker=placed(view, [asked.asker], [asked.asker_party]),
-            addressees=placed(view, asked.addressees, asked.owing)),
+        request_sentence(view, one.asked, one.act),
         AGAIN.format(
             count=number(len(steps), "time"),
             days=listed((say_day(view.day(row)) for row in steps), at_most=6),

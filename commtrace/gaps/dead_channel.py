@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 
 from commtrace.gaps._answers import Traffic
-from commtrace.gaps._columns import as_of_day
+from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._explanations import Unanswered
 from commtrace.gaps._observed import covering
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
-from commtrace.gaps._requests import DAYS, open_requests, requests
+from commtrace.gaps._requests import DAYS, Request, open_requests, requests
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -38,7 +38,7 @@ from commtrace.model import (
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, Moment, end_of, say_day
+from commtrace.moments import say_day
 from commtrace.plugins import rule
 from commtrace.view import View
 
@@ -87,11 +87,12 @@ def dead_channel(
     Reference: Wilson 1927 (score interval); product 5.1 R4.
     """
     traffic = Traffic(view)
+    read = list(requests(traffic, rule="dead_channel", days=DAYS))
     open_ones: dict[int, list[Unanswered]] = defaultdict(list)
-    for gap in open_requests(view, rule="dead_channel", days=DAYS):
+    for gap in open_requests(traffic, read):
         for channel in gap.asked.addressees:
             open_ones[channel].append(gap)
-    due = _due(traffic)
+    due = _due(view, read)
     for channel, rows in sorted(due.items()):
         still = [g for g in open_ones.get(channel, ()) if g.asked.row in set(rows)]
         low, high = wilson(len(rows) - len(still), len(rows))
@@ -113,9 +114,8 @@ def wilson(found: int, of: int) -> tuple[float, float]:
     return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
 
 
-def _due(traffic: Traffic) -> dict[int, list[int]]:
+def _due(view: View, read: Iterable[Request]) -> dict[int, list[int]]:
     """The rows of outsiders' requests that were due an answer, by the shared mailbox asked."""
-    view = traffic.view
     published = {one.address.casefold() for one in view.brief.published_addresses}
     channels = {
         n
@@ -125,7 +125,7 @@ def _due(traffic: Traffic) -> dict[int, list[int]]:
     }
     found: dict[int, list[int]] = defaultdict(list)
     absorbed: set[int] = set()
-    for one in requests(traffic, rule="dead_channel", days=DAYS):
+    for one in read:
         outside = kind_of(view, one.asked.asker_party) in OUTSIDE
         if one.after.closed or not outside or as_of_day(view) <= one.due:
             continue
@@ -180,7 +180,6 @@ def _finding(gap: _Channel, share: float) -> Finding:
     answered = len(gap.rows) - len(gap.still)
     low = doubts or observability is Observability.NOT_TESTABLE
     grave = box is not None and answered < share / 2 * len(gap.rows)
-    start = view.whens[gap.rows[0]]
     return Finding(
         rule="dead_channel",
         family=Family.RESPONSE,
@@ -189,12 +188,7 @@ def _finding(gap: _Channel, share: float) -> Finding:
         strength=Strength.INDICATED if doubts else Strength.CORROBORATED,
         observability=observability,
         about=tuple(view.ids[one.asked.row] for one in gap.still),
-        window=Moment(
-            earliest=start.earliest if start else view.as_of,
-            latest=end_of(last),
-            said=f"{say_day(first)} to {say_day(last)}",
-            basis=start.basis if start else Basis.DATE_HEADER,
-        ),
+        window=window(view, gap.rows[0], first, last),
         parties=party_ids(view, owing, *(one.asked.asker_party for one in gap.still)),
         owes=view.parties[owing].id,
         cites=tuple(_cites(gap)),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from commtrace.gaps._columns import window
 from commtrace.gaps._grades import says_so
 from commtrace.gaps._notices import Announced, Notices, announcements, of_events
 from commtrace.gaps._observed import answerable, covered_until
@@ -38,7 +39,7 @@ from commtrace.model import (
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, Moment, end_of, say_day
+from commtrace.moments import say_day
 from commtrace.plugins import rule
 from commtrace.view import View
 from commtrace.workdays import Calendar
@@ -148,7 +149,6 @@ def _finding(view: View, told: _Told) -> Finding:
     observability = view.observability(*sides)
     checks = _checks(view, told)
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
-    when = view.whens[one.shown]
     return Finding(
         rule="late_notice",
         family=Family.CONTENT,
@@ -157,12 +157,7 @@ def _finding(view: View, told: _Told) -> Finding:
         strength=Strength.DIRECT if one.event and not doubts else Strength.INDICATED,
         observability=observability,
         about=(view.ids[one.shown],),
-        window=Moment(
-            earliest=when.earliest if when else view.as_of,
-            latest=max(end_of(one.on), end_of(one.day)),
-            said=f"{say_day(one.day)} to {say_day(one.on)}",
-            basis=when.basis if when else Basis.DATE_HEADER,
-        ),
+        window=window(view, one.shown, one.day, one.on),
         parties=party_ids(view, one.by_party, one.to_party),
         owes=view.parties[one.by_party].id,
         cites=tuple(_cites(view, told)),

@@ -6,26 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from commtrace.gaps._answers import Traffic
-from commtrace.gaps._columns import as_of_day
+from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import away
 from commtrace.gaps._mailed_out import mailed_out
-from commtrace.gaps._observed import covering
+from commtrace.gaps._observed import both_sides
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
-from commtrace.gaps._requests import DAYS, Request, requests
+from commtrace.gaps._requests import DAYS, Request, request_sentence, requests, seen_and_unseen
 from commtrace.gaps._wording import (
     OUTSIDE,
+    VULNERABLE,
     check,
     counted_in,
     days_in,
     kind_of,
-    listed,
     number,
     party_ids,
     passed,
-    placed,
-    quoted_sentence,
     some,
     times,
     who,
@@ -38,18 +36,15 @@ from commtrace.model import (
     Finding,
     Observability,
     Outcome,
-    PartyKind,
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, Moment, end_of, say_day
+from commtrace.moments import end_of, say_day
 from commtrace.plugins import rule
 from commtrace.view import View
 
 _CITED = 5
-_VULNERABLE = (PartyKind.FAMILIES, PartyKind.FORUM, PartyKind.MEMBERS, PartyKind.PUBLIC)
 
-ASKED = "On {day} {asker} asked {addressees}: {said}"
 ANSWERED = "{who} answered on {day}, {elapsed} later; a reply was due by {due} ({days}: {where})."
 SENTENCES: Mapping[Observability, str] = {
     Observability.OBSERVED: (
@@ -125,9 +120,8 @@ class _Late:
     def boxes(self) -> tuple[Coverage | None, Coverage | None]:
         """The asker's and an addressee's mailbox, where they cover the time to the due day."""
         view, one = self.view, self.request
-        days = (one.day, min(one.due, as_of_day(view)))
-        theirs = (covering(view, each, *days, sent=True) for each in one.asked.addressees)
-        return covering(view, one.asked.asker, *days, sent=False), next(filter(None, theirs), None)
+        due = min(one.due, as_of_day(view))
+        return both_sides(view, one.asked.asker, one.asked.addressees, one.day, due)
 
 
 def _finding(gap: _Late) -> Finding:
@@ -136,7 +130,7 @@ def _finding(gap: _Late) -> Finding:
     observability = view.observability(mine is not None, theirs is not None)
     checks = _checks(gap)
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
-    when, answer = view.whens[one.asked.row], one.after.answer
+    answer = one.after.answer
     return Finding(
         rule="late_reply",
         family=Family.RESPONSE,
@@ -147,12 +141,7 @@ def _finding(gap: _Late) -> Finding:
         else Strength.INDICATED,
         observability=observability,
         about=(view.ids[one.asked.row], view.ids[answer]),
-        window=Moment(
-            earliest=when.earliest if when else view.as_of,
-            latest=end_of(view.day(answer)),
-            said=f"{say_day(one.day)} to {say_day(view.day(answer))}",
-            basis=when.basis if when else Basis.DATE_HEADER,
-        ),
+        window=window(view, one.asked.row, one.day, view.day(answer)),
         parties=party_ids(view, one.asked.asker_party, *one.asked.owing),
         owes=view.parties[one.asked.owing[0]].id,
         cites=tuple(_cites(gap)),
@@ -195,21 +184,16 @@ def _severity(gap: _Late, observability: Observability, doubts: Sequence[Check])
     if observability is Observability.NOT_TESTABLE or doubts or firm:
         return Severity.LOW
     elapsed = one.measure.calendar.elapsed(one.day, view.day(one.after.answer))
-    vulnerable = kind_of(view, one.asked.asker_party) in _VULNERABLE
+    vulnerable = kind_of(view, one.asked.asker_party) in VULNERABLE
     return Severity.MATERIAL if vulnerable or elapsed >= 2 * one.measure.days else Severity.LOW
 
 
 def _sentence(gap: _Late, observability: Observability) -> str:
     view, one = gap.view, gap.request
     asked, answer = one.asked, one.after.answer
-    addressees = listed(who(view, index) for index in asked.addressees)
-    sides = (who(view, asked.asker), addressees)
-    seen, unseen = sides if gap.boxes[0] else sides[::-1]
+    seen, unseen = seen_and_unseen(view, asked, gap.boxes[0])
     parts = [
-        ASKED.format(
-            day=say_day(one.day), said=quoted_sentence(one.act.said),
-            asker=placed(view, [asked.asker], [asked.asker_party]),
-            addressees=placed(view, asked.addressees, asked.owing)),
+        request_sentence(view, one.asked, one.act),
         ANSWERED.format(
             who=who(view, int(view.sender[answer])), day=say_day(view.day(answer)),
             elapsed=_clocks(gap), due=say_day(one.due),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from commtrace.gaps._columns import as_of_day, asks
+from commtrace.gaps._columns import as_of_day, asks, window
 from commtrace.gaps._observed import answerable, covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
@@ -34,7 +34,7 @@ from commtrace.model import (
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, Moment, end_of, say_day
+from commtrace.moments import say_day
 from commtrace.plugins import rule
 from commtrace.view import View
 
@@ -142,7 +142,6 @@ def _finding(gap: _Pair) -> Finding:
     asked = len(gap.asking)
     inside = not {kind_of(view, one), kind_of(view, other)} & set(OUTSIDE)
     low = doubts or not inside or asked < _ASKS or observability is Observability.NOT_TESTABLE
-    when = view.whens[gap.rows[0]]
     return Finding(
         rule="one_way",
         family=Family.FLOW,
@@ -152,12 +151,7 @@ def _finding(gap: _Pair) -> Finding:
         observability=observability,
         about=tuple(view.ids[row] for row in (*gap.asking, *gap.back)[:50])
         or (view.ids[gap.rows[0]],),
-        window=Moment(
-            earliest=when.earliest if when else view.as_of,
-            latest=end_of(last),
-            said=f"{say_day(first)} to {say_day(last)}",
-            basis=when.basis if when else Basis.DATE_HEADER,
-        ),
+        window=window(view, gap.rows[0], first, last),
         parties=party_ids(view, one, other),
         owes=view.parties[other].id,
         cites=tuple(_cites(gap)),

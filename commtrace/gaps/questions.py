@@ -51,9 +51,11 @@ def questions(view: View) -> tuple[Question, ...]:
     """All requests that are owed an answer, in order of time; the criterion is `unanswered`'s."""
     days = view.brief.rules.get("unanswered", {}).get("days", DAYS)
     number = days if isinstance(days, int) else DAYS
-    still = {g.asked.row: g for g in open_requests(view, rule="unanswered", days=number)}
+    traffic = Traffic(view)
+    read = list(requests(traffic, rule="unanswered", days=number))
+    still = {gap.asked.row: gap for gap in open_requests(traffic, read)}
     made = []
-    for one in requests(Traffic(view), rule="unanswered", days=number):
+    for one in read:
         gap = still.get(one.asked.row)
         fate = _fate(view, one, open_=gap is not None)
         if fate is Fate.OPEN and gap and (gap.after.holding or gap.after.automatic):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from commtrace.gaps._columns import does
+from commtrace.gaps._columns import does, window
 from commtrace.gaps._observed import answerable, covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
 from commtrace.gaps._wording import (
+    VULNERABLE,
     check,
     days_in,
     kind_of,
@@ -31,16 +32,14 @@ from commtrace.model import (
     Finding,
     Observability,
     Outcome,
-    PartyKind,
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, Moment, end_of, say_day
+from commtrace.moments import say_day
 from commtrace.plugins import rule
 from commtrace.view import View
 
 _MANY = 3
-_VULNERABLE = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.FORUM, PartyKind.MEMBERS)
 
 FIRST = "On {day} {by} undertook to {to}: {said} That is by {due}."
 AGAIN = "On {day} the same was undertaken by {due}, {later} later: {said} {notice}"
@@ -103,7 +102,6 @@ def _finding(view: View, promise: Promise, slips: Slips) -> Finding:
     observability = view.observability(*sides)
     checks = _checks(view, promise, slips)
     doubts = any(c.outcome is Outcome.FAILED for c in checks)
-    when = view.whens[first.row]
     return Finding(
         rule="slipping_promise",
         family=Family.CONTENT,
@@ -114,12 +112,7 @@ def _finding(view: View, promise: Promise, slips: Slips) -> Finding:
         else Strength.CORROBORATED,
         observability=observability,
         about=tuple(dict.fromkeys(view.ids[one.row] for one in stated)),
-        window=Moment(
-            earliest=when.earliest if when else view.as_of,
-            latest=max(end_of(end), end_of(first.day)),
-            said=f"{say_day(first.day)} to {say_day(end)}",
-            basis=when.basis if when else Basis.DATE_HEADER,
-        ),
+        window=window(view, first.row, first.day, end),
         parties=party_ids(view, first.by_party, *first.to_parties),
         owes=view.parties[first.by_party].id,
         cites=tuple(_cites(view, stated)),
@@ -183,7 +176,7 @@ def _severity(view: View, slips: Slips, observability: Observability, *, doubts:
     first = slips[0][0]
     if observability is Observability.NOT_TESTABLE or doubts:
         return Severity.LOW
-    told = any(kind_of(view, p) in _VULNERABLE for p in first.to_parties)
+    told = any(kind_of(view, p) in VULNERABLE for p in first.to_parties)
     if not told:
         return Severity.LOW
     unsaid = any(_passed_before(*slip) for slip in slips)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from commtrace.gaps._answers import Traffic
+from commtrace.gaps._columns import window
 from commtrace.gaps._explanations import Unanswered, explanations
 from commtrace.gaps._grades import named
-from commtrace.gaps._requests import DAYS, open_requests
+from commtrace.gaps._requests import (
+    DAYS,
+    open_requests,
+    request_sentence,
+    requests,
+    seen_and_unseen,
+)
 from commtrace.gaps._wording import (
     OUTSIDE,
+    VULNERABLE,
     counted_in,
     days_in,
     initial,
@@ -16,12 +25,9 @@ from commtrace.gaps._wording import (
     listed,
     number,
     party_ids,
-    placed,
-    quoted_sentence,
     reached,
     reconciled,
     times,
-    who,
 )
 from commtrace.model import (
     Check,
@@ -30,18 +36,15 @@ from commtrace.model import (
     Finding,
     Observability,
     Outcome,
-    PartyKind,
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, Moment, end_of, say_day
+from commtrace.moments import say_day
 from commtrace.plugins import rule
 from commtrace.view import View
 
 _CITED = 5
-_VULNERABLE = (PartyKind.FAMILIES, PartyKind.FORUM, PartyKind.MEMBERS, PartyKind.PUBLIC)
 
-ASKED = "On {day} {asker} asked {addressees}: {said}"
 SENTENCES: Mapping[Observability, str] = {
     Observability.OBSERVED: (
         "No record of a reply was found in either party's mailboxes, which cover the period"
@@ -94,7 +97,8 @@ def unanswered(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     Strength: CORROBORATED where the asker chased or a holding reply is held, else INDICATED.
     Reference: Lampert, Dale and Paris 2008; Karagiannis and Vojnović, WWW 2009 (recipients).
     """
-    for gap in open_requests(view, rule="unanswered", days=days):
+    traffic = Traffic(view)
+    for gap in open_requests(traffic, requests(traffic, rule="unanswered", days=days)):
         yield _finding(gap)
 
 
@@ -105,8 +109,6 @@ def _finding(gap: Unanswered) -> Finding:
     one, other = gap.mailboxes
     observability = view.observability(one is not None, other is not None)
     doubts = [c for c in checks if c.outcome is Outcome.FAILED]
-    when = view.whens[asked.row]
-    start = when.earliest if when else view.as_of
     return Finding(
         rule="unanswered",
         family=Family.RESPONSE,
@@ -115,12 +117,7 @@ def _finding(gap: Unanswered) -> Finding:
         strength=_strength(gap, doubts),
         observability=observability,
         about=(view.ids[asked.row], *(view.ids[row] for row in gap.after.chasers)),
-        window=Moment(
-            earliest=start,
-            latest=max(end_of(gap.seen_until), end_of(gap.due)),
-            said=f"{say_day(gap.day)} to {say_day(gap.seen_until)}",
-            basis=when.basis if when else Basis.DATE_HEADER,
-        ),
+        window=window(view, asked.row, gap.day, gap.seen_until, until=gap.due),
         parties=party_ids(view, asked.asker_party, *asked.owing),
         owes=view.parties[asked.owing[0]].id,
         cites=tuple(_cites(gap, perhaps, others)),
@@ -154,7 +151,7 @@ def _severity(gap: Unanswered, observability: Observability, doubts: list[Check]
     if observability is Observability.NOT_TESTABLE or doubts or firm:
         return Severity.LOW
     grave = (
-        kind_of(view, asked.asker_party) in _VULNERABLE
+        kind_of(view, asked.asker_party) in VULNERABLE
         and _elapsed(gap) >= 2 * gap.measure.days
         and bool(gap.after.chasers)
     )
@@ -190,14 +187,10 @@ def _measure(
 
 def _sentence(gap: Unanswered, observability: Observability, perhaps: list[int]) -> str:
     view, asked, after = gap.view, gap.asked, gap.after
-    addressees = listed(who(view, index) for index in asked.addressees)
     one, other = gap.mailboxes
-    sides = (who(view, asked.asker), addressees)
-    seen, unseen = sides if one else sides[::-1]
+    seen, unseen = seen_and_unseen(view, asked, one)
     parts = [
-        ASKED.format(day=say_day(gap.day), said=quoted_sentence(gap.act.said),
-                     asker=placed(view, [asked.asker], [asked.asker_party]),
-                     addressees=placed(view, asked.addressees, asked.owing)),
+        request_sentence(view, gap.asked, gap.act),
         SENTENCES[observability].format(
             reconciled=reconciled([box for box in (one, other) if box]), seen=seen, unseen=unseen),
         DUE.format(due=say_day(gap.due), days=days_in(gap.measure.days, gap.measure.calendar),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from commtrace.gaps._answers import Traffic
-from commtrace.gaps._columns import as_of_day, between, share, tokens
+from commtrace.gaps._columns import as_of_day, between, share, tokens, window
 from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
@@ -36,7 +36,7 @@ from commtrace.model import (
     Severity,
     Strength,
 )
-from commtrace.moments import Basis, Moment, end_of, say_day
+from commtrace.moments import end_of, say_day
 from commtrace.plugins import rule
 from commtrace.view import NOBODY, View
 
@@ -215,7 +215,6 @@ def _finding(gap: _Bounced, days: int) -> Finding:
     doubts = any(c.outcome is Outcome.FAILED for c in checks)
     outside = kind_of(view, party) in OUTSIDE or kind_of(view, own) in OUTSIDE
     low = doubts or not outside or observability is Observability.NOT_TESTABLE
-    when = view.whens[row]
     return Finding(
         rule="undelivered",
         family=Family.RESPONSE,
@@ -224,12 +223,7 @@ def _finding(gap: _Bounced, days: int) -> Finding:
         strength=Strength.DIRECT,
         observability=observability,
         about=(view.ids[row], view.ids[gap.report]),
-        window=Moment(
-            earliest=when.earliest if when else view.as_of,
-            latest=end_of(gap.last),
-            said=f"{say_day(view.day(row))} to {say_day(gap.last)}",
-            basis=when.basis if when else Basis.DATE_HEADER,
-        ),
+        window=window(view, row, view.day(row), gap.last),
         parties=party_ids(view, own, party),
         owes=view.parties[own].id if own != NOBODY else None,
         cites=(
