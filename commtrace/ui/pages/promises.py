@@ -19,9 +19,8 @@ from commtrace.ui.pages.promises_rows import (
     EVERY,
     GO,
     HEIGHT,
-    NONE_SUCH,
     list_of_messages,
-    numbered,
+    of_fate,
 )
 from commtrace.ui.state import Desk
 
@@ -68,13 +67,8 @@ PROMISES = (
 def made(desk: Desk) -> None:
     """The register of promises at the left, the open one drawn at the right."""
     every = _promises(desk.view.fingerprint, desk)
-    chosen = st.pills(
-        "Fate", PROMISE_FATES, default=EVERY, key="promise_fate", bind="query-params",
-        format_func=numbered(every), label_visibility="collapsed", required=True,
-    )  # fmt: skip
-    found = [one for one in every if chosen in {EVERY, None, one.fate.value}]
+    found = of_fate(every, PROMISE_FATES, "promise_fate", NO_PROMISE)
     if not found:
-        door.put('<div class="ct-notice">{why}</div>', why=NO_PROMISE if not every else NONE_SUCH)
         return
     current = next((one for one in found if key_of(desk, one) == ss.get(PROMISE)), found[0])
     left, right = st.columns([1.45, 1], gap="medium")

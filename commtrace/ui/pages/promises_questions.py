@@ -15,7 +15,7 @@ from commtrace.moments import say_day
 from commtrace.ui import chart, door, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages.evidence_rows import counted, rows
-from commtrace.ui.pages.promises_rows import EVERY, HEIGHT, NONE_SUCH, list_of_messages, numbered
+from commtrace.ui.pages.promises_rows import EVERY, HEIGHT, list_of_messages, of_fate
 from commtrace.ui.state import Desk
 
 QUESTION = "question_open"
@@ -48,14 +48,8 @@ QUESTIONS = (
 def asked(desk: Desk) -> None:
     """Every request that is owed an answer, with its fate."""
     every = _questions(desk.view.fingerprint, desk)
-    chosen = st.pills(
-        "Fate", QUESTION_FATES, default=EVERY, key="question_fate", bind="query-params",
-        format_func=numbered(every), label_visibility="collapsed", required=True,
-    )  # fmt: skip
-    found = [one for one in every if chosen in {EVERY, None, one.fate.value}]
+    found = of_fate(every, QUESTION_FATES, "question_fate", NO_QUESTION)
     if not found:
-        why = NO_QUESTION if not every else NONE_SUCH
-        door.put('<div class="ct-notice">{why}</div>', why=why)
         return
     ids = desk.view.ids
     current = next((o for o in found if ids[o.asked.row] == ss.get(QUESTION)), found[0])

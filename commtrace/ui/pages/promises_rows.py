@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import streamlit as st
 
 from commtrace.moments import say_day
-from commtrace.ui import chart
+from commtrace.ui import chart, door
 from commtrace.ui.chart import Column
 from commtrace.ui.state import Desk
 
@@ -28,11 +28,26 @@ class Fated(Protocol):
         """What became of it."""
 
 
+_One = TypeVar("_One", bound=Fated)
+
+
 def numbered(found: Sequence[Fated]) -> Callable[[str], str]:
     """A fate with how many have it."""
     times = Counter(str(one.fate) for one in found)
     times[EVERY] = len(found)
     return lambda fate: f"{fate} ({times[fate]:,})"
+
+
+def of_fate(every: Sequence[_One], fates: Sequence[str], key: str, none: str) -> list[_One]:
+    """Those of the fate that is chosen above them; where there are none, the page says why."""
+    chosen = st.pills(
+        "Fate", fates, default=EVERY, key=key, bind="query-params", format_func=numbered(every),
+        label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    found = [one for one in every if chosen in {EVERY, None, one.fate}]
+    if not found:
+        door.put('<div class="ct-notice">{why}</div>', why=NONE_SUCH if every else none)
+    return found
 
 
 def on_witness() -> None:
@@ -52,11 +67,7 @@ def list_of_messages(desk: Desk, listed: Sequence[tuple[int, str]], caption: str
     """Messages and what each is; opening one leads to the timeline."""
     view = desk.view
     chart.rows(
-        (
-            Column(label="Sent"),
-            Column(label="What it is"),
-            Column(label="From and subject", wrap=True),
-        ),
+        MESSAGES,
         [
             (
                 view.ids[row],
