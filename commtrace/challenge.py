@@ -83,7 +83,10 @@ def compared(change: Change, before: Sequence[Finding], after: Sequence[Finding]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stability:
-    """Under how many of the usual changes a finding stands, of how many that were tried."""
+    """Under how many of the usual changes a finding is still made, of how many that were tried.
+
+    It may be of another severity, strength or observability there.
+    """
 
     stands: int
     of: int

@@ -56,6 +56,11 @@ class Unanswered:
         return int(end_of(self.due).timestamp())
 
     @property
+    def machines(self) -> tuple[int, ...]:
+        """The automatic replies that are no delivery reports."""
+        return tuple(row for row in self.after.automatic if row not in self.view.delivery_reports)
+
+    @property
     def mailboxes(self) -> tuple[Coverage | None, Coverage | None]:
         """The asker's and an addressee's mailbox, where they cover the time to the due date."""
         return both_sides(self.view, self.asked.asker, self.asked.addressees, self.day, self.due)

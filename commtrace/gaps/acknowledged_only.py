@@ -69,7 +69,7 @@ def acknowledged_only(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     What counts: automatic replies by their own marks (RFC 3834), delivery reports apart; holding
     replies by words that promise an answer and say little else.
     What does not: a reply with any substance; a request answered elsewhere or closed.
-    When it cannot say: as in `unanswered`. The same request is found by both rules and counts once.
+    When it cannot say: as in `unanswered`. The same request is found by `unanswered` too.
     Severity: MATERIAL where a family, the public, a forum or a member asked; LOW else, where an
     explanation may hold, a firm owes, or it cannot be tested. Strength: CORROBORATED where the
     holding reply itself says that an answer will come; INDICATED where only a machine replied.
@@ -77,13 +77,8 @@ def acknowledged_only(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     """
     traffic = Traffic(view)
     for gap in open_requests(traffic, requests(traffic, rule="acknowledged_only", days=days)):
-        if gap.after.holding or _machines(gap):
+        if gap.after.holding or gap.machines:
             yield _finding(gap)
-
-
-def _machines(gap: Unanswered) -> tuple[int, ...]:
-    """The automatic replies that are no report of a failed delivery."""
-    return tuple(row for row in gap.after.automatic if row not in gap.view.delivery_reports)
 
 
 def _finding(gap: Unanswered) -> Finding:
@@ -112,14 +107,14 @@ def _finding(gap: Unanswered) -> Finding:
             "criterion": gap.measure.where,
             "due": gap.due.isoformat(),
             "holding replies": len(gap.after.holding),
-            "automatic replies": len(_machines(gap)),
+            "automatic replies": len(gap.machines),
             "chasers": len(gap.after.chasers),
         },
     )
 
 
 def _replies(gap: Unanswered) -> tuple[int, ...]:
-    return tuple(sorted({*gap.after.holding, *_machines(gap)}))
+    return tuple(sorted({*gap.after.holding, *gap.machines}))
 
 
 def _cites(gap: Unanswered) -> Iterator[Citation]:
@@ -127,7 +122,7 @@ def _cites(gap: Unanswered) -> Iterator[Citation]:
     yield view.cite(gap.asked.row, "the request", (gap.act.start, gap.act.end))
     roles = (
         ("a holding reply, no answer", gap.after.holding),
-        ("an automatic reply, no answer", _machines(gap)),
+        ("an automatic reply, no answer", gap.machines),
         ("a later reminder by the asker", gap.after.chasers),
         ("may answer the request", gap.beside.possible),
     )
@@ -149,7 +144,7 @@ def _sentence(gap: Unanswered, observability: Observability) -> str:
     view, asked = gap.view, gap.asked
     one, _ = gap.mailboxes
     seen, unseen = seen_and_unseen(view, asked, one)
-    kinds = [("automatic reply", "automatic replies", _machines(gap)),
+    kinds = [("automatic reply", "automatic replies", gap.machines),
              ("holding reply", "holding replies", gap.after.holding)]  # fmt: skip
     what = listed(number(len(rows), name, many) for name, many, rows in kinds if rows)
     return " ".join((

@@ -78,7 +78,8 @@ def late_reply(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     says whose was.
     Severity: MATERIAL where a family, the public, a forum or a member asked, or twice the time had
     passed; LOW else, where an explanation may hold, a firm owes, or an earlier answer cannot be
-    tested. Strength: CORROBORATED where the answer's own headers name the request; INDICATED else.
+    tested. Strength: CORROBORATED where the answer continues the request by its headers or by
+    what it quotes; INDICATED else.
     Reference: product 5.1 R2; FOIA 2000 s10 for how the days are counted.
     """
     traffic = Traffic(view)

@@ -58,7 +58,7 @@ def questions(view: View) -> tuple[Question, ...]:
     for one in read:
         gap = still.get(one.asked.row)
         fate = _fate(view, one, open_=gap is not None)
-        if fate is Fate.OPEN and gap and (gap.after.holding or gap.after.automatic):
+        if fate is Fate.OPEN and gap and (gap.after.holding or gap.machines):
             fate = Fate.ACKNOWLEDGED
         answer = one.after.answer
         made.append(

@@ -160,7 +160,7 @@ def _measure(one: Finding) -> tuple[tuple[str, str], ...]:
 def _stability(case: Case, one: Finding) -> tuple[tuple[str, str], ...]:
     """Under how many changes of one thing a finding stands, where that was asked for."""
     found = case.stability(one)
-    return () if found is None else (("stands under", found.said),)
+    return () if found is None else (("still found under", found.said),)
 
 
 def _value(value: float | str) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 
 from stories import found_by, view_of
 
+from commtrace.gaps.questions import Fate, questions
 from commtrace.model import Observability, Severity, Strength
 
 STAGE = """
@@ -61,3 +62,13 @@ def test_without_a_mailbox_it_cannot_be_tested():
     )
     assert gap.observability is Observability.NOT_TESTABLE
     assert gap.severity is Severity.LOW
+
+
+REPORT = '    #5 2022-01-10 09:31 postmaster@get.example -> parent@home.example "Undeliverable: Bus" [re #1] [auto] [report] : Your message could not be delivered. Status: 5.1.1\n'
+
+
+def test_a_delivery_report_acknowledges_nothing():
+    view = view_of(STAGE + REPORT)
+    assert findings(view) == ()
+    assert [one.fate for one in questions(view)] == [Fate.OPEN]
+    assert [one.fate for one in questions(view_of(STAGE + MACHINE))] == [Fate.ACKNOWLEDGED]
