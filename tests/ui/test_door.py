@@ -84,16 +84,51 @@ def test_templates_are_literals_and_scripts_are_never_allowed(path: Path) -> Non
     assert "unsafe_allow" not in source
 
 
+CHOICES = {"pills", "segmented_control", "radio"}
+
+
+def of_the_program(options: ast.expr) -> bool:
+    """A constant, by its name in capitals."""
+    return ast.unparse(options).removeprefix("list(").rstrip("()").split(".")[0].isupper()
+
+
+def handed(function: ast.FunctionDef, name: str) -> list[ast.expr]:
+    """What every call on the screen hands a function for the parameter of that name."""
+    at = [argument.arg for argument in function.args.args].index(name)
+    found = []
+    for path in PAGES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == function.name:
+                named = {keyword.arg: keyword.value for keyword in node.keywords}
+                found.append(named[name] if name in named else node.args[at])
+    return found
+
+
+def offered(path: Path, call: ast.Call) -> list[ast.expr]:
+    """The options of a control; where they are a parameter, what its function is called with."""
+    options = call.args[1]
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if (
+            isinstance(function, ast.FunctionDef)
+            and function.lineno <= call.lineno <= (function.end_lineno or 0)
+            and ast.unparse(options) in [argument.arg for argument in function.args.args]
+        ):
+            return handed(function, ast.unparse(options))
+    return [options]
+
+
 def test_pills_and_segments_offer_words_of_the_program_only() -> None:
     """Their options are read as Markdown, other than those of a select box."""
-    wrong = []
-    for path in PAGES:
-        for line, name, call in calls(path):
-            if name in {"pills", "segmented_control", "radio"}:
-                options = ast.unparse(call.args[1])
-                if not options.removeprefix("list(").rstrip("()").split(".")[0].isupper():
-                    wrong.append(f"{path.name}:{line} {options}")
-    assert wrong == []
+    found = {
+        f"{path.name}:{line}": offered(path, call)
+        for path in PAGES
+        for line, name, call in calls(path)
+        if name in CHOICES
+    }
+    assert all(found.values())
+    assert {
+        at: [*map(ast.unparse, o)] for at, o in found.items() if not all(map(of_the_program, o))
+    } == {}
 
 
 @pytest.mark.parametrize(
