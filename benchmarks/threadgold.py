@@ -14,8 +14,9 @@ from scores import Found, Share, partition
 
 from commtrace.model import LinkBasis
 from commtrace.reconstruction import conversation_index
+from commtrace.reconstruction.index_clocks import IndexClocks
 
-_SECONDS, _HOUR = timedelta(seconds=2), timedelta(hours=1)
+_SECONDS, _FOLDS = timedelta(seconds=2), 10
 _NOTMUCH = Path("gold_threads/notmuch-corpora/corpora")
 _FOLDERS = ("default", "lkml", "threading/ghost-root", "threading/parent-priority")
 _LISTS = {
@@ -121,33 +122,53 @@ def bailey(folder: Path, cases: Path | None) -> Iterator[Row]:
 
 
 def index_times(archives: Sequence[Archive]) -> Iterator[Row]:
-    """How near the time that an index gives its parent is to that parent's own Date."""
-    near: dict[tuple[str, str], list[bool]] = {}
+    """How near the time that an index gives its parent is to that parent's own Date.
+
+    By archive and in all; a reply's own parent teaches nothing of its sender's clock: replies are
+    parted in ten, and each tenth is read with what the others taught. Beside it the time as it
+    stands in the index.
+    """
+    total: dict[str, list[tuple[bool, bool | None]]] = {}
     for archive in archives:
-        for row, one in enumerate(archive.rows):
-            parent = archive.gold[row]
-            gap = _gap(archive, row, parent) if parent is not None and parent >= 0 else None
-            if gap is None or parent is None:
-                continue
-            outlook = (
-                "written in Outlook" if archive.rows[parent].thread_index else "of another kind"
-            )
-            near.setdefault((gap[0], outlook), []).append(gap[1] <= _SECONDS)
-            near.setdefault((gap[0], f"{outlook}, within an hour"), []).append(gap[1] <= _HOUR)
-            del one
-    for (layout, outlook), right in sorted(near.items()):
-        what = f"conversation-index time, format {layout}, parent {outlook}"
-        yield what, "all archives", str(Share(sum(right), len(right))), "", ""
+        mine: dict[str, list[tuple[bool, bool | None]]] = {}
+        for fold in range(_FOLDS):
+            for kind, one in _dated(archive, fold):
+                mine.setdefault(kind, []).append(one)
+        for kind, found in sorted(mine.items()):
+            total.setdefault(kind, []).extend(found)
+            yield _index_row(kind, archive.name, found)
+    for kind, found in sorted(total.items()):
+        yield _index_row(kind, "all archives", found)
 
 
-def _gap(archive: Archive, row: int, parent: int) -> tuple[str, timedelta] | None:
-    one, other = archive.rows[row], archive.rows[parent]
-    if not one.thread_index or one.when is None or other.when is None:
-        return None
-    decoded = conversation_index.decode(one.thread_index, one.when.earliest)
-    if decoded is None or len(decoded.names) < 3:
-        return None
-    time = decoded.time_of(decoded.names[-2])
-    if time is None:
-        return None
-    return decoded.layout, abs(time - other.when.earliest)
+def _index_row(kind: str, name: str, found: Sequence[tuple[bool, bool | None]]) -> Row:
+    raw = [as_it_stands for _, as_it_stands in found if as_it_stands is not None]
+    share = Share(sum(right for right, _ in found), len(found))
+    return f"conversation-index time, {kind}", name, str(share), str(Share(sum(raw), len(raw))), ""
+
+
+def _dated(archive: Archive, fold: int) -> Iterator[tuple[str, tuple[bool, bool | None]]]:
+    """Of each reply of a tenth whose index dates its parent: whether that is right to 2 s."""
+    rows = archive.rows
+    held = {
+        names[-1]: row
+        for row, one in enumerate(rows)
+        if (names := conversation_index.names(one.thread_index or ""))
+    }
+    clocks = IndexClocks(rows, held)
+    pairs = [(row, up) for row, up in enumerate(archive.gold) if up is not None and up >= 0]
+    for row, parent in pairs:
+        if row % _FOLDS != fold and rows[row].thread_index:
+            clocks.learn(row, parent)
+    for row, parent in pairs:
+        when = rows[parent].when
+        decoded = clocks.decoded(row) if row % _FOLDS == fold else None
+        if decoded is None or when is None or len(decoded.names) < 3:
+            continue
+        told, raw = clocks.dating(row, decoded.names[-2]), decoded.as_read[-2]
+        if told is None:
+            continue
+        outlook = "in Outlook" if rows[parent].thread_index else "elsewhere"
+        near = abs(told.time - when.earliest) <= _SECONDS
+        stands = abs(raw - when.earliest) <= _SECONDS if raw is not None else None
+        yield f"layout {decoded.layout}, parent written {outlook}", (near, stands)

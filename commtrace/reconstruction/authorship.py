@@ -35,10 +35,13 @@ class Senders:
 
     def key(self, row: int) -> str:
         """A name for the sender of `row`, the same for all that somebody sent."""
+        return sender_key(self._said[row])
+
+    def full_name(self, row: int) -> str:
+        """The words of the sender's name in one order; "" for less than two."""
         said = self._said[row]
-        if said is None:
-            return ""
-        return own_address(said) or " ".join(sorted(name_words(said)))
+        words = name_words(said) if said is not None and said.name else frozenset()
+        return " ".join(sorted(words)) if len(words) > 1 else ""
 
     def wrote(self, author: Address | None, row: int) -> bool:
         """Whether `author`, as a quoted header has it, may be the sender of `row`."""
@@ -52,6 +55,13 @@ class Senders:
         if who != NOBODY and who == self._senders[row] and address:
             return True
         return same_name(name_words(author), name_words(sender))
+
+
+def sender_key(said: Address | None) -> str:
+    """A name for a sender, the same for all that somebody sent; "" for nobody."""
+    if said is None:
+        return ""
+    return own_address(said) or " ".join(sorted(name_words(said)))
 
 
 def greeted(opening: str) -> frozenset[str]:

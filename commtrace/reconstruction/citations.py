@@ -79,7 +79,7 @@ def groups(
     people: Sequence[frozenset[int]],
     together: Unions,
     quoted: Mapping[int, Sequence[str]],
-    series_key: Callable[[int], object | None] = lambda _: None,
+    series_keys: Callable[[int], Sequence[object]] = lambda _: (),
 ) -> list[list[int]]:
     """The rows that cite one absent id, parted into those that mean the same message."""
     rows = sorted(set(citing))
@@ -95,7 +95,7 @@ def groups(
             people=people,
             together=together,
             quoted=quoted,
-            series_key=series_key,
+            series_keys=series_keys,
         ):
             unions.join(place[row], place[buckets.setdefault(key, row)])
     parted: dict[int, list[int]] = defaultdict(list)
@@ -111,13 +111,12 @@ def _agreements(
     people: Sequence[frozenset[int]],
     together: Unions,
     quoted: Mapping[int, Sequence[str]],
-    series_key: Callable[[int], object | None],
+    series_keys: Callable[[int], Sequence[object]],
 ) -> Iterable[object]:
     yield "together", together.top(row)
     yield "people", people[row]
     yield from (("quoted", header) for header in quoted.get(row, ()))
-    if (series := series_key(row)) is not None:
-        yield "series", series
+    yield from (("series", key) for key in series_keys(row))
     base = subject(row)
     if base and len(people[row]) < 2:
         yield "subject", base

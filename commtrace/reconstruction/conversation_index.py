@@ -19,6 +19,7 @@ _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)  # FILETIME counts 100 ns from here
 _MOST_LEVELS = 500  # a longer chain of replies is no conversation but an attack
 _WRAP = 2**54  # the 31-bit difference, shifted by 23, wraps here
 _SLACK = timedelta(hours=1)
+_FIRST = datetime(1990, 1, 1, tzinfo=UTC)  # no mail program wrote an index before
 _LAST_TICK = (datetime(2400, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1) * 10
 
 
@@ -28,7 +29,8 @@ class ConversationIndex:
 
     `layout` "A" is Outlook's own (good to the hour outside one time zone), "B" Exchange's (good to
     the second). `names` are the hexadecimal prefixes, the root's first and the message's own last.
-    The own last level is when the reply was started, not when it was sent.
+    The own last level is when the reply was started, not when it was sent. `as_read` are the levels
+    before any was found unbelievable.
     """
 
     names: tuple[str, ...]
@@ -36,6 +38,7 @@ class ConversationIndex:
     layout: Literal["A", "B"]
     root: datetime | None
     levels: tuple[datetime | None, ...]
+    as_read: tuple[datetime | None, ...]
 
     def time_of(self, name: str) -> datetime | None:
         """When the message of a prefix was written, where the index can say."""
@@ -43,6 +46,16 @@ class ConversationIndex:
         if not 0 <= place < len(self.names) or self.names[place] != name:
             return None
         return self.levels[place - 1] if place else self.root
+
+
+def made_by_the_replier(name: str) -> bool:
+    """Whether the last level of a prefix was made up by whoever answered that message.
+
+    A program makes one where the message answered has no index of its own, and leaves 0 in the low
+    seven bits of the fifth byte (the random and the count of [MS-OXOMSG] 2.2.1.3): so in 1,090 of
+    1,124 messages of two public lists; a writer's own level has it by chance in one of eight.
+    """
+    return len(name) >= 2 * (_HEADER + _LEVEL) and int(name[-2:], 16) & 0x7F == 0
 
 
 @lru_cache(maxsize=4096)
@@ -72,7 +85,9 @@ def decode(index: str, own: datetime | None) -> ConversationIndex | None:
     Differences accumulate level by level on the six-byte reading of the header even in layout B:
     a quirk of the producers, found on real mail. A level before the root, after `own`, or before
     the level above it, each by more than an hour, is not believed. Configuration items carry a
-    header without a time ([MS-OXOCFG] 2.2.8.8) and give none. Without `own` only the root is dated.
+    header without a time ([MS-OXOCFG] 2.2.8.8) and give none. A header before 1990 or after `own`
+    by more than an hour is no time, and nothing that adds up from it is. Without `own` only the
+    root is dated.
     """
     prefixes = names(index)
     if not prefixes:
@@ -84,16 +99,18 @@ def decode(index: str, own: datetime | None) -> ConversationIndex | None:
     layout: Literal["A", "B"] = "B" if raw[1] == 1 else "A"
     start = int.from_bytes(raw[0:6], "big") << 16
     header = int.from_bytes(raw[1:6], "big") << 24 if layout == "B" else start
-    timed = raw[1:6] != bytes(5)
-    root = _time(header) if timed else None
+    root = _time(header) if raw[1:6] != bytes(5) else None
+    if root is not None and (root < _FIRST or (own is not None and root > own + _SLACK)):
+        root = None
     undated: list[datetime | None] = [None] * (len(prefixes) - 1)
-    levels = _levels(raw, start, own) if timed else undated
+    levels = _levels(raw, start, own) if root is not None else undated
     return ConversationIndex(
         names=prefixes,
         guid=raw[6:22].hex(),
         layout=layout,
         root=root,
         levels=_believable(root, levels, own),
+        as_read=tuple(levels),
     )
 
 

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from commtrace.model import Communication, CommunicationId, Ghost, LinkBasis, Segment, ThreadId
 from commtrace.moments import Basis, Moment, say, say_time
-from commtrace.reconstruction import conversation_index
 from commtrace.reconstruction.clocks import Clocks
 from commtrace.reconstruction.identity import NOBODY, Directory
+from commtrace.reconstruction.index_clocks import IndexClocks
 from commtrace.reconstruction.quotations import NOTHING, Line, Quoted
 from commtrace.reconstruction.quoted import instants
 from commtrace.reconstruction.regenerated import regenerated
@@ -22,7 +22,7 @@ from commtrace.reconstruction.subjects import says_forward
 
 _BY_INDEX = "conversation index: "
 _MOST_SENTENCES = 12
-_MINUTE, _HOUR, _SECONDS = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=2)
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,6 +77,7 @@ def ghost(
     senders: Sequence[int],
     participants: Sequence[frozenset[int]],
     clocks: Clocks,
+    index_clocks: IndexClocks,
     quotations: Mapping[CommunicationId, Quoted],
     lines: Mapping[CommunicationId, tuple[Line, ...]],
     ancestor: int | None,
@@ -91,7 +92,7 @@ def ghost(
     cited_by = tuple(rows[row].id for row in dict.fromkeys(w.row for w in witnesses))
     own = dict.fromkeys(w.row for w in direct)
     quoting = [(row, h) for row in own if (h := _header(quotations, rows[row])) is not None]
-    index_time = _index_time(names, witnesses, rows)
+    index_time, shift = _index_time(names, witnesses, index_clocks)
     when = _when(index_time, quoting, witnesses, rows, ancestor=ancestor, clocks=clocks)
     text, sources = regenerated([(i, lines.get(i, ())) for i in (rows[row].id for row in own)])
     likely = _holders(direct or witnesses, quoting, people, senders, participants)
@@ -101,7 +102,7 @@ def ghost(
         conversation_indices=tuple(sorted(names.indices)),
         cited_by=cited_by,
         when=when,
-        evidence=_evidence(witnesses, quoting, index_time, rows, split=names.split),
+        evidence=_evidence(witnesses, quoting, index_time, rows, split=names.split, shift=shift),
         text=text,
         likely_holders=likely,
         thread=identifier,
@@ -129,31 +130,29 @@ def _bases(names: GhostNames, witnesses: Sequence[Witness]) -> tuple[LinkBasis, 
 
 
 def _index_time(
-    names: GhostNames, witnesses: Sequence[Witness], rows: Sequence[Communication]
-) -> Moment | None:
-    """The time a conversation index gives: to the second in layout B, to the hour in layout A.
+    names: GhostNames, witnesses: Sequence[Witness], clocks: IndexClocks
+) -> tuple[Moment | None, int]:
+    """The time a conversation index gives, of the witness that is surest of it.
 
-    A level is when writing began, so the end is an hour later (92.8 % of Outlook parents).
+    And by how many hours its program is off. A level is when writing began, so the end is an hour
+    later (92.8 % of Outlook parents).
     """
-    for witness in witnesses:
-        if witness.how != "index":
-            continue
-        one = rows[witness.row]
-        own = one.when.earliest if one.when else None
-        decoded = conversation_index.decode(one.thread_index or "", own)
-        if decoded is None:
-            continue
-        for name in sorted(names.indices):
-            if (time := decoded.time_of(name)) is None:
-                continue
-            before = _SECONDS if decoded.layout == "B" else _HOUR
-            return Moment(
-                earliest=time - before,
-                latest=time + _HOUR,
-                said=f"{_BY_INDEX}{say_time(time)}",
-                basis=Basis.THREAD_INDEX,
-            )
-    return None
+    found = [
+        dating
+        for row in dict.fromkeys(w.row for w in witnesses if w.how == "index")
+        for name in sorted(names.indices)
+        if (dating := clocks.dating(row, name)) is not None
+    ]
+    if not found:
+        return None, 0
+    best = min(found, key=lambda one: one.slack)
+    when = Moment(
+        earliest=best.time - best.slack,
+        latest=best.time + _HOUR,
+        said=f"{_BY_INDEX}{say_time(best.time)}",
+        basis=Basis.THREAD_INDEX,
+    )
+    return when, best.hours
 
 
 def _when(
@@ -237,6 +236,7 @@ def _evidence(
     rows: Sequence[Communication],
     *,
     split: bool,
+    shift: int,
 ) -> tuple[str, ...]:
     sentences = [_sentence(w, rows[w.row], index_time) for w in witnesses if w.how != "quote"]
     for row, header in quoting:
@@ -248,9 +248,19 @@ def _evidence(
     kept = list(dict.fromkeys(sentences))
     if len(kept) > _MOST_SENTENCES:
         kept = [*kept[:_MOST_SENTENCES], f"And {len(kept) - _MOST_SENTENCES} more."]
+    if shift:
+        kept.append(_shifted(shift))
     if split:
         kept.append("Others cite the same id in an unrelated matter: they are kept apart.")
     return tuple(kept)
+
+
+def _shifted(hours: int) -> str:
+    many, way = f"{abs(hours)} hour{'s'[: abs(hours) != 1]}", "later" if hours > 0 else "earlier"
+    return (
+        f"In that index the time stands {many} {way}: the program that wrote it is off by so much "
+        "where the message answered is held."
+    )
 
 
 def _sentence(witness: Witness, one: Communication, index_time: Moment | None) -> str:

@@ -10,13 +10,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from commtrace.model import LinkBasis
-from commtrace.reconstruction import conversation_index
 from commtrace.reconstruction.containers import Rank
 
 if TYPE_CHECKING:
     from commtrace.reconstruction.parentage import Parentage
 
-_SAME_TIME = timedelta(seconds=120)
+_SAME_TIME, _HOUR = timedelta(seconds=120), timedelta(hours=1)
 
 
 def name_indices(work: Parentage) -> None:
@@ -67,44 +66,28 @@ def agree(work: Parentage) -> None:
     for row, (cited, prefixes) in enumerate(zip(work.cited, work.prefixes, strict=True)):
         if not cited or len(prefixes) < 2:
             continue
-        times = None
         for place in range(1, min(len(cited), len(prefixes) - 1) + 1):
             by_id = work.box_of_id(row, cited[-place])
             prefix = prefixes[-1 - place]
             by_index = box_of_index(work, prefix)
             if by_id is None:
                 break
-            if place > 1:
-                times = times or _decode(work, row)
-                if not _same_time(work, by_id, by_index, times, prefix):
-                    break
+            if place > 1 and not _same_time(work, row, by_id, by_index, prefix):
+                break
             # The direct parent named by id and supplied is the message that the prefix means.
             sure = place == 1 and by_id < len(work.rows) and by_index >= len(work.rows)
             if not work.boxes.unite(by_id, by_index, alias=sure):
                 break
 
 
-def _decode(work: Parentage, row: int) -> conversation_index.ConversationIndex | None:
-    when = work.rows[row].when
-    return conversation_index.decode(
-        work.rows[row].thread_index or "", when.earliest if when else None
-    )
-
-
-def _same_time(
-    work: Parentage,
-    by_id: int,
-    by_index: int,
-    times: conversation_index.ConversationIndex | None,
-    prefix: str,
-) -> bool:
+def _same_time(work: Parentage, row: int, by_id: int, by_index: int, prefix: str) -> bool:
     """Whether a supplied message was sent when the index says; True where nothing can tell."""
     held = [box for box in (by_id, by_index) if box < len(work.rows)]
-    said = times.time_of(prefix) if times else None
+    said = work.index_clocks.dating(row, prefix)
     when = work.rows[held[0]].when if len(held) == 1 else None
     if said is None or when is None:
         return len(held) < 2
-    gap = abs(when.earliest - said)
-    if times is not None and times.layout == "A":
-        gap = min(gap, abs(gap - round(gap / timedelta(hours=1)) * timedelta(hours=1)))
+    gap = abs(when.earliest - said.time)
+    if said.slack >= _HOUR:
+        gap = min(gap, abs(gap - round(gap / _HOUR) * _HOUR))
     return gap <= _SAME_TIME

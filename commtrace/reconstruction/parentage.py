@@ -24,6 +24,7 @@ from commtrace.reconstruction.citations import (
 from commtrace.reconstruction.clocks import Clocks
 from commtrace.reconstruction.containers import Containers, Rank
 from commtrace.reconstruction.ghosts import Witness
+from commtrace.reconstruction.index_clocks import IndexClocks
 from commtrace.reconstruction.subjects import base_subject, says_forward, says_reply, series_of
 from commtrace.reconstruction.threaded import Mail
 
@@ -51,6 +52,7 @@ class Parentage:
         self.index_box: dict[str, int] = {}
         self.senders = Senders(rows, mail.senders, mail.people)
         self.clocks = Clocks(rows, self.senders)
+        self.index_clocks = IndexClocks(rows, self.index_holder)
         self.suggested: dict[int, tuple[int, LinkBasis]] = {}  # likely parents, never relied on
         self.cues: dict[int, set[LinkBasis]] = defaultdict(set)  # what else speaks for a container
         self.hidden: dict[int, tuple[str, ...]] = {}  # names of containers known by quotations
@@ -90,7 +92,7 @@ class Parentage:
                 people=self.participants,
                 together=together,
                 quoted=quoted,
-                series_key=self._series_key,
+                series_keys=self._series_keys,
             )
             for group in parted:
                 box = self.boxes.add(message_id=identifier)
@@ -99,13 +101,22 @@ class Parentage:
                 self.id_box.update({(identifier, row): box for row in group})
         self._propose_ids()
 
-    def _series_key(self, row: int) -> object | None:
-        """A sender's series of a version and length; None for what is no numbered item."""
+    def _series_keys(self, row: int) -> tuple[object, ...]:
+        """A sender's series of a version and length; none for what is no numbered item.
+
+        A sender is an address, and a name of two words: archives rewrite addresses.
+        """
         place = series_of(self.rows[row].subject)
-        sender = self.senders.key(row)
-        return (sender, place[0], place[2]) if place and place[2] > 1 and sender else None
+        if not place or place[2] < 2:
+            return ()
+        names = dict.fromkeys((self.senders.key(row), self.senders.full_name(row)))
+        return tuple((name, place[0], place[2]) for name in names if name)
 
     def _strange(self, row: int, holder: int) -> bool:
+        """Whether nothing but an id speaks for two messages; of one full name nobody is strange."""
+        name = self.senders.full_name(row)
+        if name and name == self.senders.full_name(holder):
+            return False
         return strangers(row, holder, communications=self.rows, people=self.participants)
 
     def _quoted_keys(self, rows: object) -> dict[int, list[str]]:
@@ -135,6 +146,8 @@ class Parentage:
                 basis = basis_of(self.rows[row], cited[-1])
                 rank = Rank.HELD_ID if last < len(self.rows) else Rank.NAMED_ID
                 self.boxes.propose(row, last, basis, rank=rank, order=row)
+                if rank is Rank.HELD_ID and self.rows[row].thread_index:
+                    self.index_clocks.learn(row, last)
             for place, (older, newer) in enumerate(pairwise(boxes)):
                 if older is not None and newer is not None and self._may_answer(newer, older):
                     self.boxes.propose(

@@ -22,6 +22,7 @@ from commtrace.reconstruction.clocks import Clocks
 from commtrace.reconstruction.containers import Proposal
 from commtrace.reconstruction.ghosts import GhostNames, ghost
 from commtrace.reconstruction.identity import NOBODY, Directory
+from commtrace.reconstruction.index_clocks import IndexClocks
 from commtrace.reconstruction.quotations import Line, Quoted
 
 Texts = Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]]
@@ -55,6 +56,7 @@ class Forest:
     imposters: frozenset[int]
     suggested: Mapping[int, tuple[int, LinkBasis]]
     clocks: Clocks
+    index_clocks: IndexClocks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +189,7 @@ class Threaded:
             senders=self.mail.senders,
             participants=self.mail.participants,
             clocks=self.forest.clocks,
+            index_clocks=self.forest.index_clocks,
             quotations=self.quotations,
             lines=self.lines,
             ancestor=ancestor,

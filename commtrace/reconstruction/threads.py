@@ -46,6 +46,7 @@ def _forest(work: Parentage) -> Forest:
         imposters=frozenset(work.imposters),
         suggested=work.suggested,
         clocks=work.clocks,
+        index_clocks=work.index_clocks,
     )
 
 

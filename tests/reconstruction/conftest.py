@@ -116,8 +116,11 @@ def view() -> Callable[..., View]:
     return rebuild
 
 
-def outlook_index(root: str, *levels: str, guid: int = 7) -> str:
-    """A conversation index in Exchange's layout for times in UTC, as hexadecimal."""
+def outlook_index(root: str, *levels: str, guid: int = 7, made_up: bool = False) -> str:
+    """A conversation index in Exchange's layout for times in UTC, as hexadecimal.
+
+    `made_up` says that the levels above the last are by whoever answered: no random in them.
+    """
 
     def ticks(text: str) -> int:
         time = datetime.fromisoformat(text).replace(tzinfo=UTC)
@@ -125,10 +128,11 @@ def outlook_index(root: str, *levels: str, guid: int = 7) -> str:
 
     raw = b"\x01" + ticks(root).to_bytes(8, "big")[:5] + bytes([guid] * 16)
     now = int.from_bytes(raw[:6], "big") << 16
-    for level in levels:
+    for place, level in enumerate(levels, 1):
         step = ((ticks(level) - now) % 2**54) >> 23
         now += step << 23
-        raw += (step | 1 << 31).to_bytes(4, "big") + b"\x10"
+        raw += (step | 1 << 31).to_bytes(4, "big")
+        raw += b"\x80" if made_up and place < len(levels) else b"\x10"
     return raw.hex()
 
 

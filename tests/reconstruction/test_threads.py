@@ -84,6 +84,26 @@ def test_strangers_who_cite_a_supplied_message_do_not_join_its_thread(mail, view
     assert len(view([one, other]).threads) == 2
 
 
+def test_one_whose_address_an_archive_rewrote_is_no_stranger_to_himself(mail, view):
+    """#1 Oli -> taxis list; #2 Oli's next item, as an archive that masks addresses kept it."""
+    lists, masked = "Routes <routes@lists.example>", "Oli Penn <oli.penn-6d6DI@archive.example>"
+    kept = "Bids <bids-u79uw@archive.example>"
+    first = mail("2022-01-10 09:00", OLI, lists, "Routes 2022: what follows", mid="cover@taxis")
+    second = mail("2022-01-10 09:01", masked, kept, "Lot 14", mid="2@taxis", re="cover@taxis")
+    seen = view([first, second])
+    assert seen.parent[row(seen, second)] == row(seen, first)
+
+
+def test_items_of_one_series_mean_one_covering_letter_under_any_address_of_their_sender(mail, view):
+    """(#1 absent); #2 and #3 cite it, #3 as an archive that masks addresses kept it."""
+    masked, kept = "Oli Penn <oli.penn-6d6DI@archive.example>", "<bids-u79uw@archive.example>"
+    second = mail("2022-01-10 09:00", OLI, AMY, "[BID 1/2] Lot 3", mid="2@taxis", re="0@taxis")
+    third = mail("2022-01-10 09:01", masked, kept, "[BID 2/2] Lot 9", mid="3@taxis", re="0@taxis")
+    seen = view([second, third])
+    assert len(seen.ghosts) == 1
+    assert len(seen.threads) == 1
+
+
 def test_a_leaf_with_three_levels_names_three_absent_ancestors_with_times(mail, view, index):
     times = ("2022-01-10 09:00", "2022-01-10 10:00", "2022-01-10 11:00", "2022-01-10 12:00")
     leaf = mail("2022-01-10 12:05", AMY, HELP, "RE: Bus", index=index(*times))
