@@ -17,6 +17,12 @@ from commtrace.brief import Brief
 from commtrace.case import Case
 from commtrace.model import Channel, Communication, CommunicationId, Segment, Zone, digest
 from commtrace.reconstruction import conversation_index, reconstruct
+from commtrace.reconstruction.subjects import (
+    base_subject,
+    says_forward,
+    says_reply,
+    series_of,
+)
 from commtrace.view import View
 
 _BATCH = 2000
@@ -52,7 +58,8 @@ class Archive:
 
         The parent is what In-Reply-To names. A message without one that looks like a reply (by its
         subject, a quotation, References or a conversation index) is not known, nor is one whose
-        parent never was in the archive: neither can be judged.
+        parent never was in the archive: neither can be judged. Nor can one that only used the reply
+        button: under a subject of its own, without a reply mark, quoting nothing.
         """
         return [self._gold(row) for row in range(len(self.rows))]
 
@@ -63,7 +70,15 @@ class Archive:
             reply = "re:" in one.subject.casefold() or one.references or len(names) > 1
             return None if reply or self._quotes(row) else -1
         parent = self.by_message_id.get(one.in_reply_to)
-        return None if parent == row else parent
+        return None if parent == row or self._new_matter(row, parent) else parent
+
+    def _new_matter(self, row: int, parent: int | None) -> bool:
+        """Whether a message has nothing of the one it names but the name."""
+        subject = self.rows[row].subject
+        if parent is None or says_reply(subject) or says_forward(subject) or self._quotes(row):
+            return False
+        mine, theirs = base_subject(subject), base_subject(self.rows[parent].subject)
+        return series_of(subject) is None and mine not in theirs and theirs not in mine
 
     def _quotes(self, row: int) -> bool:
         return any(

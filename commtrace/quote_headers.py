@@ -10,8 +10,10 @@ a field's name above To, cc and Subject; and a date with a name alone, where mar
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 
 from commtrace import quoted_dates
 from commtrace.model import Address
@@ -24,27 +26,27 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _FIELDS = {
-    "from": "from", "von": "from", "de": "from", "sent by": "from",
-    "sent": "date", "date": "date", "gesendet": "date", "datum": "date", "envoyé": "date",
-    "to": "to", "an": "to", "à": "to",
-    "cc": "cc", "bcc": "cc", "copie à": "cc",
-    "subject": "subject", "betreff": "subject", "objet": "subject",
-    "importance": "other", "attachments": "other", "reply-to": "other", "priority": "other",
-}  # fmt: skip
+    word: field
+    for field, words in tomllib.loads(
+        files("commtrace.data").joinpath("quotations.toml").read_text("utf-8")
+    )["fields"].items()
+    for word in words
+}
 _FIELD = re.compile(
     r"[*\s]{0,4}(" + "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True))
-    + r")\s{0,2}\*{0,2}\s{0,2}:\*{0,2}\s{0,8}(.{0,600})$",
+    + r")\s{0,2}\*{0,2}\s{0,2}[:：]\*{0,2}\s{0,8}(.{0,600})$",
     re.IGNORECASE,
 )  # fmt: skip
 _OPENERS = ("on ", "at ", "am ", "le ", "el ")
 _WROTE = re.compile(r"(?:wrote|writes|schrieb|a écrit|escribió|said)\b", re.IGNORECASE)
 _ENDS = re.compile(
-    r"(?:wrote|writes|schrieb(?:en)?[^:]{0,80}|a écrit|a ecrit|escribió)\s?:?\s{0,3}$",
+    r"(?:wrote|writes|schrieb(?:en)?[^:]{0,80}|a écrit|a ecrit|escribió)\s?[:：]?\s{0,3}$",
     re.IGNORECASE,
 )
 _WRAPPED = re.compile(r"-{2,}\s{0,3}forwarded by\b[^\n]{0,120}$", re.IGNORECASE)
 _TO = re.compile(r"to\s{0,2}:", re.IGNORECASE)
 _DATE_FIRST = re.compile(r"(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}\b[^\n]{3,160}:$")
+_FOLDED = 30  # characters: a shorter field is not broken in two
 _ABOVE_TO = 5  # lines of a Notes block that stand above its To
 _BARE = re.compile(r"(.{2,80}?)\s(?:wrote|writes)(?:\s(?:on|at)\s.{4,60})?:$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+'&%=/-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}")
@@ -87,7 +89,7 @@ def header_at(lines: Sequence[str]) -> tuple[Header | None, int]:
         return Header(author=_dated_author(first), when=quoted_dates.moment(first[:-1])), 1
     if first.endswith(":") and (match := _BARE.match(first)):
         return _bare(match[0], match[1])
-    return None, 0
+    return _attribution(lines)
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
@@ -186,7 +188,7 @@ def _fields(lines: Sequence[str], *, wrapped: bool = False) -> tuple[dict[str, s
                 break
             fields.setdefault(last, match[2].strip())
             length = place + 1
-        elif line and last in {"from", "to", "cc"} and (wrapped or _carries_on(fields[last], line)):
+        elif line and last and _carries_on(last, fields[last], lines[place:], wrapped=wrapped):
             fields[last] += " " + line
             length = place + 1
         elif line or (length and place > length):
@@ -194,10 +196,17 @@ def _fields(lines: Sequence[str], *, wrapped: bool = False) -> tuple[dict[str, s
     return fields, length
 
 
-def _carries_on(so_far: str, line: str) -> bool:
+def _carries_on(field: str, so_far: str, lines: Sequence[str], *, wrapped: bool) -> bool:
+    """Whether a line without a name carries on the field above it, broken by a mail program."""
+    if wrapped:
+        return field in {"from", "to", "cc"}
+    if field not in {"from", "to", "cc"}:
+        return False
+    if len(lines) > 1 and len(so_far) > _FOLDED and _FIELD.match(lines[1]):
+        return True
     if so_far.rstrip().casefold().endswith((";", ",", "on behalf of")):
         return True
-    return "@" in line and line.endswith((";", ">", ","))
+    return "@" in lines[0] and lines[0].endswith((";", ">", ","))
 
 
 def _from_fields(fields: dict[str, str]) -> Header:
@@ -214,32 +223,38 @@ def _from_fields(fields: dict[str, str]) -> Header:
 
 def _opener(lines: Sequence[str]) -> tuple[Header | None, int]:
     joined = ""
+    found: tuple[Header | None, int] = None, 0
     for place, line in enumerate(lines[:_LINES]):
         if not line or len(joined) + len(line) > _LONGEST_OPENER:
-            return None, 0
+            break
         joined = f"{joined} {line}".strip()
         if _ENDS.search(joined[-100:]):
-            return _wrote(joined), place + 1
-    return None, 0
+            found = (_wrote(joined), place + 1)
+            if joined[-1] in ":：" or _last_verb(joined)[1] == len(joined):
+                break  # the name behind the verb may go on on the next line
+        elif found[1]:
+            break
+    return found
 
 
 def _wrote(joined: str) -> Header | None:
-    end = _last_verb(joined)
-    said = joined[3:end].strip(" ,")
+    start, end = _last_verb(joined)
+    said, behind = joined[3:start].strip(" ,"), joined[end:].strip(" :：,")
     if not any(c.isdigit() for c in said) and "@" not in said:
         return None
     found = quoted_dates.readings(said)
     if not found:
-        return Header(author=address(said), block=False, dated="@" in said)
+        return Header(author=address(behind or said), block=False, dated="@" in said)
     place = _end_of_date(said, found[0].place)
     words = said[:place].strip(" ,")
-    rest = said[place:]
-    return Header(author=address(rest), when=quoted_dates.moment(words), block=False, dated=True)
+    who = address(behind) if behind else address(said[place:])
+    return Header(author=who, when=quoted_dates.moment(words), block=False, dated=True)
 
 
-def _last_verb(joined: str) -> int:
-    ends = [match.start() for match in _WROTE.finditer(joined)]
-    return ends[-1] if ends else len(joined)
+def _last_verb(joined: str) -> tuple[int, int]:
+    """Where the last verb begins and ends."""
+    found = [match.span() for match in _WROTE.finditer(joined)]
+    return found[-1] if found else (len(joined), len(joined))
 
 
 _AFTER_DATE = re.compile(
@@ -251,6 +266,34 @@ _AFTER_DATE = re.compile(
 def _end_of_date(said: str, place: int) -> int:
     match = _AFTER_DATE.match(said, place)
     return match.end() if match else place
+
+
+_CLOCK = re.compile(r"(?<![\d:])\d{1,2}[:.]\d\d(?![\d.])")
+_BEGINS = re.compile(r"@|<|(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def _attribution(lines: Sequence[str]) -> tuple[Header | None, int]:
+    """A time of day and an address that end in a colon, in whatever language.
+
+    Only what stands above marked lines is one: the caller looks.
+    """
+    joined, length = "", 0
+    for line in lines[:_LINES]:
+        if not line or len(joined) + len(line) > _LONGEST_OPENER:
+            return None, 0
+        joined, length = f"{joined} {line}".strip(), length + 1
+        if line[-1] in ":：":
+            break
+    clock, mailed = _CLOCK.search(joined), _ADDRESS.search(joined)
+    if joined[-1] not in ":：" or not clock or not mailed or not _BEGINS.search(lines[0]):
+        return None, 0
+    if mailed.start() < clock.start():
+        who, said = joined[: mailed.end()], joined[mailed.end() :]
+    else:
+        found = quoted_dates.readings(joined)
+        place = max(clock.end(), found[0].place if found else 0)
+        who, said = joined[place:], joined[:place]
+    return Header(author=address(who), when=quoted_dates.moment(said.strip(" ,"))), length
 
 
 def _bare(whole: str, who: str) -> tuple[Header | None, int]:

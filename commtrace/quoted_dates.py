@@ -7,13 +7,16 @@ only where one stands there. Whoever knows the replier's offset makes an instant
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cache
+from importlib.resources import files
 
 from commtrace.moments import LONDON, Basis, Moment, written_dates
 
 _TIME = re.compile(
-    r"(?<![\d:.])(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?![\d:])\s?([AaPp])?(?:\.?[Mm]\b\.?)?"
+    r"(?<![\d:.])(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?![\d:.])(?:\s?([AaPp])\.?[Mm]\b\.?)?"
 )
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d{2}):?(\d{2})(?!\d)")
 _NAMED_ZONE = re.compile(r"\b(GMT|UTC|BST|Z)\b")
@@ -21,6 +24,10 @@ _NAMED = {"GMT": 0, "UTC": 0, "Z": 0, "BST": 1}
 _DOTTED = re.compile(r"(?<!\d)(\d{4})([./])(\d{1,2})\2(\d{1,2})(?!\d)")
 _TWO_DIGIT_YEAR = re.compile(
     r"(?<!\w)(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{2})(?!\d)",
+)
+_IDEOGRAMS = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_FOREIGN = re.compile(  # "11. Februar 2022", "11 de fev. de 2022", "11 lutego 2022"
+    r"(?<!\d)(\d{1,2})\.?\s{1,3}(?:de\s)?([^\W\d_]{3,12})\.?,?\s{1,3}(?:de\s)?(\d{4})(?!\d)"
 )
 _LONGEST = 200
 WESTERNMOST, EASTERNMOST = timedelta(hours=12), timedelta(hours=14)  # as clocks are set at all
@@ -93,6 +100,29 @@ def start_in_london(moment: Moment) -> datetime | None:
     return (moment.earliest + EASTERNMOST).replace(tzinfo=LONDON).astimezone(UTC)
 
 
+@cache
+def _language(kind: str) -> dict[str, list[str]]:
+    words = files("commtrace.data").joinpath("quotations.toml").read_text("utf-8")
+    found: dict[str, list[str]] = tomllib.loads(words)[kind]
+    return found
+
+
+@cache
+def _months() -> dict[str, int]:
+    """How the names of months begin in other languages, and which month each is."""
+    found: dict[str, int] = {}
+    for names in _language("months").values():
+        for number, name in enumerate(names, 1):
+            found.setdefault(name, number)
+    return found
+
+
+def _month(word: str) -> int | None:
+    """The month that a word of another language names, by its first three to five letters."""
+    known, folded = _months(), word.casefold()
+    return next((known[folded[:n]] for n in (5, 4, 3) if folded[:n] in known), None)
+
+
 def _days(text: str) -> tuple[list[date], int]:
     written = written_dates(text)
     if written:
@@ -101,6 +131,10 @@ def _days(text: str) -> tuple[list[date], int]:
         if first.doubt == "read day first":
             days.append(date(first.day.year, first.day.day, first.day.month))
         return days, first.end
+    if (match := _FOREIGN.search(text)) and (month := _month(match[2])):
+        return _valid(int(match[3]), month, int(match[1])), match.end()
+    if match := _IDEOGRAMS.search(text):
+        return _valid(int(match[1]), int(match[2]), int(match[3])), match.end()
     if match := _DOTTED.search(text):
         return _valid(int(match[1]), int(match[3]), int(match[4])), match.end()
     if match := _TWO_DIGIT_YEAR.search(text):
@@ -123,6 +157,8 @@ def _clock(text: str, after_date: int) -> tuple[time | None, int]:
         return None, 0
     hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
     half = (match[4] or "").lower()
+    if text[: match.start()].rstrip().endswith(tuple(_language("clock")["afternoon"])):
+        half = "p"
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
     if hour > 23 or minute > 59 or second > 59:

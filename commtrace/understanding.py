@@ -34,10 +34,15 @@ if TYPE_CHECKING:
     from commtrace.store import Store
 
 
+_READ_WITH = ("moments.py", "quote_headers.py", "quoted_dates.py")
+_WORDS = ("acts.toml", "quotations.toml", "zones.toml")
+
+
 def _version() -> str:
     """A digest of the language rules themselves, so that no change of one is ever overlooked."""
     rules = [item for item in files("commtrace.language").iterdir() if item.name.endswith(".py")]
-    rules += [files("commtrace.data") / name for name in ("acts.toml", "zones.toml")]
+    rules += [files("commtrace") / name for name in _READ_WITH]
+    rules += [files("commtrace.data") / name for name in _WORDS]
     return digest(*(item.read_bytes() for item in sorted(rules, key=lambda item: item.name)))
 
 

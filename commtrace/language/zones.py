@@ -95,7 +95,7 @@ def _quotations(lines: list[_Line]) -> None:
             line.zone = Zone.QUOTED if line.depth else Zone.NEW
             place += 1
             continue
-        open_ended = not _marked_after(lines, place + length, line.marks)
+        open_ended = not _marks_its_quotation(lines, place + length, header, line.marks)
         depth = below + line.marks + 1
         for part in lines[place : place + length]:
             part.zone, part.depth = Zone.QUOTE_HEADER, depth
@@ -130,6 +130,22 @@ def _marked_after(lines: Sequence[_Line], place: int, marks: int) -> bool:
     for line in lines[place : place + _BLANK_LINES]:
         if line.words or line.marks > marks:
             return line.marks > marks
+    return False
+
+
+def _marks_its_quotation(lines: Sequence[_Line], place: int, header: Header, marks: int) -> bool:
+    """Whether the program that wrote a header marks what it quotes, line by line.
+
+    Some put the header above the writer's own words: marked lines then follow before any other
+    header does. Each line is looked at once more at most, for the header last above it.
+    """
+    if _marked_after(lines, place, marks) or header.block or marks:
+        return _marked_after(lines, place, marks)
+    for here in range(place, len(lines)):
+        if lines[here].marks:
+            return header_at([line.words for line in lines[here : here + 16]])[0] is None
+        if header_at([line.words for line in lines[here : here + 16]])[0] is not None:
+            return False
     return False
 
 

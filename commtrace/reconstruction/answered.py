@@ -219,6 +219,8 @@ class Answers:
         if not near:
             return Answered()
 
+        talking = self._goes_on(asked, near)
+
         def rank(other: int) -> tuple[bool, bool, float, float, bool, bool, bool, int]:
             return (
                 self.earlier.wrote(author, other),
@@ -226,9 +228,24 @@ class Answers:
                 round(asked.direct.share.get(other, 0.0), 1),
                 round(asked.wider.of_own.get(other, 0.0), 1),
                 self.earlier.goes_by(asked.greeted, other),
+                talking == self.earlier.wrote(self.earlier.rows[row].sender, other),
                 self.earlier.addressed(row, other),
-                not self.earlier.wrote(self.earlier.rows[row].sender, other),
                 other,
             )
 
         return Answered(parent=max(near, key=rank), basis=LinkBasis.SUBJECT)
+
+    def _goes_on(self, asked: _Asked, near: Sequence[int]) -> bool:
+        """Whether the writer wrote the last message on the subject too, and turns to nobody new.
+
+        Who quotes nothing then mostly goes on from there: 30 of 46 on lists that rules were made
+        with, and 9 answered the last of somebody else.
+        """
+        row, last, wrote = asked.row, max(near), self.earlier.wrote
+        if not wrote(self.earlier.rows[row].sender, last):
+            return False
+        return not any(
+            self.earlier.addressed(row, other) and not self.earlier.addressed(last, other)
+            for other in near
+            if not wrote(self.earlier.rows[row].sender, other)
+        )

@@ -7,6 +7,7 @@ by their words then, in any order, the fewer of them all among the others.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -21,7 +22,8 @@ _GREETING = re.compile(
     r"([^\W\d_][\w.'-]{1,20}(?: [^\W\d_][\w.'-]{1,20}){0,2})\s{0,2}[,:!.–-]",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[^\W\d_]{2,}")
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[?\N{REPLACEMENT CHARACTER}])+")
+_LOST = re.compile(r"[?\N{REPLACEMENT CHARACTER}]")  # a letter that a program could not write
 
 
 class Senders:
@@ -67,7 +69,7 @@ def sender_key(said: Address | None) -> str:
 def greeted(opening: str) -> frozenset[str]:
     """The names with which a message greets somebody: "Hi Jane," gives `jane`; none else."""
     match = _GREETING.match(opening)
-    return frozenset(_NAME.findall(match[1].casefold())) if match else frozenset()
+    return frozenset(_NAME.findall(_plain(match[1]))) if match else frozenset()
 
 
 def own_address(said: Address) -> str:
@@ -80,13 +82,31 @@ def own_address(said: Address) -> str:
 def name_words(said: Address) -> frozenset[str]:
     """The words of a name, without what a list or a directory added; else of the address."""
     name = _VIA.sub("", said.name) if said.name else ""
-    found = frozenset(_NAME.findall(name.casefold()))
+    found = frozenset(_NAME.findall(_plain(name)))
     if found or not said.address:
         return found
     return frozenset(_NAME.findall(said.address.rpartition("@")[0].casefold()))
 
 
+def _plain(name: str) -> str:
+    """A name without case and accents: programs lose them."""
+    if name.isascii():
+        return name.casefold()
+    parted = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in parted if not unicodedata.combining(c))
+
+
 def same_name(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether all words of the shorter name are in the longer, two of them at least if it can."""
+    """Whether all words of the shorter name are in the longer, lost letters left open."""
     small, large = sorted((one, other), key=len)
-    return bool(small) and small <= large
+    if not small or small <= large:
+        return bool(small)
+    lost = [word for word in (*small, *large) if _LOST.search(word)]
+    return bool(lost) and all(any(_one_word(a, b) for b in large) for a in small)
+
+
+def _one_word(one: str, other: str) -> bool:
+    """Whether two words differ at most where a letter of either was lost."""
+    if len(one) != len(other):
+        return False
+    return all(a == b or _LOST.match(a) or _LOST.match(b) for a, b in zip(one, other, strict=True))

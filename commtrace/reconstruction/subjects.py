@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_REPLY = r"re|aw|sv|antw|r[ée]p|ref"
-_FORWARD = r"fw|fwd|wg|tr|forwarded"
+_REPLY = r"re|aw|sv|antw|r[ée]p|ref|ynt|odp|回复|回覆|答复|答覆"  # as mail programs write it
+_FORWARD = r"fw|fwd|wg|tr|forwarded|转发|轉寄|轉發"
 _BLOB = r"\[[^\[\]]{0,80}\]\s*"
 _LEADER = re.compile(
-    rf"\s*(?:(?:{_REPLY}|{_FORWARD})\s*(?:{_BLOB}|\(\d+\)\s*)?:\s*)", re.IGNORECASE
+    rf"\s*(?:(?:{_REPLY}|{_FORWARD})\s*(?:{_BLOB}|\(\d+\)\s*)?[:：]\s*)", re.IGNORECASE
 )
 _LEADING_BLOB = re.compile(rf"\s*{_BLOB}(?=\S)")
 _TRAILER = "(fwd)"
-_FORWARD_LEADER = re.compile(rf"\s*(?:{_BLOB})?(?:{_FORWARD})\s*:", re.IGNORECASE)
+_FORWARD_LEADER = re.compile(rf"\s*(?:{_BLOB})?(?:{_FORWARD})\s*[:：]", re.IGNORECASE)
 _REPLY_LEADER = re.compile(
-    rf"\s*(?:{_BLOB})?(?:{_REPLY})\s*(?:\[\d+\]|\(\d+\))?\s*:", re.IGNORECASE
+    rf"\s*(?:{_BLOB})?(?:{_REPLY})\s*(?:\[\d+\]|\(\d+\))?\s*[:：]", re.IGNORECASE
 )
 _LONGEST = 998  # one line of RFC 5322; more is no subject
 

@@ -47,3 +47,9 @@ def test_a_day_without_a_time_is_as_wide_as_that_day_anywhere():
 
 def test_words_without_a_date_give_nothing():
     assert moment("yesterday") is None
+
+
+@pytest.mark.parametrize("name", ["Paul Orr", "Ann Lee", "Priya P."])
+def test_the_first_letter_of_a_name_is_no_half_of_the_day(name):
+    (found, *_) = readings(f"Fri, 11 Feb 2022 at 4:33 {name}")
+    assert (found.wall.hour, found.wall.minute) == (4, 33)

@@ -83,6 +83,38 @@ def test_a_sender_whom_a_list_hides_is_known_by_name(mail, view):
     assert parent(view([first, second]), second) == (first.id, LinkBasis.QUOTED_HEADER, True)
 
 
+def test_a_name_that_a_program_lost_a_letter_of_is_still_the_senders(mail, view):
+    """#1 Zoë; #2 Oli's program writes "Zo?" for her, and quotes too little to tell."""
+    first = mail("2022-01-10 09:00", "Zoë Hart <z@gmail.com>", OLI, "Bus", mid="1@x", text="When?")
+    head = "On Mon, 10 Jan 2022 at 09:00, Zo?  Hart wrote:"
+    second = mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", text=marked("When?", head))
+    assert parent(view([first, second]), second) == (first.id, LinkBasis.QUOTED_HEADER, True)
+
+
+def test_a_name_is_the_same_with_and_without_its_accents(mail, view):
+    first = mail("2022-01-10 09:00", "Zoë Hart <z@gmail.com>", OLI, "Bus", mid="1@x", text="When?")
+    head = "On Mon, 10 Jan 2022 at 09:00, Zoe Hart wrote:"
+    second = mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", text=marked("When?", head))
+    assert parent(view([first, second]), second) == (first.id, LinkBasis.QUOTED_HEADER, True)
+
+
+def test_who_wrote_last_on_a_subject_and_quotes_nothing_goes_on_from_there(mail, view):
+    """#1 Amy; #2 Oli; #3 Amy; #4 Amy again, quoting nothing: a guess, and a better one than #2."""
+    first = mail("2022-01-10 09:00", AMY, OLI, "Bus", mid="1@x", text=ASKED)
+    second = mail("2022-01-10 10:00", OLI, AMY, "Re: Bus", mid="2@x", text=TOLD)
+    third = mail("2022-01-10 11:00", AMY, OLI, "Re: Bus", mid="3@x", text="Which road is that?")
+    fourth = mail("2022-01-10 11:30", AMY, OLI, "Re: Bus", mid="4@x", text="I mean in the snow.")
+    seen = view([first, second, third, fourth])
+    assert parent(seen, fourth) == (third.id, LinkBasis.SUBJECT, False)
+
+
+def test_who_answers_the_last_of_somebody_else_is_not_taken_to_go_on(mail, view):
+    first = mail("2022-01-10 09:00", AMY, OLI, "Bus", mid="1@x", text=ASKED)
+    second = mail("2022-01-10 10:00", OLI, AMY, "Re: Bus", mid="2@x", text=TOLD)
+    third = mail("2022-01-10 11:00", AMY, OLI, "Re: Bus", mid="3@x", text="Thank you.")
+    assert parent(view([first, second, third]), third) == (second.id, LinkBasis.SUBJECT, False)
+
+
 def test_items_of_a_series_hang_under_their_covering_letter(mail, view):
     cover = mail("2022-01-10 09:00", GINA, OLI, "[PATCH 0/2] routes", mid="0@x")
     first = mail("2022-01-10 09:01", GINA, OLI, "[PATCH 1/2] north", mid="1@x")

@@ -131,6 +131,9 @@ def test_all_who_cite_one_absent_message_are_one_thread_though_none_is_its_child
         ("[only a blob]", "[only a blob]"),
         ("Re: ", ""),
         ("Real: Bus", "real: bus"),
+        ("回复: Bus", "bus"),
+        ("答复：Re: Bus", "bus"),
+        ("Odp: Bus", "bus"),
     ],
 )
 def test_the_base_subject_is_what_rfc_5256_leaves(subject, base):
