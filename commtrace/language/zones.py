@@ -62,6 +62,7 @@ def zones(text: str, *, mail: bool = True) -> tuple[Segment, ...]:
     lines = _lines(text)
     if mail:
         _quotations(lines)
+        _banners_quoted(lines)
     said = False
     for run in _runs(lines):
         _boilerplate(run)
@@ -181,6 +182,28 @@ def _boilerplate(run: list[_Line]) -> None:
     for line, after in pairwise(run):
         if after.zone is Zone.BOILERPLATE and _RULE.match(line.words):
             line.zone = Zone.BOILERPLATE
+
+
+def _banners_quoted(lines: Sequence[_Line]) -> None:
+    """A gateway's warning at the top of what a header introduces: nobody who is quoted wrote it.
+
+    The gateway of whoever answered put it above the words of the message that came in.
+    """
+    banners, left, inside = _cues("banners"), 0, False
+    for line in lines:
+        if line.zone is Zone.QUOTE_HEADER:
+            left, inside = _BANNER_LINES, False
+        elif line.zone is not Zone.QUOTED or not left:
+            left = 0
+        elif not line.words:
+            inside = False
+        else:
+            folded = line.words.casefold()
+            inside = inside or any(cue in folded for cue in banners)
+            if inside:
+                line.zone = Zone.BOILERPLATE
+            else:
+                left -= 1
 
 
 def _signature(run: list[_Line], *, after_words: bool) -> None:

@@ -23,7 +23,7 @@ from commtrace.reconstruction.wording import Held, Wordings
 
 _SURE, _MOST, _HALF, _TRACE = 0.8, 0.7, 0.5, 0.2  # shares of runs of words
 _LONGEST = 8_000  # characters of all that is quoted: the parent's words stand before its parent's
-_BEGINNING = 240  # characters
+_BEGINNINGS = (240, 100)  # characters
 _TELLING = 4  # runs that a quotation needs to be known by its words
 _LAST_TO_CHOOSE = -1  # of a rank: the row itself, which only breaks ties
 
@@ -159,8 +159,11 @@ class Answers:
         """
         if asked.direct.nowhere < _TELLING:
             return False
-        first = self.wordings.held(words, longest=_BEGINNING)
-        return first.runs >= _TELLING and first.nowhere >= _SURE * first.runs
+        for longest in _BEGINNINGS:
+            first = self.wordings.held(words, longest=longest)
+            if first.runs >= _TELLING and first.nowhere >= _SURE * first.runs:
+                return True
+        return False
 
     def _by_words(self, asked: _Asked) -> Answered | None:
         """The message that holds the quoted words; or none, where it is another version's."""

@@ -107,7 +107,7 @@ def _words(text: str, segments: Sequence[Segment]) -> str:
 
 
 def _speaks(text: str, segment: Segment) -> bool:
-    if segment.zone is Zone.QUOTE_HEADER or not segment.depth:
+    if segment.zone in {Zone.QUOTE_HEADER, Zone.BOILERPLATE} or not segment.depth:
         return False
     return bool(text[segment.start : segment.end].strip(_NO_WORDS))
 
