@@ -1,15 +1,17 @@
-"""What persons rule on a case: how places are read, who is who, what is known to be missing.
+"""What persons rule on a case: how places are read, who is who, what a sentence does.
 
 Each ruling is signed, kept in the audit chain or in `case.toml`, and holds from then on.
 """
 
 from __future__ import annotations
 
-from commtrace import casechanges, custody, people, rulings, understanding
+from dataclasses import replace
+
+from commtrace import casechanges, custody, people, rulings, tagging, understanding
 from commtrace.brief import KnownMissing
 from commtrace.errors import CaseError
 from commtrace.held import CASE_FILE, Held
-from commtrace.model import PeopleRuling, Ruling, RulingKind, Source
+from commtrace.model import ActRuling, PeopleRuling, Ruling, RulingKind, Source
 
 
 class Ruled(Held):
@@ -38,6 +40,14 @@ class Ruled(Held):
         """
         custody.signed("A ruling on who is who", made.because, made.who)
         return people.keep(self.store, made, [one.party.id for one in self.brief.parties])
+
+    def rule_on_act(self, made: ActRuling) -> ActRuling:
+        """Decide whether a sentence is an act of a kind; the latest on the same counts.
+
+        Raises CallError without a name or a reason, or where it cannot be meant.
+        """
+        because, who = custody.signed("A ruling on an act", made.because, made.who)
+        return tagging.keep(self.store, replace(made, because=because, who=who))
 
     def register_missing(self, missing: KnownMissing, *, who: str) -> None:
         """Add to the register in `case.toml`, keeping its comments.
