@@ -27,6 +27,8 @@ from commtrace.model import (
     AbsentCopy,
     Act,
     ActKind,
+    ActRuling,
+    ActVerdict,
     Address,
     AuditRow,
     Channel,
@@ -165,6 +167,7 @@ class SyntheticCase:
         self._decided: list[Decision] = []
         self._rulings: list[Ruling] = []
         self._people: list[PeopleRuling] = []
+        self._acts_ruled: list[ActRuling] = []
         self._entries: list[Entered] = []
         self._register: list[KnownMissing] = []
         self._audit: list[AuditRow] = []
@@ -318,6 +321,20 @@ class SyntheticCase:
         if made.kind is not PeopleRulingKind.WITHDRAWN:
             self._people.append(made)
         self._note("who is who", "", {"because": made.because}, made.who)
+        return made
+
+    def act_rulings(self) -> tuple[ActRuling, ...]:
+        """What was ruled on sentences so far."""
+        return tuple(self._acts_ruled)
+
+    def rule_on_act(self, made: ActRuling) -> ActRuling:
+        """Keep a ruling on a sentence; the view stays as it is made."""
+        if not made.who.strip() or not made.because.strip():
+            raise CallError("A ruling needs a reason and the name of the person who makes it.")
+        self._acts_ruled = [one for one in self._acts_ruled if one.key != made.key]
+        if made.verdict is not ActVerdict.WITHDRAWN:
+            self._acts_ruled.append(made)
+        self._note("act ruled", made.communication, {"because": made.because}, made.who)
         return made
 
     def enter(self, entry: Entry, *, who: str) -> CommunicationId:

@@ -98,4 +98,8 @@ def verdict(one: ActRuling) -> str:
 
 def basis(act: Act) -> str:
     """By what an act was recognised: the cue, or who tagged it, when and why."""
-    return act.cue[:1].upper() + act.cue[1:] if act.ruled else f"Cue: {act.cue}"
+    if act.ruled is None:
+        return f"Cue: {act.cue}"
+    said = act.cue[:1].upper() + act.cue[1:]
+    other = act.ruled.verdict is ActVerdict.INSTEAD
+    return f"{said.rstrip('.')}. Not {a(act.ruled.kind)}, as its cue was read." if other else said

@@ -204,6 +204,9 @@ def evidence(desk: Desk, gap: Gap) -> None:
                 icon=":material/forum:",
                 query_params={"open": f"m{row}"},
             )
+        cite = next((c for c in finding.cites if c.communication and c.span), None)
+        if cite is not None and cite.communication and cite.span:
+            panel.sentences_link(cite.communication, cite.span[0])
 
 
 def save(identifier: str) -> None:

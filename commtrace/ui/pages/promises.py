@@ -11,7 +11,7 @@ from commtrace.figures import promises as figures
 from commtrace.figures.words import shorten
 from commtrace.gaps.promises import Fate, Promise, promises
 from commtrace.moments import say_day
-from commtrace.ui import chart, door, state
+from commtrace.ui import chart, door, panel, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages import promises_notice, promises_questions
 from commtrace.ui.pages.evidence_rows import counted, rows
@@ -128,6 +128,7 @@ def _witnesses(desk: Desk, one: Promise) -> None:
     listed += [(row, "does it later") for row in dict.fromkeys(found.late.values())]
     listed += [(row, "comes back to it") for row in found.chased]
     listed += [(row, "a conversation in the time") for row in found.spoken]
+    panel.sentences_link(view.ids[one.judged.row], one.judged.act.start)
     list_of_messages(desk, listed, "Messages behind it; open one on the timeline")
     names = [view.identities[who].label for who in found.missing]
     if names and len(one.judged.to) > 1:

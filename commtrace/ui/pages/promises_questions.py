@@ -12,7 +12,7 @@ from commtrace.figures.words import shorten
 from commtrace.gaps.questions import Fate as Answer
 from commtrace.gaps.questions import Question, questions
 from commtrace.moments import say_day
-from commtrace.ui import chart, door, state
+from commtrace.ui import chart, door, panel, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages.evidence_rows import counted, rows
 from commtrace.ui.pages.promises_rows import EVERY, HEIGHT, list_of_messages, of_fate
@@ -102,6 +102,7 @@ def _question(desk: Desk, one: Question) -> None:
             '<p class="ct-small"><b>{reference}</b> {said}</p>',
             reference=gap.reference, said=gap.finding.sentence,
         )  # fmt: skip
+    panel.sentences_link(view.ids[one.asked.row], one.act.start)
     list_of_messages(desk, listed, "The request and its answer; open one on the timeline")
 
 

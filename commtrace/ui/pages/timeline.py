@@ -137,7 +137,10 @@ def inspector(desk: Desk, gaps: tuple[Gap, ...]) -> None:
     except CallError as error:
         body = door.html('<p class="ct-muted">{why}</p>', why=error)
     if key:
-        st.button("Close", icon=":material/close:", on_click=close, type="tertiary")
+        with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+            st.button("Close", icon=":material/close:", on_click=close, type="tertiary")
+            if key.startswith("m"):
+                panel.sentences_link(key[1:])
         door.put(
             '<div class="ct-panel ct-tall" tabindex="0" role="region" '
             'aria-label="What is open">{body}</div>',
