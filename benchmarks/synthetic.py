@@ -337,6 +337,28 @@ class SyntheticCase:
         self._note("act ruled", made.communication, {"because": made.because}, made.who)
         return made
 
+    def choose_criterion(
+        self, key: str, value: str | int | None, *, because: str, who: str
+    ) -> None:
+        """Note the choice of a criterion; the findings stay as they are made."""
+        self._note_measure("[criteria]", f"{key} = {value}", because, who)
+
+    def set_threshold(
+        self, rule: str, key: str, value: float | str | None, *, because: str, who: str
+    ) -> None:
+        """Note a threshold; the findings stay as they are made."""
+        self._note_measure(f"[rules.{rule}]", f"{key} = {value}", because, who)
+
+    def _note_measure(self, table: str, after: str, because: str, who: str) -> None:
+        if not who.strip() or not because.strip():
+            raise CallError("A choice needs a reason and the name of the person who makes it.")
+        words: dict[str, object] = {"table": table, "before": "", "after": after}
+        self._note("criterion", "", {**words, "because": because}, who)
+
+    def measured(self) -> tuple[AuditRow, ...]:
+        """What was chosen so far."""
+        return tuple(row for row in self._audit if row.action == "criterion")
+
     def enter(self, entry: Entry, *, who: str) -> CommunicationId:
         """Keep an entry; it does not become a message of the view."""
         identifier = CommunicationId(digest(entry.said, entry.text))

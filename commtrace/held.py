@@ -90,6 +90,10 @@ class Held:
         """What persons ruled on what sentences do: the latest on the same sentence and kind."""
         return tagging.of(self.store)
 
+    def measured(self) -> tuple[AuditRow, ...]:
+        """Every change of a criterion or a threshold that a person made, oldest first."""
+        return self.store.audit(custody.CRITERION)
+
     def entries(self) -> tuple[Entered, ...]:
         """What was entered by hand, by name; one that a later entry replaced says so."""
         return entering.every(self.folder, self.store)
