@@ -145,6 +145,11 @@ def _set_by_norm(key: str, name: str) -> Criterion:
         raise CaseFileError(
             f'case.toml, [criteria]: {key} = "{name}" is no norm. Known are {known}.'
         )
+    return criterion_of(norm)
+
+
+def criterion_of(norm: Norm) -> Criterion:
+    """A norm as the yardstick of a case that chose it."""
     return Criterion(
         id=norm.id,
         label=norm.text,

@@ -33,17 +33,17 @@ LABELS = {
 }
 PARTY = "party"
 CALENDARS = {
-    "working": "working days of the party that owes",
+    "working": "working days, or those of the party that owes",
     "school": "school days",
     "foi": "FOI working days",
     "every day": "calendar days",
 }
 COUNTED = {
-    "": "", PARTY: "days of the party that owes", "school": "school days",
+    "": "", PARTY: "days in the owing party's calendar", "school": "school days",
     "foi": "FOI working days", "every day": "calendar days",
 }  # fmt: skip
 MOST = 3650  # days; a threshold of ten years is a slip of the keyboard
-NEVER_SAID = "the case states no period"
+NEVER_SAID, ON_NO_DAY = "the case states no period", "on no day of the period"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,8 @@ class Measure:
     `key` is its name in the rule, or that of a criterion which the rule measures by and has no
     number of its own for. `criterion` is the key of `[criteria]` it follows, "" for none; `dated`
     what that key names now. `value` counts in `calendar`: PARTY for the days of whoever owes, ""
-    where it counts no days of a calendar.
+    where it counts no days of a calendar. `idle`: the criterion was in force on no day of the
+    period, so that the default counts.
     """
 
     rule: str
@@ -64,6 +65,7 @@ class Measure:
     calendar: str = ""
     criterion: str = ""
     dated: Criterion | None = None
+    idle: bool = False
 
     @property
     def id(self) -> str:
@@ -113,15 +115,17 @@ def _dated(brief: Brief, rule: Rule, key: str, criterion: Criterion | None) -> M
     default = rule.parameters.get("days", by_default(key))
     name = "days" if "days" in rule.parameters else key
     own = brief.rules.get(rule.name, {}).get("days") if name == "days" else None
-    value, where, calendar = default, BY_DEFAULT, PARTY
+    value, where, calendar, idle = default, BY_DEFAULT, PARTY, False
     if own is not None:
         value, where = own, f"{BY_CASE}, [rules.{rule.name}]"
     elif criterion is not None and criterion.where != BY_DEFAULT:
-        value, where = criterion.days, criterion.where
-        calendar = PARTY if criterion.calendar == "working" else criterion.calendar
+        where, idle = criterion.where, in_force(criterion, brief.period) == ON_NO_DAY
+        if not idle:
+            value = criterion.days
+            calendar = PARTY if criterion.calendar == "working" else criterion.calendar
     return Measure(
         rule=rule.name, key=name, value=value, default=default, where=where, calendar=calendar,
-        criterion=key, dated=criterion,
+        criterion=key, dated=criterion, idle=idle,
     )  # fmt: skip
 
 
@@ -148,7 +152,7 @@ def in_force(one: Criterion, period: tuple[date, date] | None) -> str:
         return "on every day of the period"
     since, until = one.valid_from, one.valid_to
     if (since is not None and since > last) or (until is not None and until < first):
-        return "on no day of the period"
+        return ON_NO_DAY
     if since is not None and since > first:
         return f"only from {say_day(since)}"
     return f"only until {say_day(until)}" if until is not None else "on every day of the period"
@@ -160,9 +164,11 @@ def warning(one: Measure, period: tuple[date, date] | None) -> str:
     if chosen is None or period is None or (chosen.in_force(period[0]) and
                                             chosen.in_force(period[1])):  # fmt: skip
         return ""
+    default = f"the rule's own {one.default} days are" if one.default else "nothing is looked for"
+    when = " and is not" if one.idle else ". On other days it is not"
     return (
-        f"{chosen.id} was in force {in_force(chosen, period)}. On other days it is not applied: the"
-        f" rule's own {one.default} days are, and each finding says so."
+        f"{chosen.id} was in force {in_force(chosen, period)}{when} applied: {default}, and each"
+        " finding says so."
     )
 
 

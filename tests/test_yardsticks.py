@@ -84,7 +84,7 @@ def test_the_rules_measure_by_the_criteria_they_are_listed_under(sample_copy):
 def test_what_is_set_for_a_rule_comes_before_its_criterion():
     own, shared = one(TEXT, "late_reply"), one(TEXT, "unanswered")
     assert (own.said, own.where) == (
-        "25 days of the party that owes",
+        "25 days in the owing party's calendar",
         "case.toml, [rules.late_reply]",
     )
     assert (own.follows, shared.follows.id) == (None, "reply")
@@ -104,6 +104,7 @@ def test_a_criterion_that_was_not_in_force_is_warned_of():
     assert in_force(found.dated, PERIOD) == "on no day of the period"
     assert "lgsco-stage-1 was in force on no day of the period" in warning(found, PERIOD)
     assert "own 20 days are" in warning(found, PERIOD)
+    assert found.said.startswith("20 days")  # what counts is what is applied
     assert warning(one(TEXT, "unanswered"), PERIOD) == ""
 
 
@@ -123,8 +124,10 @@ def test_whether_a_norm_was_in_force_is_said(norm, said):
 
 def test_a_norm_that_ended_in_the_period_says_until_when():
     found = one(TEXT.replace("reply = 20", 'reply = "h2s-consult"'), "unanswered")
+    assert found.said == "28 school days"
     later = (date(2023, 1, 1), date(2023, 12, 31))
     assert in_force(found.dated, later) == "only until 28 Jun 2023"
+    assert "On other days it is not applied" in warning(found, later)
 
 
 @pytest.mark.parametrize(

@@ -114,3 +114,42 @@ def test_the_rulings_stand_in_the_panel_of_the_timeline_and_axe_finds_nothing(
     settle()
     expect(page.get_by_text("Tagged by R. Ambrose, ")).to_be_attached()
     expect(page.get_by_text("It warns of a walk-out.")).to_be_attached()
+
+
+def test_another_criterion_is_chosen_and_the_findings_follow(
+    serve_case: Callable, open_at: Open, settle: Settle, folder: Path
+) -> None:
+    page = open_at(serve_case(folder=folder), "gaps")
+    gaps = page.locator(".st-key-gap_register tbody tr", has_text="Unanswered")
+    expect(gaps).to_have_count(1)
+    page.get_by_role("link", name="Criteria").click()
+    page.wait_for_url(re.compile("/criteria"))
+    settle()
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        page.reload()
+        settle()
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        assert [v["id"] for v in found.response["violations"]] == []
+    page.get_by_role("combobox", name="Measure it by").click()
+    page.get_by_role("option", name="A number of days").click()
+    settle()
+    days = page.get_by_label("Days", exact=True)
+    days.fill("ninety")
+    days.press("Tab")
+    expect(page.get_by_role("alert")).to_contain_text("“ninety” is no whole number")
+    days.fill("200")
+    days.press("Tab")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    settle()
+    page.get_by_label("Reason").fill("The policy of May gives 200 days.")
+    page.get_by_label("Your name").fill("R. Ambrose")
+    page.get_by_role("button", name="Keep the choice").click()
+    page.get_by_text("Written to case.toml with your name and reason.").wait_for()
+    settle()
+    page.get_by_role("link", name="Back to the gaps").click()
+    page.wait_for_url(re.compile("/gaps"))
+    settle()
+    expect(gaps).to_have_count(0)
+    assert "reply = 200" in (folder / "case.toml").read_text(encoding="utf-8")

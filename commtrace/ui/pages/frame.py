@@ -61,6 +61,12 @@ page = st.navigation(
             visibility="hidden",  # reached from Gaps
         ),
         st.Page(
+            PAGES / "criteria.py",
+            title="Criteria",
+            icon=":material/straighten:",
+            visibility="hidden",  # reached from Gaps
+        ),
+        st.Page(
             PAGES / "message.py",
             title="Message",
             icon=":material/mail:",

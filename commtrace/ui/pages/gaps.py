@@ -60,6 +60,7 @@ def filters(desk: Desk) -> None:
             st.selectbox("Decision", list(DECISION), index=None, key="decision",
                          bind="query-params")  # fmt: skip
         st.page_link("challenge.py", label="Challenge", icon=":material/balance:")
+        st.page_link("criteria.py", label="Criteria", icon=":material/straighten:")
 
 
 def filtered_by() -> str:
