@@ -275,4 +275,4 @@ def _tagged(view: View, cite: Citation) -> str:
         return ""
     acts = view.acts.get(cite.communication, ())
     cues = (act.cue for act in acts if act.ruled and (act.start, act.end) == cite.span)
-    return f" ({found})" if (found := next(cues, "")) else ""
+    return f" ({found.removesuffix('.')})" if (found := next(cues, "")) else ""

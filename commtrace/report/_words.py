@@ -48,7 +48,7 @@ GRADE = {
     Grade.ENTERED: "entered by hand",
 }
 RULED = "Sentences ruled by a person"
-RULED_NOTE = "What a sentence does is read by cues; on these a named person decided otherwise."
+RULED_NOTE = "What a sentence does is read by cues; on these a named person decided."
 OUTCOME = {
     Outcome.PASSED: "Looked for, not found",
     Outcome.FAILED: "Found",

@@ -160,7 +160,7 @@ def test_an_exhibit_whose_act_a_person_tagged_says_so(case):
     one = replace(case.ruled[0], verdict=ActVerdict.IS, because="Read aloud.")
     acts = {"c1": (replace(act, cue=f"tagged by {one.signed}", ruled=one),)}
     case.one_view = replace(case.one_view, acts=acts)
-    assert "The request (tagged by A. Auditor, 7 May 2022: Read aloud.)" in report.html(case)
+    assert "The request (tagged by A. Auditor, 7 May 2022: Read aloud)" in report.html(case)
 
 
 def test_without_rulings_no_paper_speaks_of_any(case):

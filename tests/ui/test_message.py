@@ -173,6 +173,19 @@ def test_the_message_panel_names_what_its_sentences_do(kept: Case) -> None:
     assert text.count("A form letter.") == 2
 
 
+def test_the_register_of_questions_says_that_a_person_tagged_it(kept: Case) -> None:
+    name = kept.view().ids[0]
+    told = {"because": "Asked aloud.", "who": "A. Auditor"}
+    kept.rule_on_act(ruling(name, ASKS, ActKind.REQUEST, ActVerdict.IS, **told))
+    app = AppTest.from_file(str(serve.FRAME), default_timeout=30)
+    app.run()
+    app.switch_page("promises.py")
+    app.query_params["promises_view"] = "Questions"
+    app.run()
+    assert not app.exception
+    assert "Tagged by A. Auditor, " in said(app)
+
+
 def test_without_a_message_the_page_says_where_one_is_opened(visit: Page) -> None:
     assert "Open a message on the timeline" in said(visit("message"))
 
