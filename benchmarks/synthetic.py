@@ -27,6 +27,8 @@ from commtrace.model import (
     AbsentCopy,
     Act,
     ActKind,
+    ActRuling,
+    ActVerdict,
     Address,
     AuditRow,
     Channel,
@@ -165,6 +167,7 @@ class SyntheticCase:
         self._decided: list[Decision] = []
         self._rulings: list[Ruling] = []
         self._people: list[PeopleRuling] = []
+        self._acts_ruled: list[ActRuling] = []
         self._entries: list[Entered] = []
         self._register: list[KnownMissing] = []
         self._audit: list[AuditRow] = []
@@ -319,6 +322,42 @@ class SyntheticCase:
             self._people.append(made)
         self._note("who is who", "", {"because": made.because}, made.who)
         return made
+
+    def act_rulings(self) -> tuple[ActRuling, ...]:
+        """What was ruled on sentences so far."""
+        return tuple(self._acts_ruled)
+
+    def rule_on_act(self, made: ActRuling) -> ActRuling:
+        """Keep a ruling on a sentence; the view stays as it is made."""
+        if not made.who.strip() or not made.because.strip():
+            raise CallError("A ruling needs a reason and the name of the person who makes it.")
+        self._acts_ruled = [one for one in self._acts_ruled if one.key != made.key]
+        if made.verdict is not ActVerdict.WITHDRAWN:
+            self._acts_ruled.append(made)
+        self._note("act ruled", made.communication, {"because": made.because}, made.who)
+        return made
+
+    def choose_criterion(
+        self, key: str, value: str | int | None, *, because: str, who: str
+    ) -> None:
+        """Note the choice of a criterion; the findings stay as they are made."""
+        self._note_measure("[criteria]", f"{key} = {value}", because, who)
+
+    def set_threshold(
+        self, rule: str, key: str, value: float | str | None, *, because: str, who: str
+    ) -> None:
+        """Note a threshold; the findings stay as they are made."""
+        self._note_measure(f"[rules.{rule}]", f"{key} = {value}", because, who)
+
+    def _note_measure(self, table: str, after: str, because: str, who: str) -> None:
+        if not who.strip() or not because.strip():
+            raise CallError("A choice needs a reason and the name of the person who makes it.")
+        words: dict[str, object] = {"table": table, "before": "", "after": after}
+        self._note("criterion", "", {**words, "because": because}, who)
+
+    def measured(self) -> tuple[AuditRow, ...]:
+        """What was chosen so far."""
+        return tuple(row for row in self._audit if row.action == "criterion")
 
     def enter(self, entry: Entry, *, who: str) -> CommunicationId:
         """Keep an entry; it does not become a message of the view."""

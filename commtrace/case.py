@@ -24,6 +24,7 @@ from commtrace import (
     norms,
     people,
     rulings,
+    tagging,
     understanding,
 )
 from commtrace.accounts import UnknownAddress
@@ -119,6 +120,7 @@ class Case(Ruled):
             repr((r.source.sha256, r.source.part, r.kind, r.value)) for r in self.rulings()
         )
         told = [repr((r.kind, r.keys, r.party, r.since, r.until)) for r in self.people_rulings()]
+        told += [repr(one) for one in tagging.history(self.store)]
         return digest(self.store.fingerprint(), text, understanding.VERSION, *ruled, "who", *told)
 
     def ingest(
@@ -240,6 +242,7 @@ class Case(Ruled):
             own_text=lambda ids: understanding.own_texts(self.store, ids),
             problems=self.store.problems(),
             rulings=people.of(self.store),
+            act_rulings=self.act_rulings(),
             custodian_of={f.sha256: f.custodian for f in self.files() if f.sha256 and f.custodian},
         )
         return replace(view, fingerprint=fingerprint)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import tomlkit
 from tomlkit.items import AoT, Array
 
+from commtrace import norms
 from commtrace.brief import KnownMissing
 from commtrace.casefile import folded, parse
 from commtrace.errors import CallError
+from commtrace.plugins import rules
 
 
 def place(text: str, address: str, party: str) -> str:
@@ -57,3 +59,52 @@ def register(text: str, missing: KnownMissing) -> str:
     changed = tomlkit.dumps(document)
     parse(changed)
     return changed
+
+
+def criterion(text: str, key: str, value: str | int | None) -> str:
+    """The text with `[criteria] key` set to a norm's id or a number of days, or taken out (None).
+
+    What stood for the same (`reply_school_days` for `reply`) is taken out; comments are kept.
+    Raises CallError where it says so already, CaseFileError where the value cannot be meant.
+    """
+    document = tomlkit.parse(text)
+    table = document.setdefault("criteria", tomlkit.table())
+    same = [one for one in table if one == key or norms.stands_for(one) == norms.stands_for(key)]
+    for one in same:
+        if one != key or value is None:
+            table.remove(one)
+    if value is not None:
+        table[key] = value
+    changed = _changed(text, tomlkit.dumps(document))
+    norms.criteria(parse(changed))
+    return changed
+
+
+def threshold(text: str, rule: str, key: str, value: float | str | None) -> str:
+    """The text with a threshold of one rule set in `[rules.X]`, or taken out (None).
+
+    Raises CallError where there is no such threshold or it is of another kind, or where it says so
+    already.
+    """
+    known = {one.name: one.parameters for one in rules()}
+    if key not in known.get(rule, {}):
+        raise CallError(f'There is no threshold "{key}" of a rule "{rule}".')
+    if value is not None and type(value) is not type(known[rule][key]):
+        raise CallError(f"{key} of {rule} is another kind of value, such as {known[rule][key]}.")
+    document = tomlkit.parse(text)
+    table = document.setdefault("rules", tomlkit.table(is_super_table=True))
+    own = table.setdefault(rule, tomlkit.table())
+    if value is not None:
+        own[key] = value
+    elif key in own:
+        own.remove(key)
+    if not own:
+        table.remove(rule)
+    return _changed(text, tomlkit.dumps(document))
+
+
+def _changed(before: str, after: str) -> str:
+    """A text that says something new and can be meant."""
+    if parse(before) == parse(after):
+        raise CallError("case.toml says this already.")
+    return after

@@ -28,7 +28,7 @@ BEGUN, INGEST = "ingest begun", "ingest"
 REPORT, EXPORT, SEAL, ASKED = "report", "export", "seal", "disclosure request"
 PURGE, PURGED = "purge", "purge ended"
 RULING, READ_AGAIN, ENTERED, REGISTERED = "ruling", "read again", "entry", "register"
-WHO = "who is who"
+WHO, ACT, CRITERION = "who is who", "act ruled", "criterion"
 _ANCHORS = frozenset({MADE, INGEST, REPORT, EXPORT, SEAL, PURGED, READ_AGAIN})
 _UNDER_WAY = frozenset(
     {BEGUN, PURGE, RULING}

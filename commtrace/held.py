@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from commtrace import accounts, casefile, custody, entering, people, rulings, understanding
+from commtrace import accounts, casefile, custody, entering, people, rulings, tagging, understanding
 from commtrace.accounts import Reconciliation
 from commtrace.brief import Brief, KnownMissing
 from commtrace.entering import Entered
 from commtrace.errors import CallError
 from commtrace.evidence.workers import read_part
 from commtrace.model import (
+    ActRuling,
     AuditRow,
     Communication,
     CommunicationId,
@@ -84,6 +85,14 @@ class Held:
     def people_rulings(self) -> tuple[PeopleRuling, ...]:
         """What persons ruled on who is who: the latest on the same keys."""
         return people.of(self.store)
+
+    def act_rulings(self) -> tuple[ActRuling, ...]:
+        """What persons ruled on what sentences do: the latest on the same sentence and kind."""
+        return tagging.of(self.store)
+
+    def measured(self) -> tuple[AuditRow, ...]:
+        """Every change of a criterion or a threshold that a person made, oldest first."""
+        return self.store.audit(custody.CRITERION)
 
     def entries(self) -> tuple[Entered, ...]:
         """What was entered by hand, by name; one that a later entry replaced says so."""

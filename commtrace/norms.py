@@ -27,7 +27,7 @@ _DEFAULTS = (
     ("handoff_working_days", "Handoff taken up", 10, "working"),
     ("notice_school_days", "Notice before an event", 10, "school"),
 )
-_NAMED_CALENDAR = (
+NAMED_CALENDARS = (
     ("_working_days", "working"),
     ("_school_days", "school"),
     ("_foi_days", "foi"),
@@ -94,11 +94,15 @@ def criteria(brief: Brief) -> Mapping[str, Criterion]:
     found = {key: Criterion(id=key, label=label, days=days, calendar=name, where=BY_DEFAULT)
              for key, label, days, name in _DEFAULTS}  # fmt: skip
     for key, value in brief.criteria.items():
-        name = "reply" if key.startswith("reply_") else key
-        found[name] = (
+        found[stands_for(key)] = (
             _set_by_number(key, value) if isinstance(value, int) else _set_by_norm(key, value)
         )
     return MappingProxyType(found)
+
+
+def stands_for(key: str) -> str:
+    """The yardstick that a key of `[criteria]` sets: `reply_school_days` sets `reply`."""
+    return "reply" if key.startswith("reply_") else key
 
 
 def out_of_force(criterion: Criterion, day: date) -> str | None:
@@ -128,7 +132,7 @@ def _set_by_number(key: str, days: int) -> Criterion:
     if days < 1:
         raise CaseFileError(f"case.toml, [criteria]: {key} must be at least one day.")
     name = next(
-        (calendar for ending, calendar in _NAMED_CALENDAR if key.endswith(ending)), "working"
+        (calendar for ending, calendar in NAMED_CALENDARS if key.endswith(ending)), "working"
     )
     label = key.partition("_")[0].capitalize()
     return Criterion(id=key, label=label, days=days, calendar=name, where=BY_CASE)
@@ -141,6 +145,11 @@ def _set_by_norm(key: str, name: str) -> Criterion:
         raise CaseFileError(
             f'case.toml, [criteria]: {key} = "{name}" is no norm. Known are {known}.'
         )
+    return criterion_of(norm)
+
+
+def criterion_of(norm: Norm) -> Criterion:
+    """A norm as the yardstick of a case that chose it."""
     return Criterion(
         id=norm.id,
         label=norm.text,

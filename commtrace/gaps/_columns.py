@@ -168,8 +168,12 @@ def asking(view: View, row: int) -> tuple[Act, ...]:
     """The acts of a row that ask or remind, requests first, and do not close the matter by it."""
     acts = view.acts.get(view.ids[row], ())
     closing = {act.start for act in acts if act.kind is ActKind.CLOSURE}
-    open_ones = [act for act in acts if act.start not in closing]
-    open_ones = [act for act in open_ones if not _thanks(act.said) and not _directs(act.said)]
+    open_ones = [
+        act
+        for act in acts
+        if act.ruled  # a person's word stands over all three
+        or (act.start not in closing and not _thanks(act.said) and not _directs(act.said))
+    ]
     wanted = (ActKind.REQUEST, ActKind.CHASER)
     return tuple(act for kind in wanted for act in open_ones if act.kind is kind)
 

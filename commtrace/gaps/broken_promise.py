@@ -259,7 +259,7 @@ def _checks(view: View, promise: Promise) -> tuple[Check, ...]:
         check("It was conditional", _conditional(said), "the sentence names no condition"),
         check(
             "It was an aim and no promise",
-            "" if one.act.firm else f"the words are those of an aim: “{one.act.cue}”",
+            "" if one.act.firm else f"the words are those of an aim: “{one.act.words}”",
             "the words are those of a promise",
         ),
         passed(

@@ -249,5 +249,5 @@ def _checks(search: _Search, row: int, act: Act, unread: int) -> tuple[Check, ..
         passed(left_out, "other messages of the same material have theirs")
         if complete
         else untestable(left_out, "no other message of the same material has any"),
-        untestable("The sentence speaks of something else", f"it was recognised by “{act.cue}”"),
+        untestable("The sentence speaks of something else", f"it was {act.recognised}"),
     )

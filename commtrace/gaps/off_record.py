@@ -209,5 +209,8 @@ def _checks(view: View, act: Act, held: list[int], *, seen: bool) -> tuple[Check
         if seen
         else untestable(kept, "none of the notes or calendars of these parties were supplied"),
         passed("It was only proposed", "the sentence does not ask for it or announce it"),
-        untestable("It was of no weight for the matter", f"it was recognised by “{act.cue}” alone"),
+        untestable(
+            "It was of no weight for the matter",
+            f"it was {act.recognised}{' alone' if act.ruled is None else ''}",
+        ),
     )

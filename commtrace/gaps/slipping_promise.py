@@ -206,7 +206,7 @@ def _checks(view: View, promise: Promise, slips: Slips) -> tuple[Check, ...]:
         ),
         check(
             "It was an aim and no promise",
-            f"the words are those of an aim: “{soft[0].act.cue}”" if soft else "",
+            f"the words are those of an aim: “{soft[0].act.words}”" if soft else "",
             "the words are those of a promise each time",
         ),
         passed(

@@ -5,6 +5,7 @@ A *record* is what one parser read at one place; a *communication* is one or mor
 copies of one message; a *sighting* is a record seen from its communication.
 """
 
+from commtrace.model.acts import Act, ActKind, ActRuling, ActVerdict, Deadline
 from commtrace.model.copies import AbsentCopy, Recapture, Unread
 from commtrace.model.custody import AuditRow, Certificate, Fault, Head, Verification
 from commtrace.model.evidence import (
@@ -48,12 +49,9 @@ from commtrace.model.findings import (
     Strength,
 )
 from commtrace.model.meaning import (
-    Act,
-    ActKind,
     Contact,
     Coverage,
     CoverageWeek,
-    Deadline,
     Ghost,
     Handoff,
     HandoffState,
@@ -83,6 +81,8 @@ __all__ = [
     "AbsentCopy",
     "Act",
     "ActKind",
+    "ActRuling",
+    "ActVerdict",
     "Address",
     "Attachment",
     "AuditRow",

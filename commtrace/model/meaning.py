@@ -1,4 +1,4 @@
-"""What was made of the evidence: zones and acts, people, threads, coverage and handoffs."""
+"""What was made of the evidence: zones, people, threads, coverage and handoffs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
-from commtrace.model.evidence import Address, Channel, CommunicationId, IdentityId, ThreadId, digest
+from commtrace.model.evidence import Address, Channel, CommunicationId, IdentityId, ThreadId
 from commtrace.moments import Moment
 
 
@@ -35,60 +35,6 @@ class Segment:
     when: Moment | None = None
     to: tuple[Address, ...] = ()
     subject: str | None = None
-
-
-class ActKind(StrEnum):
-    """What a sentence does."""
-
-    REQUEST = "request"
-    CHASER = "chaser"
-    HOLDING_REPLY = "holding_reply"
-    UNDERTAKING = "undertaking"
-    WARNING = "warning"
-    ATTACHMENT_CUE = "attachment_cue"
-    CLOSURE = "closure"
-    OFF_RECORD = "off_record"
-    ANNOUNCEMENT = "announcement"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
-    """The days that the words of a sentence may mean, both included: due by the end of `last`.
-
-    `[start, end)` is the place of `words` in the sentence; `rough` where they name no day at all
-    ("shortly").
-    """
-
-    words: str
-    start: int
-    end: int
-    first: date
-    last: date
-    rough: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """What one sentence of the new text does: `said` are its words, `[start, end)` their place.
-
-    `due` is the time it sets, read on the day of the message; `firm` is false where it only hopes
-    or aims; `audience` are the words by which it speaks of everybody of a kind.
-    """
-
-    kind: ActKind
-    communication: CommunicationId
-    start: int
-    end: int
-    said: str
-    cue: str
-    due: Deadline | None = None
-    firm: bool = True
-    audience: str | None = None
-
-    @property
-    def id(self) -> str:
-        """From content, so that it survives a re-run."""
-        return digest("act", self.kind, self.communication, str(self.start), str(self.end))
 
 
 class PartyKind(StrEnum):

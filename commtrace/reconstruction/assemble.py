@@ -18,6 +18,7 @@ from commtrace.brief import Brief
 from commtrace.entries import author_of
 from commtrace.model import (
     Act,
+    ActRuling,
     Channel,
     Communication,
     CommunicationId,
@@ -47,6 +48,7 @@ from commtrace.reconstruction.likeness import likely
 from commtrace.reconstruction.owners import with_owners
 from commtrace.reconstruction.quotations import own_words, quoted, quoted_lines
 from commtrace.reconstruction.sharing import sharing
+from commtrace.reconstruction.tagged import tagged
 from commtrace.reconstruction.threaded import Mail
 from commtrace.reconstruction.threads import thread
 from commtrace.view import BCC, CC, TO, View
@@ -79,6 +81,7 @@ def reconstruct(
     problems: Sequence[Problem] = (),
     custodian_of: Mapping[str, str] | None = None,
     rulings: Sequence[PeopleRuling] = (),
+    act_rulings: Sequence[ActRuling] = (),
 ) -> View:
     """The case at `as_of` (aware; default: `case.toml`, else the last moment in the evidence).
 
@@ -90,7 +93,7 @@ def reconstruct(
     people = directory(rows, brief, rulings)
     senders = [people.sender_of(one) for one in rows]
     days = [local_day(one.when.earliest) if one.when else None for one in rows]
-    acts = dated(acts, rows, days, calendars)
+    acts = dated(tagged(acts, act_rulings, text, segments), rows, days, calendars)
     recipients = [_recipients(one, day, people) for one, day in zip(rows, days, strict=True)]
     participants = [
         frozenset({sender, *(identity for identity, _, _ in entries)} - {NOBODY})

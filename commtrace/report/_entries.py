@@ -127,7 +127,7 @@ def entries(
             measure=(*_measure(one), *_stability(case, one)),
             areas=tuple(words.line(area) for area in one.areas),
             checks=tuple(_check(check.what, check.outcome, check.because) for check in one.checks),
-            cited=tuple(_cited(exhibits[_key(cite)], cite, texts) for cite in one.cites),
+            cited=tuple(_cited(exhibits[_key(cite)], cite, texts, view) for cite in one.cites),
             also=tuple(words.plain_name(r) for r in same[one.anchor] if r != one.rule),
             decision=_decision(
                 decisions.get(one.id),
@@ -257,11 +257,22 @@ def _texts(view: View, findings: Iterable[Finding]) -> Mapping[CommunicationId, 
     return view.text(sorted(wanted))
 
 
-def _cited(exhibit: Exhibit, cite: Citation, texts: Mapping[CommunicationId, str]) -> Cited:
+def _cited(
+    exhibit: Exhibit, cite: Citation, texts: Mapping[CommunicationId, str], view: View
+) -> Cited:
     quote = ""
     if cite.span is not None and cite.communication is not None:
         start, end = cite.span
         text = texts.get(cite.communication, "")
         quote = words.shorten(words.line(text[start:end]), _QUOTE)
-    role = words.line(cite.role)
+    role = words.line(cite.role + _tagged(view, cite))
     return Cited(exhibit=exhibit, role=role[:1].upper() + role[1:], quote=quote)
+
+
+def _tagged(view: View, cite: Citation) -> str:
+    """That a person, and no cue, says what a cited sentence does: who, when and why."""
+    if cite.communication is None or cite.span is None:
+        return ""
+    acts = view.acts.get(cite.communication, ())
+    cues = (act.cue for act in acts if act.ruled and (act.start, act.end) == cite.span)
+    return f" ({found.removesuffix('.')})" if (found := next(cues, "")) else ""

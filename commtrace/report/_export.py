@@ -15,7 +15,7 @@ from typing import Any
 
 from commtrace import __version__
 from commtrace.moments import utc_text
-from commtrace.report import _graph, _rows
+from commtrace.report import _acts, _graph, _rows
 from commtrace.report._case import Case
 from commtrace.report._files import into
 from commtrace.report._finding_rows import findings
@@ -52,7 +52,8 @@ def _tables(case: Case, view: View) -> Iterator[tuple[str, Iterable[_rows.Row]]]
     yield "identities.jsonl", _rows.identities(view.identities)
     yield "threads.jsonl", _rows.threads(view.threads)
     yield "ghosts.jsonl", _rows.ghosts(view.ghosts)
-    yield "acts.jsonl", _rows.acts(view)
+    yield "acts.jsonl", _acts.acts(view)
+    yield "act_rulings.jsonl", _acts.ruling_rows(case)
     yield "contacts.jsonl", _rows.contacts(view)
     yield "handoffs.jsonl", _rows.handoffs(view.handoffs)
     yield "coverage.jsonl", _rows.coverage(view.coverage)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from commtrace.report import _acts
 from commtrace.report import _words as words
 from commtrace.report._html_findings import family
 from commtrace.report._ledger import LISTED
@@ -307,6 +308,7 @@ def _sign(paper: Paper) -> str:
         "sign",
         paragraph(paper.decided),
         _decisions(paper),
+        _act_rulings(paper),
         '<table class="sign"><thead><tr><th scope="col">Role</th><th scope="col">Name</th>'
         '<th scope="col">Signature</th><th scope="col">Date</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>\n",
@@ -323,6 +325,13 @@ def _decisions(paper: Paper) -> str:
     head = ("Finding", "Decision", "By", "When", "Reason")
     note = words.bounded(len(paper.decisions), IN_DECISIONS, "decision")
     return table(head, rows, caption=note, short=(0, 1, 3), known=_printed(paper))
+
+
+def _act_rulings(paper: Paper) -> str:
+    if not paper.act_rulings:
+        return ""
+    rows = (one.cells for one in paper.act_rulings)
+    return f"<h3>{words.RULED}</h3>" + table(_acts.HEAD, rows, caption=words.RULED_NOTE, short=(4,))
 
 
 def _foot(paper: Paper) -> str:

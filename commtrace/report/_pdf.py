@@ -9,6 +9,7 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]
 
 from commtrace.report import _words as words
+from commtrace.report._acts import HEAD
 from commtrace.report._figure import Drawn
 from commtrace.report._ledger import LISTED
 from commtrace.report._limits import SHOWN
@@ -62,6 +63,8 @@ def _data(paper: Paper, timeline: Drawn) -> Any:
     value["timeline"] = {"alt": timeline.alt, "caption": timeline.caption} if timeline.svg else None
     value["decisions"] = value["decisions"][:IN_DECISIONS]
     value["more_decisions"] = words.bounded(len(paper.decisions), IN_DECISIONS, "decision")
+    value["act_rulings"] = [one.cells for one in paper.act_rulings]
+    value["ruled_head"], value["ruled"], value["ruled_note"] = HEAD, words.RULED, words.RULED_NOTE
     value["limits"]["custodians"] = value["limits"]["custodians"][:SHOWN]
     value["limits"]["more"] = words.bounded(len(paper.limits.custodians), SHOWN, "custodian")
     value["handoffs"] = value["handoffs"][:IN_HANDOFFS]

@@ -12,14 +12,12 @@ from itertools import islice
 from typing import Any
 
 from commtrace.model import (
-    Act,
     Address,
     Attachment,
     Communication,
     CommunicationId,
     Contained,
     Coverage,
-    Deadline,
     File,
     Ghost,
     Handoff,
@@ -31,7 +29,7 @@ from commtrace.model import (
     Source,
     Thread,
 )
-from commtrace.moments import Basis, Moment, end_of, start_of, utc_text
+from commtrace.moments import Moment, utc_text
 from commtrace.report._case import Case, Streaming
 from commtrace.view import NOBODY, View
 
@@ -225,40 +223,6 @@ def ghosts(found: Iterable[Ghost]) -> list[Row]:
         }
         for one in sorted(found, key=lambda one: one.id)
     ]
-
-
-def acts(view: View) -> list[Row]:
-    """One row an act of speech; `by` and `to` are identities, `due` the days that it sets."""
-    rows = [
-        _act(view, act)
-        for identifier in sorted(view.acts)
-        if identifier in view.row_of
-        for act in view.acts[identifier]
-    ]
-    return sorted(rows, key=lambda row: row["id"])
-
-
-def _act(view: View, act: Act) -> Row:
-    row = view.row_of[act.communication]
-    sender = int(view.sender[row])
-    return {
-        "id": act.id,
-        "kind": act.kind.value,
-        "communication": act.communication,
-        "span": [act.start, act.end],
-        "said": act.said,
-        "due": _due(act.due),
-        "by": None if sender == NOBODY else view.identities[sender].id,
-        "to": sorted(view.identities[who].id for who in view.identities_to(row)),
-    }
-
-
-def _due(due: Deadline | None) -> Row | None:
-    """A `when`: the days that the words may mean, read on the day of the message."""
-    if due is None:
-        return None
-    first, last = start_of(due.first), end_of(due.last)
-    return when(Moment(earliest=first, latest=last, said=due.words, basis=Basis.SENTENCE))
 
 
 def contacts(view: View) -> list[Row]:

@@ -47,6 +47,8 @@ GRADE = {
     Grade.REPORTED: "reported, no original",
     Grade.ENTERED: "entered by hand",
 }
+RULED = "Sentences ruled by a person"
+RULED_NOTE = "What a sentence does is read by cues; on these a named person decided."
 OUTCOME = {
     Outcome.PASSED: "Looked for, not found",
     Outcome.FAILED: "Found",

@@ -14,6 +14,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from commtrace.report import _acts
 from commtrace.report import _words as words
 from commtrace.report._method import METHOD
 from commtrace.report.paper import Paper
@@ -57,6 +58,8 @@ def workbook(paper: Paper) -> bytes:
     _read_me(book, formats, paper)
     for make in (_findings, _exhibits, _handoffs, _ledger, _inside, _coverage):
         _write(book, formats, make(paper), paper)
+    if paper.act_rulings:
+        _write(book, formats, _rulings(paper), paper)
     book.close()
     return out.getvalue()
 
@@ -132,6 +135,7 @@ def _read_me_rows(paper: Paper) -> list[tuple[str, str]]:
         ),
         ("Coverage", "Whose material could have shown what, and the weeks not covered."),
     ]
+    rows += [("Rulings", f"{words.RULED}. {words.RULED_NOTE}")] if paper.act_rulings else []
     return rows
 
 
@@ -235,6 +239,12 @@ def _coverage(paper: Paper) -> Sheet:
     )
     rows += tuple((party, "", "", "no mailbox supplied", "", "") for party in paper.limits.without)
     return Sheet(name="Coverage", columns=columns, rows=rows)
+
+
+def _rulings(paper: Paper) -> Sheet:
+    columns = tuple(zip(_acts.HEAD, (70, 40, 40, 24, 20, 50), strict=True))
+    rows = tuple(one.cells for one in paper.act_rulings)
+    return Sheet(name="Rulings", columns=columns, rows=rows)
 
 
 def _write(book: Any, formats: dict[str, Any], plan: Sheet, paper: Paper) -> None:

@@ -14,6 +14,7 @@ from commtrace import __version__
 from commtrace.model import Family, Severity
 from commtrace.moments import say_day
 from commtrace.report import _words as words
+from commtrace.report._acts import ActRulingRow, act_rulings
 from commtrace.report._case import Case
 from commtrace.report._entries import Entry, Exhibit, entries
 from commtrace.report._handoffs import HandoffRow, handoff_rows, matrix
@@ -101,6 +102,7 @@ class Paper:
     method: tuple[RulePart, ...]
     decided: str
     decisions: tuple[Entry, ...]
+    act_rulings: tuple[ActRulingRow, ...]
     options: Options
 
 
@@ -143,6 +145,7 @@ def paper(case: Case, options: Options) -> Paper:
         method=tuple(rule for rule in rules if _chosen(rule.family, options)),
         decided=_decided(chosen),
         decisions=tuple(entry for entry in chosen if entry.decision.who),
+        act_rulings=act_rulings(case, view, include_text=options.include_text),
         options=options,
     )
 

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import streamlit as st
+
+from commtrace.figures.acts import KIND, basis, verdict
 from commtrace.figures.thread import LATE
-from commtrace.figures.words import GRADES
+from commtrace.figures.words import GRADES, shorten
 from commtrace.model import (
     Address,
     Citation,
@@ -47,13 +50,51 @@ def message(desk: Desk, identifier: str, *, span: tuple[int, int] | None = None)
     case = desk.case
     found = case.communication(identifier)
     return door.html(
-        "<h3>{subject}</h3>{grade}{facts}{letter}{source}",
+        "<h3>{subject}</h3>{grade}{facts}{letter}{acts}{source}",
         subject=found.subject or "No subject",
         grade=_grade(found),
         facts=facts(_facts(found)),
         letter=letter(case.text(found.id), case.segments(found.id), span=span),
+        acts=acts(desk, found),
         source=places(found),
     )
+
+
+def acts(desk: Desk, found: Communication) -> Safe:
+    """What the sentences of a message do, each with its cue or who ruled it; "" for none."""
+    lines = [
+        (KIND[act.kind].capitalize(), act.said, basis(act))
+        for act in desk.view.acts.get(found.id, ())
+    ]
+    lines += [
+        (verdict(one).capitalize(), one.said, f"Ruled by {one.signed}")
+        for one in desk.rulings_on(found.id)
+        if one.becomes is None
+    ]
+    if not lines:
+        return Safe("")
+    items = door.join(
+        door.html(
+            '<li><b>{what}</b> “{said}” <span class="ct-muted">{why}</span></li>',
+            what=what,
+            said=shorten(" ".join(said.split()), 120),
+            why=why,
+        )
+        for what, said, why in lines
+    )
+    return door.html(
+        '<p class="ct-h2 ct-small">What its sentences do</p><ul class="ct-acts">{items}</ul>',
+        items=items,
+    )
+
+
+def sentences_link(identifier: str, start: int | None = None) -> None:
+    """The way to the page on which a person rules what the sentences of a message do."""
+    where = {"open": identifier} | ({} if start is None else {"sentence": str(start)})
+    st.page_link(
+        "message.py", label="Its sentences", icon=":material/rule:", query_params=where,
+        help="See what each sentence was read as, and rule otherwise",
+    )  # fmt: skip
 
 
 def _grade(found: Communication) -> Safe:

@@ -20,7 +20,7 @@ from commtrace.accounts import Reconciliation, UnknownAddress, connections
 from commtrace.errors import CaseError
 from commtrace.figures.gaps import Gap, gaps
 from commtrace.figures.ground import Ground, ground
-from commtrace.model import File, Problem
+from commtrace.model import ActRuling, CommunicationId, File, Problem
 from commtrace.report._silence import detectable
 from commtrace.ui.serve import CASE_VARIABLE
 from commtrace.view import View
@@ -47,6 +47,12 @@ class Desk:
     ground: Ground
     gaps: tuple[Gap, ...]
     gap_of: Mapping[str, Gap]
+    act_rulings: tuple[ActRuling, ...] = ()
+
+    def rulings_on(self, identifier: str) -> tuple[ActRuling, ...]:
+        """What persons ruled on the sentences of a communication, oldest first."""
+        name = CommunicationId(identifier)
+        return tuple(one for one in self.act_rulings if one.communication == name)
 
 
 def current_case() -> Case:
@@ -82,6 +88,7 @@ def _desk(fingerprint: str, _case: Case) -> Desk:
         ground=base,
         gaps=found,
         gap_of={gap.finding.id: gap for gap in found},
+        act_rulings=_case.act_rulings(),
     )
 
 

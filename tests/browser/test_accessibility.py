@@ -13,7 +13,8 @@ PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "n
          "evidence?section=Not+read", "evidence?section=To+decide&decide_kind=Table",
          "evidence?section=To+decide&decide_kind=Bundle", "evidence?section=Entered+by+hand",
          "evidence?section=Custody", "evidence?section=To+be+placed",
-         "challenge", "promises", "promises?promises_view=Questions",
+         "challenge", "criteria?criteria_view=Dated+criteria", "message",
+         "promises", "promises?promises_view=Questions",
          "promises?promises_view=Notice",
          "people", "people?people_view=Everybody", "coverage", "report")  # fmt: skip
 

@@ -9,12 +9,16 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from commtrace.model import digest
+
 pytestmark = pytest.mark.browser
+MESSAGE = digest("synthetic", "7")  # a message of every synthetic case
 PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
          "network?view=Matrix", "handoffs", "gaps", "evidence", "evidence?status=Encrypted",
          "evidence?section=Not+read", "evidence?section=To+decide",
          "evidence?section=To+decide&decide_kind=Bundle", "evidence?section=To+be+placed",
-         "challenge", "promises", "promises?promises_view=Questions",
+         "challenge", "criteria", f"message?open={MESSAGE}",
+         "promises", "promises?promises_view=Questions",
          "promises?promises_view=Notice",
          "people", "people?people_view=Everybody", "coverage", "report")  # fmt: skip
 

@@ -13,6 +13,8 @@ from commtrace.brief import Brief, Event, KnownMissing, PartyBrief
 from commtrace.model import (
     Act,
     ActKind,
+    ActRuling,
+    ActVerdict,
     Address,
     Attachment,
     Channel,
@@ -105,6 +107,7 @@ class Written:
     held: dict[str, Communication]
     texts: dict[str, str]
     failed: tuple[Failed, ...] = ()
+    ruled: tuple[ActRuling, ...] = ()
     below: tuple[Contained, ...] = ()
     numbers: Numbers = field(default_factory=Numbers)
 
@@ -129,6 +132,9 @@ class Written:
 
     def decisions(self):
         return self.decided
+
+    def act_rulings(self):
+        return self.ruled
 
     def stability(self, finding):
         del finding
@@ -325,6 +331,15 @@ def ledger() -> tuple[File, ...]:
     )
 
 
+def ruling(said, **more) -> ActRuling:
+    values = {
+        "communication": "c1", "said": said, "kind": ActKind.REQUEST, "verdict": ActVerdict.IS_NOT,
+        "because": "It only thanks.", "who": "A. Auditor",
+        "when": datetime(2022, 5, 7, 8, 15, tzinfo=UTC),
+    }  # fmt: skip
+    return ActRuling(**(values | more))
+
+
 def written_case() -> Written:
     """Three communications, two findings, one of them decided."""
     own, texts, found = brief(), dict(TEXTS), messages()
@@ -355,7 +370,7 @@ def written_case() -> Written:
     return Written(
         brief=own, one_view=view(own, found, texts), found=results,
         decided={decision.subject: decision}, ledger=ledger(), unread=(problem,), below=below,
-        held=found, texts=texts,
+        held=found, texts=texts, ruled=(ruling("Thank you for the list."),),
     )  # fmt: skip
 
 
@@ -422,4 +437,5 @@ def hostile_case() -> Written:
     return Written(
         brief=own, one_view=seen, found=(result,), decided={result.id: decision}, ledger=files,
         unread=(), below=below, held=found, texts=texts,
+        ruled=(ruling(HOSTILE + long, because=HOSTILE, who=HOSTILE),),
     )  # fmt: skip

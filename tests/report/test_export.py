@@ -8,12 +8,13 @@ import jsonschema
 import networkx as nx
 import pytest
 
+from commtrace.model import ActVerdict
 from commtrace.report import export
 from commtrace.report.schema import export_schema, row_schema
 
 TABLES = (
     "evidence", "contained", "problems", "communications", "identities", "threads", "ghosts",
-    "acts", "contacts", "handoffs", "coverage", "findings",
+    "acts", "act_rulings", "contacts", "handoffs", "coverage", "findings",
 )  # fmt: skip
 
 
@@ -191,3 +192,24 @@ def test_an_edge_between_parties_is_told_from_one_between_people(case, tmp_path)
     graph = nx.read_graphml(tmp_path / "graph.graphml")
     assert graph.edges["families", "get"]["level"] == "party"
     assert graph.nodes["get"]["level"] == "party"
+
+
+def test_an_act_says_who_ruled_that_it_is_one(case, tmp_path):
+    one = replace(case.ruled[0], verdict=ActVerdict.IS, because="Asked aloud.")
+    (act,) = case.one_view.acts["c1"]
+    tagged = replace(act, cue=f"tagged by {one.signed}", ruled=one)
+    case.one_view = replace(case.one_view, acts={"c1": (tagged,)})
+    export(case, tmp_path)
+    (row,) = rows(tmp_path, "acts")
+    assert row["cue"] == "tagged by A. Auditor, 7 May 2022: Asked aloud."
+    assert row["ruled"] == {
+        "who": "A. Auditor", "when": "2022-05-07T08:15:00Z", "because": "Asked aloud.",
+    }  # fmt: skip
+    jsonschema.validate(row, row_schema("acts.jsonl"))
+
+
+def test_a_sentence_that_is_no_act_by_a_ruling_stands_in_the_export(case, tmp_path):
+    export(case, tmp_path)
+    (row,) = rows(tmp_path, "act_rulings")
+    assert (row["said"], row["verdict"]) == ("Thank you for the list.", "is not")
+    assert [one["ruled"] for one in rows(tmp_path, "acts")] == [None]

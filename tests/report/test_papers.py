@@ -15,7 +15,7 @@ import pytest
 
 from commtrace import report
 from commtrace.errors import CallError
-from commtrace.model import Severity
+from commtrace.model import ActVerdict, Severity
 from commtrace.report import _xlsx
 from commtrace.report._words import visible
 from commtrace.report.paper import Options, paper
@@ -146,11 +146,35 @@ def test_a_decision_on_other_exhibits_is_marked(case):
     assert "The exhibits have changed since." in report.html(case)
 
 
+def test_what_a_person_ruled_on_a_sentence_is_listed_at_the_sign_off(case):
+    said = ("Thank you for the list.", "is no request", "A. Auditor", "It only thanks.")
+    html, pdf = report.html(case), pdf_text(report.pdf(case))
+    sheet = openpyxl.load_workbook(BytesIO(report.xlsx(case)))["Rulings"]
+    assert all(words in html[html.index('id="sign"') :] for words in said)
+    assert all(words in pdf for words in said)
+    assert set(said) <= {cell.value for cell in sheet[2]}
+
+
+def test_an_exhibit_whose_act_a_person_tagged_says_so(case):
+    (act,) = case.one_view.acts["c1"]
+    one = replace(case.ruled[0], verdict=ActVerdict.IS, because="Read aloud.")
+    acts = {"c1": (replace(act, cue=f"tagged by {one.signed}", ruled=one),)}
+    case.one_view = replace(case.one_view, acts=acts)
+    assert "The request (tagged by A. Auditor, 7 May 2022: Read aloud)" in report.html(case)
+
+
+def test_without_rulings_no_paper_speaks_of_any(case):
+    case.ruled = ()
+    assert "Sentences ruled" not in report.html(case)
+    assert "Rulings" not in openpyxl.load_workbook(BytesIO(report.xlsx(case))).sheetnames
+
+
 def test_without_text_no_word_of_the_evidence_is_quoted(case):
     words = "When will we be told who drives"
     assert words in report.html(case)
     assert words not in report.html(case, include_text=False)
     assert words not in pdf_text(report.pdf(case, include_text=False))
+    assert case.ruled[0].said not in report.html(case, include_text=False)
 
 
 def test_the_gravest_are_printed_whole_and_the_rest_are_counted(case):
@@ -292,7 +316,7 @@ def test_a_text_that_looks_like_a_number_stays_a_text(case):
 def test_the_workbook_has_its_sheets_frozen_filtered_and_room_for_an_answer(case):
     book = openpyxl.load_workbook(BytesIO(report.xlsx(case)))
     names = ["Read me", "Findings", "Exhibits", "Handoffs", "Ledger", "Inside", "Coverage"]
-    assert book.sheetnames == names
+    assert book.sheetnames == [*names, "Rulings"]
     for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref.startswith("A1:")

@@ -60,6 +60,18 @@ page = st.navigation(
             icon=":material/balance:",
             visibility="hidden",  # reached from Gaps
         ),
+        st.Page(
+            PAGES / "criteria.py",
+            title="Criteria",
+            icon=":material/straighten:",
+            visibility="hidden",  # reached from Gaps
+        ),
+        st.Page(
+            PAGES / "message.py",
+            title="Message",
+            icon=":material/mail:",
+            visibility="hidden",  # reached from wherever a message is open
+        ),
     ],
     position="top",
     expanded=True,

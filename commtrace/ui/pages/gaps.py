@@ -60,6 +60,7 @@ def filters(desk: Desk) -> None:
             st.selectbox("Decision", list(DECISION), index=None, key="decision",
                          bind="query-params")  # fmt: skip
         st.page_link("challenge.py", label="Challenge", icon=":material/balance:")
+        st.page_link("criteria.py", label="Criteria", icon=":material/straighten:")
 
 
 def filtered_by() -> str:
@@ -204,6 +205,9 @@ def evidence(desk: Desk, gap: Gap) -> None:
                 icon=":material/forum:",
                 query_params={"open": f"m{row}"},
             )
+        cite = next((c for c in finding.cites if c.communication and c.span), None)
+        if cite is not None and cite.communication and cite.span:
+            panel.sentences_link(cite.communication, cite.span[0])
 
 
 def save(identifier: str) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 import streamlit as st
 
 from commtrace.figures import promises as figures
-from commtrace.figures.words import shorten
 from commtrace.gaps.promises import Fate, Promise, promises
 from commtrace.moments import say_day
-from commtrace.ui import chart, door, state
+from commtrace.ui import chart, door, panel, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages import promises_notice, promises_questions
 from commtrace.ui.pages.evidence_rows import counted, rows
@@ -21,6 +20,8 @@ from commtrace.ui.pages.promises_rows import (
     HEIGHT,
     list_of_messages,
     of_fate,
+    tagged,
+    words_of,
 )
 from commtrace.ui.state import Desk
 
@@ -96,7 +97,7 @@ def _promise_cells(desk: Desk, one: Promise) -> list[Any]:
     return [
         say_day(one.stated[0].day),
         f"{who} to {figures.named(view, last.to, last.to_parties)}",
-        shorten(" ".join(last.act.said.split()), 170),
+        words_of(last.act),
         figures.due_words(one),
         f"{len(one.stated):,}",
         figures.done(one),
@@ -128,6 +129,8 @@ def _witnesses(desk: Desk, one: Promise) -> None:
     listed += [(row, "does it later") for row in dict.fromkeys(found.late.values())]
     listed += [(row, "comes back to it") for row in found.chased]
     listed += [(row, "a conversation in the time") for row in found.spoken]
+    tagged(one.judged.act)
+    panel.sentences_link(view.ids[one.judged.row], one.judged.act.start)
     list_of_messages(desk, listed, "Messages behind it; open one on the timeline")
     names = [view.identities[who].label for who in found.missing]
     if names and len(one.judged.to) > 1:

@@ -12,10 +12,17 @@ from commtrace.figures.words import shorten
 from commtrace.gaps.questions import Fate as Answer
 from commtrace.gaps.questions import Question, questions
 from commtrace.moments import say_day
-from commtrace.ui import chart, door, state
+from commtrace.ui import chart, door, panel, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages.evidence_rows import counted, rows
-from commtrace.ui.pages.promises_rows import EVERY, HEIGHT, list_of_messages, of_fate
+from commtrace.ui.pages.promises_rows import (
+    EVERY,
+    HEIGHT,
+    list_of_messages,
+    of_fate,
+    tagged,
+    words_of,
+)
 from commtrace.ui.state import Desk
 
 QUESTION = "question_open"
@@ -75,7 +82,7 @@ def _question_cells(desk: Desk, one: Question) -> list[Any]:
     return [
         say_day(one.day),
         f"{who} of {figures.named(view, it.addressees, it.owing)}",
-        shorten(" ".join(one.act.said.split()), 170),
+        words_of(one.act),
         say_day(one.due),
         f"{one.elapsed:,}" if one.answer >= 0 else "",
         f"{one.chasers:,}" if one.chasers else "",
@@ -102,6 +109,8 @@ def _question(desk: Desk, one: Question) -> None:
             '<p class="ct-small"><b>{reference}</b> {said}</p>',
             reference=gap.reference, said=gap.finding.sentence,
         )  # fmt: skip
+    tagged(one.act)
+    panel.sentences_link(view.ids[one.asked.row], one.act.start)
     list_of_messages(desk, listed, "The request and its answer; open one on the timeline")
 
 

@@ -8,6 +8,9 @@ from typing import Protocol, TypeVar
 
 import streamlit as st
 
+from commtrace.figures.acts import basis
+from commtrace.figures.words import shorten
+from commtrace.model import Act
 from commtrace.moments import say_day
 from commtrace.ui import chart, door
 from commtrace.ui.chart import Column
@@ -84,6 +87,18 @@ def list_of_messages(desk: Desk, listed: Sequence[tuple[int, str]], caption: str
         height="clamp(140px, calc(100vh - 620px), 420px)",
         on_open=on_witness,
     )
+
+
+def words_of(act: Act) -> str:
+    """The sentence of a register's row, and by whom it was tagged where a person did."""
+    said = shorten(" ".join(act.said.split()), 170)
+    return f"{said} (tagged by {act.ruled.who})" if act.ruled else said
+
+
+def tagged(act: Act) -> None:
+    """Who tagged the open sentence, when and why; nothing where a cue read it."""
+    if act.ruled:
+        door.put('<p class="ct-small">{basis}</p>', basis=basis(act))
 
 
 def _sender(desk: Desk, row: int) -> str:

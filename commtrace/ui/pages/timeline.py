@@ -129,6 +129,14 @@ def _with(desk: Desk, gap: Gap) -> str:
     return " and ".join(names) or "no party is known"
 
 
+def panel_bar(key: str) -> None:
+    """Above what is open: the way to close it, and of a message to its sentences."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        st.button("Close", icon=":material/close:", on_click=close, type="tertiary")
+        if key.startswith("m"):
+            panel.sentences_link(key[1:])
+
+
 def inspector(desk: Desk, gaps: tuple[Gap, ...]) -> None:
     """What is open; where nothing is, a search and the gravest gaps of the window."""
     key = ss.get(OPEN, "")
@@ -137,7 +145,7 @@ def inspector(desk: Desk, gaps: tuple[Gap, ...]) -> None:
     except CallError as error:
         body = door.html('<p class="ct-muted">{why}</p>', why=error)
     if key:
-        st.button("Close", icon=":material/close:", on_click=close, type="tertiary")
+        panel_bar(key)
         door.put(
             '<div class="ct-panel ct-tall" tabindex="0" role="region" '
             'aria-label="What is open">{body}</div>',
