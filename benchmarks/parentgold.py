@@ -216,11 +216,13 @@ def _unmarked(text: str) -> str:
 
 
 def _minutes(archive: Archive, truth: Mapping[int, int], right: Mapping[int, Ghost]) -> list[bool]:
-    """Whether the time that a ghost is given to the minute is the hidden message's."""
+    """Whether the time that a ghost is given to the minute is right, where that is known."""
     found = []
     for row, ghost in right.items():
         sent = archive.rows[truth[row]].when
         when = ghost.when
-        if sent is not None and when is not None and when.latest - when.earliest <= _MINUTE:
+        if sent is None or when is None or not sent.exact:
+            continue
+        if when.latest - when.earliest <= _MINUTE:
             found.append(when.earliest - _MINUTE < sent.earliest < when.latest + _MINUTE)
     return found

@@ -244,7 +244,8 @@ def _wrote(joined: str) -> Header | None:
         return None
     found = quoted_dates.readings(said)
     if not found:
-        return Header(author=address(behind or said), block=False, dated="@" in said)
+        named = address(behind or _CLOCK_FIRST.sub("", said))
+        return Header(author=named, block=False, dated="@" in said)
     place = _end_of_date(said, found[0].place)
     words = said[:place].strip(" ,")
     who = address(behind) if behind else address(said[place:])
@@ -257,6 +258,7 @@ def _last_verb(joined: str) -> tuple[int, int]:
     return found[-1] if found else (len(joined), len(joined))
 
 
+_CLOCK_FIRST = re.compile(r"\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\b\.?)?[\s,]{0,3}", re.IGNORECASE)
 _AFTER_DATE = re.compile(
     r"\s{0,2}(?:[+-]\d{4}|GMT|UTC|BST|Z\b)?(?:\s?[+-]\d{2}:?\d{2})?\s{0,2}(?:\([A-Z ]{1,30}\))?"
     r"[\s,;]{0,4}(?:schrieb|uhr)?[\s,;]{0,4}"
@@ -323,7 +325,7 @@ def address(words: str) -> Address | None:
     if not said:
         return None
     match = _ADDRESS.search(said)
-    if match is None and (veiled := _VEILED.fullmatch(said)):
+    if match is None and (veiled := _VEILED.fullmatch(said.strip("<> "))):
         return Address(name="", address=f"{veiled[1]}@{veiled[2]}", said=said)
     if match is None:
         name = re.sub(r"[<\[][^<>\[\]]{0,100}[>\]]", "", said).strip(" ,\"'*")

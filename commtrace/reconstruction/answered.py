@@ -25,7 +25,7 @@ _SURE, _MOST, _HALF, _TRACE = 0.8, 0.7, 0.5, 0.2  # shares of runs of words
 _LONGEST = 8_000  # characters of all that is quoted: the parent's words stand before its parent's
 _BEGINNINGS = (240, 100)  # characters
 _TELLING = 4  # runs that a quotation needs to be known by its words
-_LAST_TO_CHOOSE = -1  # of a rank: the row itself, which only breaks ties
+_LAST_TO_CHOOSE = -1  # of a rank: the time, which only breaks ties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,8 @@ class Answers:
         if absent := self._absent(asked):
             return Answered(absent=absent)
         if asked.whole and not asked.timed:
-            return Answered(parent=max(asked.whole), basis=LinkBasis.QUOTED_TEXT)
+            last = self.earlier.last(asked.whole)
+            return Answered(parent=last, basis=LinkBasis.QUOTED_TEXT)
         return self._by_subject(asked)
 
     def _by_header(self, asked: _Asked) -> Answered | None:
@@ -121,8 +122,9 @@ class Answers:
             return None
         best = max(named, key=lambda r: self._rank(asked, r))
         spoken = asked.direct.share.get(best, 0.0) >= _HALF
-        if not spoken and (whole := asked.whole) and max(whole) > best:
-            return Answered(parent=max(whole), basis=LinkBasis.QUOTED_TEXT)
+        last = self.earlier.last([best, *asked.whole])
+        if not spoken and last != best:
+            return Answered(parent=last, basis=LinkBasis.QUOTED_TEXT)
         fit = self._rank(asked, best)[:_LAST_TO_CHOOSE]
         rivals = [r for r in named if not self.earlier.same_id(r, best)]
         alone = all(self._rank(asked, r)[:_LAST_TO_CHOOSE] < fit for r in rivals)
@@ -177,22 +179,24 @@ class Answers:
         wrote = [r for r in alike if self.earlier.wrote(author, r)]
         best = max(minute or wrote or alike, key=lambda r: self._rank(asked, r))
         if not minute:
-            best = max([best, *asked.whole])
+            best = self.earlier.last([best, *asked.whole])
         if asked.timed and not minute and self.earlier.other_version(asked.row, best):
             return Answered(absent=(LinkBasis.QUOTED_HEADER, LinkBasis.SUBJECT))
         same = self.earlier.base[best] == self.earlier.base[asked.row]
+        if not (same or minute or wrote) and asked.near:
+            return None  # a formula of some other matter
         told = best in wrote or (not asked.signed and best in asked.whole)
         alone = all(self.earlier.same_id(r, best) for r in alike)
         sure = bool(minute) or (alone and same and told)
         return Answered(parent=best, basis=LinkBasis.QUOTED_TEXT, suggested=not sure)
 
-    def _rank(self, asked: _Asked, other: int) -> tuple[bool, bool, float, int]:
+    def _rank(self, asked: _Asked, other: int) -> tuple[bool, bool, float, float]:
         """How well a message fits, where several do."""
         return (
             self.earlier.base[other] == self.earlier.base[asked.row],
             self.earlier.place[other] == self.earlier.place[asked.row],
             round(asked.direct.share.get(other, 0.0), 1),
-            other,
+            self.earlier.time(other),
         )
 
     def _absent(self, asked: _Asked) -> tuple[LinkBasis, ...]:
@@ -224,7 +228,7 @@ class Answers:
 
         talking = self._goes_on(asked, near)
 
-        def rank(other: int) -> tuple[bool, bool, float, float, bool, bool, bool, int]:
+        def rank(other: int) -> tuple[bool, bool, float, float, bool, bool, bool, float]:
             return (
                 self.earlier.wrote(author, other),
                 self.earlier.place[other] == self.earlier.place[row],
@@ -233,7 +237,7 @@ class Answers:
                 self.earlier.goes_by(asked.greeted, other),
                 talking == self.earlier.wrote(self.earlier.rows[row].sender, other),
                 self.earlier.addressed(row, other),
-                other,
+                self.earlier.time(other),
             )
 
         return Answered(parent=max(near, key=rank), basis=LinkBasis.SUBJECT)
@@ -244,7 +248,7 @@ class Answers:
         Who quotes nothing then mostly goes on from there: 30 of 46 on lists that rules were made
         with, and 9 answered the last of somebody else.
         """
-        row, last, wrote = asked.row, max(near), self.earlier.wrote
+        row, last, wrote = asked.row, self.earlier.last(near), self.earlier.wrote
         if not wrote(self.earlier.rows[row].sender, last):
             return False
         return not any(

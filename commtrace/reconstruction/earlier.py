@@ -42,6 +42,19 @@ class Earlier:
         """Whether somebody, as a header names them, may be the sender of `row`."""
         return self.senders.wrote(author, row)
 
+    def time(self, row: int) -> float:
+        """When `row` was sent, in seconds, where anything tells; rows lie in order of the earliest.
+
+        What was dated without a zone may lie hours before its place: it is taken as UTC here.
+        """
+        start = self.start[row]
+        when = self.rows[row].when
+        return start if start is not None else when.earliest.timestamp() if when else 0.0
+
+    def last(self, rows: Sequence[int]) -> int:
+        """The one of `rows` that was sent last."""
+        return max(rows, key=lambda row: (self.time(row), row))
+
     def before(self, other: int, row: int) -> bool:
         """Whether a message may have been there when `row` was written: clocks may be off."""
         if other <= row:

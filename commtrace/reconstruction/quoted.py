@@ -11,18 +11,26 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from commtrace.model import Communication, Segment
-from commtrace.moments import LONDON
-from commtrace.quoted_dates import readings, start_in_london
+from commtrace.moments import LONDON, Basis
+from commtrace.quoted_dates import EASTERNMOST, WESTERNMOST, readings, start_in_london
 
 read_dates = lru_cache(maxsize=65536)(readings)  # a header is read by several kinds of evidence
 TOLERANCE = timedelta(seconds=150)
-_HOUR = timedelta(hours=1)
+_HOUR, _ANY_ZONE = timedelta(hours=1), EASTERNMOST + WESTERNMOST
 _WRITTEN_OFFSET = re.compile(r"([+-])(\d{2})(\d{2})(?:\s*\([^)]*\))?\s*$")
 
 
 def start_of(one: Communication) -> float | None:
-    """When a message was sent, in seconds; None where no time of day is known."""
-    start = start_in_london(one.when) if one.when is not None else None
+    """When a message was sent, in seconds; None where no time of day is known.
+
+    A header's time without a zone ("-0000") is tried as UTC: what is made of it is checked by more.
+    """
+    when = one.when
+    if when is None:
+        return None
+    if when.basis is Basis.DATE_HEADER and when.latest - when.earliest >= _ANY_ZONE:
+        return (when.earliest + EASTERNMOST).timestamp()
+    start = start_in_london(when)
     return None if start is None else start.timestamp()
 
 

@@ -182,3 +182,16 @@ def test_unmarked_words_below_a_header_stay_quoted_where_a_second_header_comes_f
 def test_a_month_is_translated_where_a_number_stands_before_it_only():
     (found, *_) = readings("mar. 11 févr. 2022 à 07:37")
     assert (found.wall.month, found.wall.day) == (2, 11)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On Fri, Feb 11, 2022 at 3:58 PM,  <ann at cype.example> wrote:",
+        "On 03:58 pm, ann at cype.example wrote:",
+    ],
+)
+def test_an_address_that_an_archive_veiled_names_the_author(line):
+    text = f"{line}\n> When does the bus come?\n\nOn Monday.\n"
+    (head,) = [one for one in zones(text) if one.zone is Zone.QUOTE_HEADER]
+    assert head.author.address == "ann@cype.example"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 from commtrace.model import LinkBasis
+from commtrace.moments import Basis, Moment
+from commtrace.quoted_dates import EASTERNMOST, WESTERNMOST
 
 AMY, BEN = "Amy Hart <amy@gmail.com>", "Ben Cole <ben@btinternet.com>"
 GINA = "Gina Ray <gina.ray@wantsum.example>"
@@ -113,6 +116,54 @@ def test_who_answers_the_last_of_somebody_else_is_not_taken_to_go_on(mail, view)
     second = mail("2022-01-10 10:00", OLI, AMY, "Re: Bus", mid="2@x", text=TOLD)
     third = mail("2022-01-10 11:00", AMY, OLI, "Re: Bus", mid="3@x", text="Thank you.")
     assert parent(view([first, second, third]), third) == (second.id, LinkBasis.SUBJECT, False)
+
+
+def test_a_date_without_a_zone_is_tried_as_utc_against_the_quoted_minute(mail, view):
+    """#1 Amy, "-0000": it may be of any zone, and lies hours early; #2 Oli quotes its minute."""
+    first = mail("2022-01-10 09:00", AMY, OLI, "Bus", mid="1@x", text="When?")
+    whole_world = Moment(
+        earliest=first.when.earliest - EASTERNMOST, latest=first.when.latest + WESTERNMOST,
+        said="Mon, 10 Jan 2022 09:00:00 -0000", basis=Basis.DATE_HEADER,
+    )  # fmt: skip
+    first = replace(first, sent=whole_world)
+    other = mail("2022-01-10 08:00", GINA, OLI, "Bus", mid="0@x", text=ASKED)
+    head = "On Mon, 10 Jan 2022 at 09:00, Amy Hart <amy@gmail.com> wrote:"
+    second = mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", text=marked("When?", head))
+    seen = view([other, first, second])
+    assert parent(seen, second) == (first.id, LinkBasis.QUOTED_HEADER, True)
+
+
+def test_words_of_another_matter_are_no_guess_where_the_subject_offers_one(mail, view):
+    """#1 Gina signs a footer that Oli quotes beside little else; #2 Amy is on the subject."""
+    footer = "You get this because you are on the list of the routes of the north of the county."
+    first = mail("2022-01-09 09:00", GINA, AMY, "Lot 3", mid="1@x", text=f"{TOLD}\n{footer}")
+    second = mail("2022-01-10 09:00", AMY, OLI, "Bus", mid="2@x", text="When?")
+    third = mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="3@x", text=marked(footer))
+    assert parent(view([first, second, third]), third) == (second.id, LinkBasis.SUBJECT, False)
+
+
+def test_a_gateways_warning_above_the_quoted_words_does_not_make_the_parent_absent(mail, view):
+    """#1 Amy; #2 Oli's gateway put a warning above her words, and his server dates in UTC."""
+    first = mail("2022-01-10 15:02", AMY, OLI, "Bus", mid="1@x", text=ASKED)
+    warned = (
+        "From: Amy Hart <amy@gmail.com>\nSent: 10 January 2022 10:02\nTo: Oli Penn\n"
+        "Subject: Bus\n\nYou don't often get email from amy@gmail.com. Learn why this is "
+        f"important\nWARNING: This message came from an external source.\n\n{ASKED}\n"
+    )
+    second = mail("2022-01-10 16:00", OLI, AMY, "Re: Bus", mid="2@x", text=f"Noted.\n\n{warned}")
+    seen = view([first, second])
+    assert parent(seen, second) == (first.id, LinkBasis.QUOTED_HEADER, True)
+    assert seen.ghosts == ()
+
+
+def test_a_short_absent_message_is_known_by_its_beginning_though_older_words_follow(mail, view):
+    """#1 Amy; (#2 Gina, absent, quotes her); #3 Oli quotes both, his program marks no levels."""
+    first = mail("2022-01-10 09:00", AMY, GINA, "Bus", mid="1@x", text=f"{ASKED} {TOLD}")
+    head = "On Tue, 11 Jan 2022 at 14:30, Gina Ray <gina.ray@wantsum.example> wrote:"
+    quoted = f"Nobody has told us yet which of the two lots that road lies in.\n\n{ASKED} {TOLD}"
+    third = mail("2022-01-11 15:00", OLI, GINA, "Re: Bus", mid="3@x", text=marked(quoted, head))
+    (ghost,) = view([first, third]).ghosts
+    assert LinkBasis.QUOTED_HEADER in ghost.bases
 
 
 def test_items_of_a_series_hang_under_their_covering_letter(mail, view):
