@@ -14,6 +14,7 @@ AMY, BEN = "Amy Hart <amy@gmail.com>", "Ben Cole <ben@btinternet.com>"
 GINA = "Gina Ray <gina.ray@wantsum.example>"
 OLI = "Oli Penn <oli.penn@taxis.example>"
 ASKED = "When will the new bus come to our road, and who tells the driver about the wheelchair?"
+LONG = "Both schools asked for it in the autumn, and so did the forum, twice, before the snow came."
 TOLD = "The driver was told last Friday and the bus comes from Monday at ten past eight."
 
 
@@ -144,11 +145,14 @@ def test_words_of_another_matter_are_no_guess_where_the_subject_offers_one(mail,
 
 def test_a_gateways_warning_above_the_quoted_words_does_not_make_the_parent_absent(mail, view):
     """#1 Amy; #2 Oli's gateway put a warning above her words, and his server dates in UTC."""
-    first = mail("2022-01-10 15:02", AMY, OLI, "Bus", mid="1@x", text=ASKED)
+    short = "When will the new bus come to our road?"
+    first = mail("2022-01-10 15:02", AMY, OLI, "Bus", mid="1@x", text=short)
     warned = (
         "From: Amy Hart <amy@gmail.com>\nSent: 10 January 2022 10:02\nTo: Oli Penn\n"
         "Subject: Bus\n\nYou don't often get email from amy@gmail.com. Learn why this is "
-        f"important\nWARNING: This message came from an external source.\n\n{ASKED}\n"
+        "important\nWARNING: This message came from an external source. Please use caution and "
+        "proper judgment when you open any attachment, follow any link or answer it, and tell "
+        f"the service desk of whatever looks odd.\n\n{short}\n"
     )
     second = mail("2022-01-10 16:00", OLI, AMY, "Re: Bus", mid="2@x", text=f"Noted.\n\n{warned}")
     seen = view([first, second])
@@ -158,9 +162,11 @@ def test_a_gateways_warning_above_the_quoted_words_does_not_make_the_parent_abse
 
 def test_a_short_absent_message_is_known_by_its_beginning_though_older_words_follow(mail, view):
     """#1 Amy; (#2 Gina, absent, quotes her); #3 Oli quotes both, his program marks no levels."""
-    first = mail("2022-01-10 09:00", AMY, GINA, "Bus", mid="1@x", text=f"{ASKED} {TOLD}")
+    first = mail("2022-01-10 09:00", AMY, GINA, "Bus", mid="1@x", text=f"{ASKED} {TOLD} {LONG}")
     head = "On Tue, 11 Jan 2022 at 14:30, Gina Ray <gina.ray@wantsum.example> wrote:"
-    quoted = f"Nobody has told us yet which of the two lots that road lies in.\n\n{ASKED} {TOLD}"
+    quoted = (
+        f"Nobody has told us yet which of the two lots that road lies in.\n> {ASKED} {TOLD} {LONG}"
+    )
     third = mail("2022-01-11 15:00", OLI, GINA, "Re: Bus", mid="3@x", text=marked(quoted, head))
     (ghost,) = view([first, third]).ghosts
     assert LinkBasis.QUOTED_HEADER in ghost.bases
