@@ -164,7 +164,8 @@ def test_a_short_absent_message_is_known_by_its_beginning_though_older_words_fol
     """#1 Amy; (#2 Gina, absent, quotes her); #3 Oli quotes both, his program marks no levels."""
     first = mail("2022-01-10 09:00", AMY, GINA, "Bus", mid="1@x", text=f"{ASKED} {TOLD} {LONG}")
     head = "On Tue, 11 Jan 2022 at 14:30, Gina Ray <gina.ray@wantsum.example> wrote:"
-    quoted = f"Nobody has told us yet which of the two lots that road lies in, or who drives there.\n> {ASKED} {TOLD} {LONG}"
+    unheard = "Nobody has told us yet which of the two lots that road lies in, or who drives there."
+    quoted = f"{unheard}\n> {ASKED} {TOLD} {LONG}"
     third = mail("2022-01-11 15:00", OLI, GINA, "Re: Bus", mid="3@x", text=marked(quoted, head))
     (ghost,) = view([first, third]).ghosts
     assert LinkBasis.QUOTED_HEADER in ghost.bases
