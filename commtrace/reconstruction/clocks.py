@@ -2,17 +2,18 @@
 
 A header above a quotation names no zone. Most programs write the replier's own, which the Date
 header names; servers that write every Date in UTC hide it. Where a sender's other quotations have
-found their messages, they show the offset; where nobody's do, UTC is believed. One widespread
-form gives the time of receipt ("On Tue, Jan 14, 2020 at 2:01 PM"): where mail proves to be delayed,
-what is quoted so is an interval that ends there (measured: more than a minute late in 5 to 10 %,
-within a quarter of an hour nearly always).
+found their messages, they show the offset; where nobody's do, UTC is believed. Some programs leave
+a time on the clock of whoever wrote it: where a sender's do so more than rarely, no hour is
+believed. One widespread form gives the time of receipt ("On Tue, Jan 14, 2020 at 2:01 PM"): where
+mail proves to be delayed, what is quoted so is an interval that ends there (measured: more than a
+minute late in 5 to 10 %, within a quarter of an hour nearly always).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -38,6 +39,8 @@ class Clocks:
     def __init__(self, rows: Sequence[Communication], senders: Senders) -> None:
         self._rows, self._senders = rows, senders
         self._learnt: defaultdict[str, list[tuple[datetime, timedelta]]] = defaultdict(list)
+        self._kept: Counter[str] = Counter()  # quotations of a sender on their own clock
+        self._astray: Counter[str] = Counter()  # and on another
         self._utc, self._elsewhere = 0, 0
         self._by_receipt, self._late = 0, 0
 
@@ -47,7 +50,7 @@ class Clocks:
         if sent is None or replied is None:
             return
         if own := offset_of(self._rows[row]):
-            self._learn_delay(header, own, sent)
+            self._learn_delay(header, own, sent, row)
             return
         for reading in _timed(header):
             gap = reading.wall.replace(tzinfo=UTC) - sent.earliest
@@ -59,14 +62,17 @@ class Clocks:
                 self._elsewhere += bool(offset)
                 return
 
-    def _learn_delay(self, header: Segment, own: timedelta, sent: Moment) -> None:
-        """Take in by how much a quoted time of receipt is later than the sending."""
-        for reading in _timed(header) if _of_receipt(header) else ():
-            delay = reading.at(own) - sent.earliest
-            if abs(delay) <= TOLERANCE:
-                self._by_receipt += 1
-                self._late += delay > _MINUTE
-                return
+    def _learn_delay(self, header: Segment, own: timedelta, sent: Moment, row: int) -> None:
+        """Take in by how much a quoted time is later than the sending, or that clocks differ."""
+        delays = [reading.at(own) - sent.earliest for reading in _timed(header)]
+        near = next((delay for delay in delays if abs(delay) <= TOLERANCE), None)
+        if near is not None:
+            self._kept[self._senders.key(row)] += 1
+        elif any(_of_another_zone(delay) for delay in delays):
+            self._astray[self._senders.key(row)] += 1
+        if near is not None and _of_receipt(header):
+            self._by_receipt += 1
+            self._late += near > _MINUTE
 
     def span(self, header: Segment, row: int) -> tuple[datetime, datetime] | None:
         """When a quoted message was written, before `row` was: a minute, or wider where not known.
@@ -94,11 +100,17 @@ class Clocks:
         if reading.offset is None and known is not None:
             low, high = known
             return reading.at(high), reading.at(low) + _MINUTE
-        if reading.offset is not None or own or self._elsewhere <= self._few():
+        sure = self._keeps_own(row) if own else self._elsewhere <= self._few()
+        if reading.offset is not None or sure:
             start = reading.at(own)
             return start, start + _MINUTE
         wall = reading.wall.replace(tzinfo=UTC)
         return wall - EASTERNMOST, wall + WESTERNMOST + _MINUTE
+
+    def _keeps_own(self, row: int) -> bool:
+        """Whether the sender of `row` quotes on their own clock, but for a few in a hundred."""
+        who = self._senders.key(row)
+        return self._astray[who] <= _TRUSTED * (self._kept[who] + self._astray[who])
 
     def _few(self) -> float:
         """How many quotations in mail dated in UTC may be on another clock, and UTC be trusted."""
@@ -117,6 +129,12 @@ class Clocks:
         day, offset = min(near, key=lambda one: abs(one[0] - when.earliest))
         slack = timedelta(hours=1) if abs(day - when.earliest) > _SEASON else timedelta()
         return offset - slack, offset + slack
+
+
+def _of_another_zone(delay: timedelta) -> bool:
+    """Whether two readings of one time lie apart as the clocks of two places do."""
+    quarters = round(delay / _QUARTER) * _QUARTER
+    return abs(quarters) <= EASTERNMOST + WESTERNMOST and abs(delay - quarters) <= _MINUTE
 
 
 def _of_receipt(header: Segment) -> bool:

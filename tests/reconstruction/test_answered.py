@@ -305,6 +305,26 @@ def test_where_mail_in_utc_is_quoted_on_other_clocks_an_unknown_senders_minute_i
     assert ghost.when.earliest < sent < ghost.when.latest <= third.when.latest
 
 
+def test_of_who_quotes_a_time_on_its_writers_clock_no_hour_is_believed(mail, view):
+    """Oli is in Berlin; his program twice left the time at which Amy wrote on her clock."""
+
+    def from_berlin(day, subject, text, mid=None):
+        one = mail(f"{day} 18:00", OLI, AMY, subject, mid=mid, text=text)
+        return replace(one, sent=replace(one.sent, said="Mon, 10 Jan 2022 19:00:00 +0100"))
+
+    held = []
+    for day in ("2022-01-03", "2022-01-04"):
+        words = f"{ASKED} I asked it on {day} for the first time, and nobody has written back."
+        held.append(mail(f"{day} 15:02", AMY, OLI, f"Bus {day}", mid=f"{day}@x", text=words))
+        head = f"On {day} at 15:02, Amy Hart <amy@gmail.com> wrote:"
+        held.append(from_berlin(day, f"Re: Bus {day}", marked(words, head)))
+    head = "On 2022-01-06 at 10:30, Amy Hart <amy@gmail.com> wrote:"
+    held.append(from_berlin("2022-01-06", "Re: Taxi", marked(TOLD, head)))
+    (ghost,) = view(held).ghosts
+    assert ghost.when.earliest < datetime(2022, 1, 6, 10, 30, tzinfo=UTC) < ghost.when.latest
+    assert ghost.when.latest - ghost.when.earliest > timedelta(hours=1)
+
+
 def test_any_order_of_arrival_gives_the_same_links_and_absent_messages(mail, view):
     head = "On Mon, 10 Jan 2022 at 10:00, Amy Hart <amy@gmail.com> wrote:\n\n"
     told = [
