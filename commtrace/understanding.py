@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 def _version() -> str:
     """A digest of the language rules themselves, so that no change of one is ever overlooked."""
     rules = [item for item in files("commtrace.language").iterdir() if item.name.endswith(".py")]
-    rules += [files("commtrace.data") / name for name in ("acts.toml", "zones.toml")]
+    data = ("acts.toml", "requests.tsv", "zones.toml")
+    rules += [files("commtrace.data") / name for name in data]
     return digest(*(item.read_bytes() for item in sorted(rules, key=lambda item: item.name)))
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from commtrace.language.learned import features, likely
 from commtrace.language.phrases import Cues, words_of
 from commtrace.language.sentences import sentences
 from commtrace.model import Act, ActKind, CommunicationId, Segment, Zone
@@ -37,6 +38,10 @@ _REPORTED = re.compile(  # what somebody is said to have asked is not asked by t
     re.IGNORECASE,
 )
 _LIST_MARK = re.compile(r"^(?:[-*•·▪>]+|\d{1,2}[.)]|\(?[a-z]\))\s*")
+
+_SETTLES = frozenset(  # what does one of these and has no cue of a request is not in doubt
+    {ActKind.UNDERTAKING, ActKind.HOLDING_REPLY, ActKind.CLOSURE, ActKind.ATTACHMENT_CUE}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,34 +113,95 @@ def acts(text: str, segments: Sequence[Segment], communication: CommunicationId)
 
 
 def read(sentence: str) -> Iterator[tuple[ActKind, str]]:
-    """What one sentence does, and the cue that says so."""
-    flat = _SPACE.sub(" ", sentence[:2000]).strip()
-    flat = _REPORTED.sub(r"\g<verb> something", flat)
+    """What one sentence does, and by what: a cue, or for a request the words a model rests on."""
+    flat = _flat(sentence)
+    found = _others(flat)
+    by = _request_seen(flat, found).by()
+    if by is not None:
+        found[ActKind.REQUEST] = by
+    return ((kind, found[kind]) for kind in ActKind if kind in found)
+
+
+def seen_by_cues(sentence: str) -> RequestSeen:
+    """What the cues make of a sentence as a request, and what a model may see of it."""
+    flat = _flat(sentence)
+    return _request_seen(flat, _others(flat))
+
+
+def _others(flat: str) -> dict[ActKind, str]:
+    """What a sentence does besides asking, and by which cue."""
     words = words_of(flat)
-    for kind, table in _tables().items():
-        cue = request_cue(flat) if kind is ActKind.REQUEST else table.cues.first(flat, words)
-        if cue is None or table.excluded.first(flat, words) is not None:
-            continue
-        if kind is ActKind.UNDERTAKING and flat.rstrip("\"'”’) ").endswith("?"):
-            continue
-        yield kind, cue
+    found = {
+        kind: cue
+        for kind, table in _tables().items()
+        if kind is not ActKind.REQUEST
+        and (cue := table.cues.first(flat, words)) is not None
+        and table.excluded.first(flat, words) is None
+    }
+    if flat.rstrip("\"'”’) ").endswith("?"):
+        found.pop(ActKind.UNDERTAKING, None)
+    return found
 
 
-def request_cue(flat: str) -> str | None:
-    """The cue by which a sentence (white space collapsed) is a request, or None.
+def _flat(sentence: str) -> str:
+    flat = _SPACE.sub(" ", sentence[:2000]).strip()
+    return _REPORTED.sub(r"\g<verb> something", flat)
 
-    A question to the reader, a cue of the table, or a bare imperative; exclusions are the caller's.
+
+@dataclass(frozen=True, slots=True)
+class RequestSeen:
+    """A sentence without its courtesies, and what the cues make of it.
+
+    `cue` says that it asks, `excluded` that it does not; `settled`: that it does something else,
+    and by that does not ask.
     """
+
+    said: str
+    cue: str | None
+    excluded: str | None
+    courtesy: bool
+    settled: bool
+
+    def features(self) -> set[str]:
+        """What the trained model sees of it."""
+        return features(self.said, self.cue, self.excluded, courtesy=self.courtesy)
+
+    def by(self) -> str | None:
+        """By what it is a request: a cue, or the words that the model rests on; None where none.
+
+        The model is asked only where the cues leave the sentence open, and takes nothing away.
+        """
+        if self.excluded is not None or self.cue is not None:
+            return self.cue if self.excluded is None else None
+        return None if self.settled else likely(self.features())
+
+
+def _request_seen(flat: str, others: Iterable[ActKind]) -> RequestSeen:
+    said = flat
     for courtesy in _courtesies().likely(words_of(flat)):
-        flat = courtesy.search.sub(" ", flat)
-    found = _tables()[ActKind.REQUEST].cues.first(flat, words_of(flat))
+        said = courtesy.search.sub(" ", said)
+    return RequestSeen(
+        said=said,
+        cue=request_cue(said),
+        excluded=_tables()[ActKind.REQUEST].excluded.first(flat, words_of(flat)),
+        courtesy=said != flat,
+        settled=not _SETTLES.isdisjoint(others),
+    )
+
+
+def request_cue(said: str) -> str | None:
+    """The cue by which a sentence without courtesies asks, or None.
+
+    A cue of the table, a bare imperative, or a question to the reader; exclusions are the caller's.
+    """
+    found = _tables()[ActKind.REQUEST].cues.first(said, words_of(said))
     if found is not None:
         return found
-    bare = _CONDITION.sub("", _NAME_FIRST.sub("", _GREETING.sub("", _LIST_MARK.sub("", flat))))
+    bare = _CONDITION.sub("", _NAME_FIRST.sub("", _GREETING.sub("", _LIST_MARK.sub("", said))))
     match = _imperative().match(bare)
     if match and not _is_name(match[1], bare):
         return f"imperative: {match[1].casefold()}"
-    if flat.rstrip("\"'”’) ").endswith("?") and _question().search(flat):
+    if said.rstrip("\"'”’) ").endswith("?") and _question().search(said):
         return "question"
     return None
 

@@ -36,12 +36,14 @@ _STRONG = re.compile(r"^(?:within|by|before|in the next|over the next|no later)\
 _SHARP = 2  # ranks up to here name one day
 _AHEAD = re.compile(  # without one of these a day that is only named is one gone by
     r"\b(?:will|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
-    r"|could|need|would|due|deadline|starts?|begins?|opens?|closes?|from|effect|is|are|invited|let"
-    r"|i['’]d|we['’]d)\b|['’]ll\b",
+    r"|could|need|would|due|deadline|closing|starts?|begins?|(?:re)?opens?|closes?|resumes?|returns?"
+    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|i['’]d|we['’]d)"
+    r"\b|['’]ll\b",
     re.IGNORECASE,
 )
+_FORWARD = re.compile(r"\b(?:week|next|coming|tom\w+|tmr\w*|tonight|later)\b", re.IGNORECASE)
 _QUICK = re.compile(  # nothing below is found without one of these
-    r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|\b(?:mon|tues?|weds?|thur?s?|fri"
+    r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?|weds?|thur?s?|fri"
     r"|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b|cob\b|close of|year"
     r"|christmas|easter|return|soon|shortly|a\.?s\.?a\.?p|due course|opportunity|break|schools?"
     r"|morning|afternoon|evening",
@@ -81,7 +83,8 @@ def _found(sentence: str, reading: Reading) -> Iterator[tuple[tuple[int, int, in
                 if last < reading.day:
                     continue
             strong = bool(cue or _STRONG.match(match[0]))
-            if not strong and words.rank <= _SHARP and not _AHEAD.search(sentence):
+            sharp = words.rank <= _SHARP and not _FORWARD.search(match[0])
+            if not strong and sharp and not _AHEAD.search(sentence):
                 continue
             order = (not strong, words.rank, -len(match[0].rstrip(" .")), match.start())
             deadline_ = Deadline(

@@ -34,7 +34,7 @@ def _breaks(school: Calendar, year: int) -> tuple[Span, ...]:
             else:
                 run.append(day)
         day += _DAY
-    return tuple(found)
+    return (*found, *([(run[0], run[-1])] if len(run) >= _HALF else []))
 
 
 def _year(day: date) -> int:
@@ -69,6 +69,9 @@ def holiday(m: re.Match[str], r: Reading) -> Span | None:
     if found is None:
         return None
     where = (m["where"] or "").casefold()
+    if "first day" in where:
+        first = r.school.due(found[1], 1)
+        return first, first
     if where.startswith(("after", "when schools return after", "when school")):
         return _after(r, found[1])
     if where.startswith(("during", "over", "in", "at half")):
@@ -129,3 +132,16 @@ def after_easter(m: re.Match[str], r: Reading) -> Span:
     """The first school days after Easter Monday."""
     del m
     return _after(r, easter(r.day.year) + _DAY)
+
+
+def first_day_back(m: re.Match[str], r: Reading) -> Span | None:
+    """The first school day after the next break."""
+    found = schools_return(m, r)
+    return None if found is None else (found[0], found[0])
+
+
+def school_year(m: re.Match[str], r: Reading) -> Span:
+    """The first school day of the school year that comes."""
+    del m
+    first = r.school.due(date(_year(r.day) + 1, 8, 31), 1)
+    return first, first

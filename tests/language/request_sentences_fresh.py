@@ -1,4 +1,4 @@
-"""Sentences in the style of families, schools, officers and operators: 52 ask, 52 do not; invented.
+"""Sentences in the style of families, schools, officers and operators: 52 ask, 54 do not; invented.
 
 (sentence, does the writer ask the reader for an answer or an act). Written before any trained model
 was tried on such mail, to see whether what is learned from other people's mail carries over. What is
