@@ -23,6 +23,7 @@ _MOST_TOKENS = 80
 _LONGEST = 3  # words in a row
 _LENGTHS = (5, 9, 14, 22, 35)
 _REASONS = 3
+BY_MODEL = "model: "  # how the cue of an act begins that rests on the model alone
 _OF = 100  # a weight is kept in hundredths
 
 
@@ -35,7 +36,7 @@ class Leaning:
 
     def __str__(self) -> str:
         """As the cue of an act: `model: "could you", "send me"`."""
-        return "model: " + (", ".join(f'"{word}"' for word in self.words) or "its shape")
+        return BY_MODEL + (", ".join(f'"{word}"' for word in self.words) or "its shape")
 
 
 def features(said: str, cue: str | None, excluded: str | None, *, courtesy: bool) -> set[str]:
