@@ -252,7 +252,7 @@ def of_month(m: re.Match[str], r: Reading) -> Span | None:
         end = _end_of_month(following.year, following.month)
     first = end.replace(day=1)
     part = (m["part"] or "").casefold().replace("-", " ").replace("the ", "").strip()
-    if part.startswith(("end", "month end")):
+    if part.startswith(("end", "month end", "last day")):
         return end, end
     if part.startswith("mid"):
         return first.replace(day=15), first.replace(day=15)
@@ -313,7 +313,9 @@ def counted_or(m: re.Match[str], r: Reading) -> Span | None:
     if m["n"] is None:
         unit = m["unit"].casefold()
         if unit == "day" and "day or " in m[0].casefold():
-            return r.day, r.working.due(r.day, 1)
+            return r.day, r.working.due(r.day, 2 if "or two" in m[0].casefold() else 1)
+        if unit == "month" and m[0].casefold().startswith(("within", "inside")):
+            return r.day, r.day + relativedelta(months=1)
         if not unit.startswith(("week", "fort")):
             return None
         last = r.day + timedelta(days=14 if unit.startswith("fort") else 7)

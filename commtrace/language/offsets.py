@@ -109,3 +109,22 @@ def rest_of_month(m: re.Match[str], r: Reading) -> Span:
     del m
     following = r.day.replace(day=1) + relativedelta(months=1)
     return r.day, following - _DAY
+
+
+def this_time(m: re.Match[str], r: Reading) -> Span:
+    """The same day of the next week or month."""
+    step = relativedelta(weeks=1) if m["unit"].casefold() == "week" else relativedelta(months=1)
+    return r.day + step, r.day + step
+
+
+def either_day(m: re.Match[str], r: Reading) -> Span | None:
+    """Two weekdays that come, the second after the first."""
+    first = r.day + (1 + (weekday(m["w"]) - r.day.weekday() - 1) % 7) * _DAY
+    last = first + (weekday(m["v"]) - first.weekday()) % 7 * _DAY
+    return first, last
+
+
+def next_days(m: re.Match[str], r: Reading) -> Span:
+    """Tomorrow and the day after it."""
+    del m
+    return r.day + _DAY, r.day + 2 * _DAY

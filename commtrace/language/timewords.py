@@ -77,6 +77,12 @@ TABLE: tuple[TimeWords, ...] = tuple(
          rf"|{_TH}?(?:\s+of)?\s+(?P<m>{M})\b\.?{_Y}|{_TH})"),
          days.week_of, -1, False),
         (r"before the week (?:is out|ends)|by the week's end", offsets.week_out, 3, False),
+        (r"before the month (?:is out|ends)", days.month_end, 3, False),
+        (r"(?:by )?this time next (?P<unit>week|month)", offsets.this_time, 2, False),
+        (rf"(?P<w>{W})\s+or\s+(?P<v>{W})", offsets.either_day, 1, False),
+        (rf"{_TOMORROW} or the (?:day after|next day)", offsets.next_days, 1, False),
+        (r"(?P<where>before |(?:in (?:good )?time |ready )?for |(?:the )?(?:start|beginning) of |by |in |during |end of )?(?:the )?"
+         r"(?P<season>autumn|spring|summer) term", schoolterms.season, 2, False),
         (r"(?:(?P<by>by|before)|over|through|at|this)\s+(?:the\s+)?weekend", days.weekend, 3, False),
         ((rf"(?:(?:within|in|over|inside|during)\s+(?:the\s+|about\s+)?(?:next\s+|coming\s+|following\s+)?"
          rf"|for\s+the\s+(?:next|coming)\s+|(?:up to|no more than|at most|not later than)\s+)"
@@ -87,18 +93,19 @@ TABLE: tuple[TimeWords, ...] = tuple(
          r"\s+(?:from|of)\s+(?:today|now|the date of (?:this|our)|(?:the )?receipt|receiving|this "
          r"(?:letter|email|e-mail|notice|message))"), offsets.days_from, 3, False),
         (r"(?:in|over)\s+the\s+(?:coming|next)\s+days", days.days_to_come, 3, False),
-        ((rf"(?:the\s+)?(?P<part>end of|mid(?:dle)?(?:[- ]of)?[- ]?|early(?: in)?|late(?: in)?|start of"
+        ((rf"(?:the\s+)?(?P<part>end of|last day of|mid(?:dle)?(?:[- ]of)?[- ]?|early(?: in)?|late(?: in)?|start of"
          rf"|beginning of|(?:the )?(?:first|second|third|last) week of|during|in|by|before)\s*(?:the\s+)?"
          rf"(?:(?P<m>{M})(?:\s+(?P<y>20\d\d))?|(?P<next>next)\s+month|(?:this |the )?month)(?!\s+\d)"),
          days.of_month, 4, False),
         (r"(?P<part>)(?P<m>(?!))?(?P<y>(?!))?(?P<next>next) month", days.of_month, 4, False),
+        (rf"(?P<part>)(?P<next>(?!))?(?:next|this|this coming)\s+(?P<m>{M})(?P<y>(?!))?", days.of_month, 4, False),
         (r"month end|the end of the month", days.month_end, 3, False),
         (r"later (?:in the|this) month", offsets.rest_of_month, 4, False),
         (r"(?P<where>after|before)\s+the\s+bank holiday(?: weekend)?", offsets.bank_holiday, 3, False),
         (r"(?:in )?the new year", days.new_year, 4, False),
         (r"(?:by|before)\s+(?P<feast>christmas|easter)(?!\s+(?:holiday|break|term))",
          days.feast, 3, False),
-        ((rf"(?P<where>after|during|over|in|by the end of|(?:at )?the end of|before|ahead of|prior to|in"
+        ((rf"(?P<where>after|during|over|throughout|in|by the end of|(?:at )?the end of|before|ahead of|prior to|in"
          rf" advance of|by|until|(?:on )?the first day (?:back )?after|the first day of term after)\s+(?:the\s+)?"
          rf"(?:{M}\s+|autumn\s+|spring\s+|summer\s+|christmas\s+|easter\s+)?"
          r"(?P<what>half[- ]term|(?:school )?holidays?|(?:christmas|easter|summer) break)"),
@@ -106,8 +113,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"(?:by |before |at |on )?(?:the )?(?:end|last day) of (?:the |this )?term", schoolterms.end_of_term, 3, False),
         (r"(?:the )?(?:first day back(?: after \w+)?|first day of (?:the )?(?:new )?term)",
          schoolterms.first_day_back, 2, False),
-        ((r"(?:(?:the )?(?:start|beginning|first day) of (?:the )?(?:new )?|the new )(?:(?:school|academic) year"
-         r"|autumn term)"), schoolterms.school_year, 2, False),
+        ((r"(?:(?:the )?(?:start|beginning|first day) of (?:the )?(?:new )?|the new )(?:(?:school|academic) year)"), schoolterms.school_year, 2, False),
         ((r"(?:(?:by |at |before )?(?:the )?(?P<part>start|beginning|end) of |in |during |by )?"
          r"(?:the )?(?:term (?P<n>[1-6])|next term)"), schoolterms.term, 2, False),
         (r"(?:when schools? returns? )?after easter", schoolterms.after_easter, 3, False),
