@@ -34,9 +34,8 @@ HEADER = """\
 # copyright 2014 Parakweet Labs, licensed under the Apache License, Version 2.0
 # (http://www.apache.org/licenses/LICENSE-2.0). No sentence of it is in this file: only the weights
 # of words, and of two or three words in a row, that several of its sentences share.
-# w: words in a row (^ the beginning, $ the end, # a number), c: a cue of acts.toml, x: a cue under
-# its "not", s: the sentence's shape, b: from which chance the model adds a request where the cues
-# leave a sentence open.
+# w: words in a row (^ the beginning, $ the end, # a number), c: a cue of acts.toml, s: the
+# sentence's shape, b: from which chance the model adds a request where the cues leave it open.
 """
 
 
@@ -178,7 +177,7 @@ def _sentences(labelled: Sequence[tuple[str, bool]]) -> Sentences:
     return Sentences(
         [one.features() for one in each],
         np.array([one.cue is not None for one in each]),
-        np.array([one.excluded is not None for one in each]),
+        np.array([one.excluded() for one in each]),
         np.array([one.settled for one in each]),
         np.array([asks for _, asks in labelled]),
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -54,7 +54,21 @@ class _Table:
 
 @cache
 def _data() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(files("commtrace.data").joinpath("acts.toml").read_text("utf-8"))
+    """The table, with the words that cues share put in their place."""
+    text = files("commtrace.data").joinpath("acts.toml").read_text("utf-8")
+    data: dict[str, dict[str, list[str]]] = tomllib.loads(text)
+    shared = data.pop("words")
+    for table in data.values():
+        for name, cues in table.items():
+            table[name] = [_with_shared(cue, shared) for cue in cues]
+    return data
+
+
+def _with_shared(cue: str, shared: Mapping[str, Sequence[str]]) -> str:
+    for name, words in shared.items():
+        either = "|".join(words)
+        cue = cue.replace(f"[{{{name}}}]", f"[{either}]").replace(f"{{{name}}}", f"({either})")
+    return cue
 
 
 @cache
@@ -152,41 +166,39 @@ def _flat(sentence: str) -> str:
 class RequestSeen:
     """A sentence without its courtesies, and what the cues make of it.
 
-    `cue` says that it asks, `excluded` that it does not; `settled`: that it does something else,
-    and by that does not ask.
+    `cue` says that it asks; `settled`: that it does something else, and by that does not ask.
     """
 
+    whole: str
     said: str
     cue: str | None
-    excluded: str | None
-    courtesy: bool
     settled: bool
 
     def features(self) -> set[str]:
         """What the trained model sees of it."""
-        return features(self.said, self.cue, self.excluded, courtesy=self.courtesy)
+        return features(self.said, self.cue, courtesy=self.said != self.whole)
+
+    def excluded(self) -> bool:
+        """Whether the table says that it is no request, whatever else it says."""
+        table = _tables()[ActKind.REQUEST].excluded
+        return table.first(self.whole, words_of(self.whole)) is not None
 
     def by(self) -> str | None:
         """By what it is a request: a cue, or the words that the model rests on; None where none.
 
         The model is asked only where the cues leave the sentence open, and takes nothing away.
         """
-        if self.excluded is not None or self.cue is not None:
-            return self.cue if self.excluded is None else None
-        return None if self.settled else likely(self.features())
+        by = self.cue
+        if by is None and not self.settled:
+            by = likely(self.features())
+        return None if by is None or self.excluded() else by
 
 
 def _request_seen(flat: str, others: Iterable[ActKind]) -> RequestSeen:
     said = flat
     for courtesy in _courtesies().likely(words_of(flat)):
         said = courtesy.search.sub(" ", said)
-    return RequestSeen(
-        said=said,
-        cue=request_cue(said),
-        excluded=_tables()[ActKind.REQUEST].excluded.first(flat, words_of(flat)),
-        courtesy=said != flat,
-        settled=not _SETTLES.isdisjoint(others),
-    )
+    return RequestSeen(flat, said, request_cue(said), not _SETTLES.isdisjoint(others))
 
 
 def request_cue(said: str) -> str | None:

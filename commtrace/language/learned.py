@@ -39,11 +39,11 @@ class Leaning:
         return BY_MODEL + (", ".join(f'"{word}"' for word in self.words) or "its shape")
 
 
-def features(said: str, cue: str | None, excluded: str | None, *, courtesy: bool) -> set[str]:
-    """What the model sees of a sentence: `w:` words in a row, `c:` and `x:` cues, `s:` shape.
+def features(said: str, cue: str | None, *, courtesy: bool) -> set[str]:
+    """What the model sees of a sentence: `w:` words in a row, `c:` the cue, `s:` its shape.
 
     `said` is the sentence without courtesies, white space collapsed; `cue` the cue by which it is a
-    request, `excluded` the one by which it is none; `courtesy` whether anything was taken away.
+    request; `courtesy` whether anything was taken away.
     """
     low = said.casefold().replace("’", "'")
     words = ["#" if one[0].isdigit() else one for one in _TOKEN.findall(low)[:_MOST_TOKENS]]
@@ -63,10 +63,9 @@ def features(said: str, cue: str | None, excluded: str | None, *, courtesy: bool
         "courtesy": courtesy,
         f"length {sum(len(words) >= limit for limit in _LENGTHS)}": True,
         "cue": cue is not None,
-        "excluded": excluded is not None,
     }
     found |= {f"s:{name}" for name, has in shape.items() if has}
-    return found | {f"c:{cue}" for _ in [0] if cue} | {f"x:{excluded}" for _ in [0] if excluded}
+    return found | {f"c:{cue}"} if cue else found
 
 
 @cache
