@@ -4,8 +4,10 @@
 
 ASK_FILE is the training file of EmailIntentDataSet (Parakweet, 2014, Apache-2.0), FILE its test
 file. Ten folds by a fixed seed; the chance from which the model adds a request is chosen inside the
-training part of each fold by five folds more. `--write` trains on all of ASK_FILE and writes the weights. Nothing but numpy: logistic regression with an L2
-penalty, by Newton steps with conjugate gradients (Lin, Weng and Keerthi, JMLR 9, 2008).
+training part of each fold by five folds more. `--write` trains on all of ASK_FILE and writes the
+weights. Nothing but numpy: logistic regression with an L2 penalty, by Newton steps with conjugate
+gradients (Lin, Weng and Keerthi, JMLR 9, 2008). What was tried and left out: letters in a row
+(F1 .815 against .833 without, of the model alone), and taking requests of the cues away.
 """
 
 from __future__ import annotations
@@ -81,11 +83,11 @@ class Rows:
 
     def times(self, weights: Numbers) -> Numbers:
         """The matrix times a column."""
-        return np.bincount(self.owner, weights[self.places], minlength=self.long)
+        return np.bincount(self.owner, weights[self.places], self.long).astype(np.float64)
 
     def across(self, column: Numbers) -> Numbers:
         """The matrix turned, times a column."""
-        return np.bincount(self.places, column[self.owner], minlength=self.wide)
+        return np.bincount(self.places, column[self.owner], self.wide).astype(np.float64)
 
 
 def trained(some: Sentences) -> dict[str, float]:

@@ -1,10 +1,11 @@
 """What sentences do: ask, chase, hold off, promise, warn, attach, close, speak of what is not here.
 
-Cues, not a model: each act names the cue it rests on, and the cues are a table that an auditor can
-read and extend (`commtrace/data/acts.toml`). Only new words count, never quotations, signatures or
-boilerplate. Two readers agree on requests with kappa .78 and on promises with .54 (Lampert, Dale
-and Paris, 2007), so an act is an indication and never a proof. Requests on the 3,657 sentences of
-EmailIntentDataSet that the cues were developed on: precision .80, recall .70, F1 .745.
+Each act names the cue it rests on, and the cues are a table that an auditor can read and extend
+(`commtrace/data/acts.toml`). Where they leave a sentence open a trained model (`learned`) may
+read a request, and names the words that carried it; such a request counts only where the case file
+asks for it. Only new words count, never quotations, signatures or boilerplate. Two readers agree on
+requests with kappa .78 and on promises with .54 (Lampert, Dale and Paris, 2007), so an act is an
+indication and never a proof. What was measured: `benchmarks/README.md`.
 """
 
 from __future__ import annotations
@@ -50,11 +51,22 @@ class _Table:
 
     cues: Cues
     excluded: Cues
+    reported: Cues
+
+    def cue(self, said: str, words: frozenset[str]) -> str | None:
+        """The cue that a sentence holds, where nothing takes it away; None where it holds none."""
+        found = self.cues.first(said, words)
+        if found is None or self.excluded.first(said, words) is not None:
+            return None
+        report = self.reported.start(said, words)
+        if report is not None and report < (self.cues.start(said, words) or 0):
+            return None
+        return found
 
 
 @cache
-def _data() -> dict[str, dict[str, list[str]]]:
-    """The table, with the words that cues share put in their place."""
+def cue_table() -> dict[str, dict[str, list[str]]]:
+    """The cues of each kind of act, the words that cues share put in their place."""
     text = files("commtrace.data").joinpath("acts.toml").read_text("utf-8")
     data: dict[str, dict[str, list[str]]] = tomllib.loads(text)
     shared = data.pop("words")
@@ -67,7 +79,9 @@ def _data() -> dict[str, dict[str, list[str]]]:
 def _with_shared(cue: str, shared: Mapping[str, Sequence[str]]) -> str:
     for name, words in shared.items():
         either = "|".join(words)
-        cue = cue.replace(f"[{{{name}}}]", f"[{either}]").replace(f"{{{name}}}", f"({either})")
+        for bracket in ("[{}]", "(!{})"):
+            cue = cue.replace(bracket.format(f"{{{name}}}"), bracket.format(either))
+        cue = cue.replace(f"{{{name}}}", f"({either})")
     return cue
 
 
@@ -75,8 +89,9 @@ def _with_shared(cue: str, shared: Mapping[str, Sequence[str]]) -> str:
 def _tables() -> dict[ActKind, _Table]:
     return {
         kind: _Table(
-            cues=Cues(_data()[kind.value]["cues"]),
-            excluded=Cues(_data()[kind.value].get("not", [])),
+            cues=Cues(cue_table()[kind.value]["cues"]),
+            excluded=Cues(cue_table()[kind.value].get("not", [])),
+            reported=Cues(cue_table()[kind.value].get("reported", [])),
         )
         for kind in ActKind
     }
@@ -84,12 +99,12 @@ def _tables() -> dict[ActKind, _Table]:
 
 @cache
 def _courtesies() -> Cues:
-    return Cues(_data()["request"]["courtesy"])
+    return Cues(cue_table()["request"]["courtesy"])
 
 
 @cache
 def _imperative() -> re.Pattern[str]:
-    request = _data()["request"]
+    request = cue_table()["request"]
     leads, verbs = _either(request["leads"]), _either(request["imperatives"])
     return re.compile(
         rf"^(?:{leads}[\s,:–-]{{1,3}}){{0,2}}({verbs})(?![\w'’])(?!\s?[:=])", re.IGNORECASE
@@ -98,7 +113,9 @@ def _imperative() -> re.Pattern[str]:
 
 @cache
 def _question() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){_either(_data()['request']['questions'])}(?!\w)", re.IGNORECASE)
+    return re.compile(
+        rf"(?<!\w){_either(cue_table()['request']['questions'])}(?!\w)", re.IGNORECASE
+    )
 
 
 def _either(words: Sequence[str]) -> str:
@@ -145,12 +162,10 @@ def seen_by_cues(sentence: str) -> RequestSeen:
 def _others(flat: str) -> dict[ActKind, str]:
     """What a sentence does besides asking, and by which cue."""
     words = words_of(flat)
-    found = {
+    found: dict[ActKind, str] = {
         kind: cue
         for kind, table in _tables().items()
-        if kind is not ActKind.REQUEST
-        and (cue := table.cues.first(flat, words)) is not None
-        and table.excluded.first(flat, words) is None
+        if kind is not ActKind.REQUEST and (cue := table.cue(flat, words)) is not None
     }
     if flat.rstrip("\"'”’) ").endswith("?"):
         found.pop(ActKind.UNDERTAKING, None)

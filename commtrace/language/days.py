@@ -128,7 +128,9 @@ def of_the_month(m: re.Match[str], r: Reading) -> Span | None:
 
 def on_weekday(m: re.Match[str], r: Reading) -> Span | None:
     """A weekday: the next that comes, or the one of next week."""
-    if m["w"].casefold() in _WORDS and not _AT_A_DAY.search(m.string[: m.start()] + (m["before"] or "")):
+    if m["w"].casefold() in _WORDS and not _AT_A_DAY.search(
+        m.string[: m.start()] + (m["before"] or "")
+    ):
         return None
     place = weekday(m["w"])
     ahead = (place - r.day.weekday() - 1) % 7 + 1

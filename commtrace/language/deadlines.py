@@ -35,23 +35,23 @@ _GONE = re.compile(
 _STRONG = re.compile(r"^(?:within|by|before|in the next|over the next|no later)\b", re.IGNORECASE)
 _SHARP = 2  # ranks up to here name one day
 _PAST = re.compile(  # what is told in these words is over: its day, and its count of days
-    r"\b(?:was|were|had|did|has been|have been|born|sent|wrote|met|told|said|came|went|got|rang|spoke"
-    r"|gave|took|left|saw|heard|knew|began|\w{3,}ed)\b",
+    r"\b(?:was|were|had|did|has been|have been|born|sent|wrote|met|told|said|came|went|got|rang"
+    r"|spoke|gave|took|left|saw|heard|knew|began|\w{3,}ed)\b",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(  # but with one of these it is not over
     r"\b(?:will|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
     r"|could|need|would|due|deadline|closing|starts?|begins?|(?:re)?opens?|closes?|resumes?|returns?"
-    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|i['’]d|we['’]d)"
-    r"\b|['’]ll\b",
+    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|i['’]d"
+    r"|we['’]d)\b|['’]ll\b",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(r"\b(?:week|next|coming|tom\w+|tmr\w*|tonight|later)\b", re.IGNORECASE)
 _QUICK = re.compile(  # nothing below is found without one of these
-    r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?|weds?|thur?s?|fri"
-    r"|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b|cob\b|close of|year"
-    r"|christmas|easter|children|pupils|return|soon|shortly|a\.?s\.?a\.?p|due course|opportunity|break|schools?"
-    r"|morning|afternoon|evening",
+    r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
+    r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
+    r"|cob\b|close of|year|christmas|easter|children|pupils|return|soon|shortly|a\.?s\.?a\.?p"
+    r"|due course|opportunity|break|schools?|morning|afternoon|evening",
     re.IGNORECASE,
 )
 
@@ -108,7 +108,7 @@ def _is_over(words: TimeWords, said: str, *, strong: bool, ahead: bool, past: bo
 
     A weekday is one gone by where nothing looks ahead: "thank you for your call on Friday".
     """
-    if ahead or words.read is not counted_or and (strong or _FORWARD.search(said)):
+    if ahead or (words.read is not counted_or and (strong or _FORWARD.search(said))):
         return False
     if words.read is counted_or or words.rank <= 0:
         return past

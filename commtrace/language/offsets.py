@@ -1,5 +1,6 @@
-"""Days told by way of others: "a week tomorrow", "the second Tuesday in March", "after the bank
-holiday", "28 days from the date of this letter".
+"""Days told by way of others: "a week tomorrow", "the second Tuesday in March".
+
+So too "after the bank holiday", "28 days from the date of this letter", "Monday or Tuesday".
 
 Each function takes the match of one pattern of `timewords` and gives the first and the last day, or
 None where the words name none.
@@ -74,7 +75,7 @@ def bank_holiday(m: re.Match[str], r: Reading) -> Span | None:
         (
             day
             for day in (r.day + place * _DAY for place in range(_FAR))
-            if day.weekday() < 5 and not r.working.counts(day)  # noqa: PLR2004 - Saturday
+            if day.weekday() < 5 and not r.working.counts(day)
         ),
         None,
     )

@@ -81,8 +81,8 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"(?:by )?this time next (?P<unit>week|month)", offsets.this_time, 2, False),
         (rf"(?P<w>{W})\s+or\s+(?P<v>{W})", offsets.either_day, 1, False),
         (rf"{_TOMORROW} or the (?:day after|next day)", offsets.next_days, 1, False),
-        (r"(?P<where>before |(?:in (?:good )?time |ready )?for |(?:the )?(?:start|beginning) of |by |in |during |end of )?(?:the )?"
-         r"(?P<season>autumn|spring|summer) term", schoolterms.season, 2, False),
+        ((r"(?P<where>before |(?:in (?:good )?time |ready )?for |(?:the )?(?:start|beginning) of |by |in |during |end of )?(?:the )?"
+         r"(?P<season>autumn|spring|summer) term"), schoolterms.season, 2, False),
         (r"(?:(?P<by>by|before)|over|through|at|this)\s+(?:the\s+)?weekend", days.weekend, 3, False),
         ((rf"(?:(?:within|in|over|inside|during)\s+(?:the\s+|about\s+)?(?:next\s+|coming\s+|following\s+)?"
          rf"|for\s+the\s+(?:next|coming)\s+|(?:up to|no more than|at most|not later than)\s+)"

@@ -6,8 +6,6 @@ the same rule as `undertaking_sentences`. The near misses are past reports, requ
 that hang on the reader, other people's promises, policies, predictions and announcements.
 """
 
-# ruff: noqa: E501 - a sentence is a line
-
 FRESH: tuple[tuple[str, bool], ...] = (
     ("I've made a note to ring you first thing tomorrow.", True),
     ("I'll find out what went wrong with the Tuesday run and let you have a proper answer.", True),
