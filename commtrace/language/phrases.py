@@ -54,12 +54,17 @@ class Cues:
                 self._always.append(place)
             for word in sorted(cue.anchors or ()):
                 self._by_word.setdefault(word, []).append(place)
+        self._known = frozenset(self._by_word)
+        self._unanchored = [self.all[place] for place in self._always]
 
     def likely(self, words: frozenset[str]) -> list[Cue]:
         """The cues that a sentence of these words (case-folded) may hold, in the order given."""
+        known = words & self._known
+        if not known:
+            return self._unanchored
         places = set(self._always)
-        for word in words:
-            places.update(self._by_word.get(word, ()))
+        for word in known:
+            places.update(self._by_word[word])
         return [self.all[place] for place in sorted(places)]
 
     def start(self, sentence: str, words: frozenset[str]) -> int | None:
