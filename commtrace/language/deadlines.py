@@ -41,12 +41,15 @@ _PAST = re.compile(  # what is told in these words is over: its day, and its cou
 )
 _AHEAD = re.compile(  # but with one of these it is not over
     r"\b(?:will|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
-    r"|could|need|would|due|deadline|closing|starts?|begins?|(?:re)?opens?|closes?|resumes?|returns?"
+    r"|could|needs?|would|due|deadline|closing|starts?|begins?|(?:re)?opens?|closes?|resumes?|returns?"
     r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|i['’]d"
     r"|we['’]d)\b|['’]ll\b",
     re.IGNORECASE,
 )
-_FORWARD = re.compile(r"\b(?:week|next|coming|tom\w+|tmr\w*|tonight|later)\b", re.IGNORECASE)
+_FORWARD = re.compile(
+    r"\b(?:next|coming|tom\w+|tmr\w*|tonight|later)\b|day week\b|\bweeks? (?:on|from|today)\b",
+    re.IGNORECASE,
+)
 _QUICK = re.compile(  # nothing below is found without one of these
     r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
     r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
@@ -104,12 +107,14 @@ def _found(sentence: str, reading: Reading) -> Iterator[tuple[tuple[int, int, in
 
 
 def _is_over(words: TimeWords, said: str, *, strong: bool, ahead: bool, past: bool) -> bool:
-    """Whether a time is told as one gone by: a count of days or a date in words of the past.
+    """Whether a time is told as one gone by: in words of the past, and none that look ahead.
 
     A weekday is one gone by where nothing looks ahead: "thank you for your call on Friday".
     """
-    if ahead or (words.read is not counted_or and (strong or _FORWARD.search(said))):
+    if ahead:
         return False
-    if words.read is counted_or or words.rank <= 0:
+    if words.read is counted_or:
         return past
-    return words.rank <= _SHARP
+    if strong or _FORWARD.search(said):
+        return False
+    return past or 0 < words.rank <= _SHARP

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from commtrace.language.days import Reading, Span, count, dated, month, weekday
+from commtrace.language.days import Reading, Span, count, dated, monday, month, weekday
 
 _DAY = timedelta(days=1)
 _FAR = 120  # days in which a bank holiday is looked for
@@ -121,6 +121,8 @@ def this_time(m: re.Match[str], r: Reading) -> Span:
 def either_day(m: re.Match[str], r: Reading) -> Span | None:
     """Two weekdays that come, the second after the first."""
     first = r.day + (1 + (weekday(m["w"]) - r.day.weekday() - 1) % 7) * _DAY
+    if m["next"]:
+        first = monday(r.day) + (7 + weekday(m["w"])) * _DAY
     last = first + (weekday(m["v"]) - first.weekday()) % 7 * _DAY
     return first, last
 
@@ -129,3 +131,10 @@ def next_days(m: re.Match[str], r: Reading) -> Span:
     """Tomorrow and the day after it."""
     del m
     return r.day + _DAY, r.day + 2 * _DAY
+
+
+def week_after_next(m: re.Match[str], r: Reading) -> Span:
+    """Monday to Friday of the week after the next."""
+    del m
+    first = monday(r.day) + 14 * _DAY
+    return first, first + 4 * _DAY

@@ -77,9 +77,10 @@ TABLE: tuple[TimeWords, ...] = tuple(
          rf"|{_TH}?(?:\s+of)?\s+(?P<m>{M})\b\.?{_Y}|{_TH})"),
          days.week_of, -1, False),
         (r"before the week (?:is out|ends)|by the week's end", offsets.week_out, 3, False),
+        (r"(?:the |in the )?week after next", offsets.week_after_next, 2, False),
         (r"before the month (?:is out|ends)", days.month_end, 3, False),
         (r"(?:by )?this time next (?P<unit>week|month)", offsets.this_time, 2, False),
-        (rf"(?P<w>{W})\s+or\s+(?P<v>{W})", offsets.either_day, 1, False),
+        (rf"(?P<w>{W})\s+or\s+(?P<v>{W})(?P<next>\s+(?:of\s+)?next week)?", offsets.either_day, 1, False),
         (rf"{_TOMORROW} or the (?:day after|next day)", offsets.next_days, 1, False),
         ((r"(?P<where>before |(?:in (?:good )?time |ready )?for |(?:the )?(?:start|beginning) of |by |in |during |end of )?(?:the )?"
          r"(?P<season>autumn|spring|summer) term"), schoolterms.season, 2, False),
@@ -94,7 +95,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
          r"(?:letter|email|e-mail|notice|message))"), offsets.days_from, 3, False),
         (r"(?:in|over)\s+the\s+(?:coming|next)\s+days", days.days_to_come, 3, False),
         ((rf"(?:the\s+)?(?P<part>end of|last day of|mid(?:dle)?(?:[- ]of)?[- ]?|early(?: in)?|late(?: in)?|start of"
-         rf"|beginning of|(?:the )?(?:first|second|third|last) week of|during|in|by|before)\s*(?:the\s+)?"
+         rf"|beginning of|(?:the )?(?:first|second|third|last) week of|during|in|by|before|from|until|till|as of)\s*(?:the\s+)?"
          rf"(?:(?P<m>{M})(?:\s+(?P<y>20\d\d))?|(?P<next>next)\s+month|(?:this |the )?month)(?!\s+\d)"),
          days.of_month, 4, False),
         (r"(?P<part>)(?P<m>(?!))?(?P<y>(?!))?(?P<next>next) month", days.of_month, 4, False),
@@ -103,7 +104,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"later (?:in the|this) month", offsets.rest_of_month, 4, False),
         (r"(?P<where>after|before)\s+the\s+bank holiday(?: weekend)?", offsets.bank_holiday, 3, False),
         (r"(?:in )?the new year", days.new_year, 4, False),
-        (r"(?:by|before)\s+(?P<feast>christmas|easter)(?!\s+(?:holiday|break|term))",
+        (r"(?:by|before|at|over|around)\s+(?P<feast>christmas|easter)(?!\s+(?:holiday|break|term))",
          days.feast, 3, False),
         ((rf"(?P<where>after|during|over|throughout|in|by the end of|(?:at )?the end of|before|ahead of|prior to|in"
          rf" advance of|by|until|(?:on )?the first day (?:back )?after|the first day of term after)\s+(?:the\s+)?"
@@ -122,7 +123,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"(?P<where>when (?:the )?(?:schools?|children|pupils) (?:return|re-?open|go(?:es)? back)s?|when term (?:starts|begins))",
          schoolterms.schools_return, 3, False),
         (r"by return", days.by_return, 5, True),
-        ((r"(?:very |quite )?(?:shortly|soon)|a\.?s\.?a\.?p|as soon as (?:possible|i can|we can"
+        ((r"(?:very |quite )?(?:shortly|(?<!as )soon(?! as))|a\.?s\.?a\.?p|as soon as (?:possible|i can|we can"
          r"|practicable|i am able|we are able)|in due course|at (?:the|your|our) earliest"
          r" (?:opportunity|convenience)|as quickly as (?:possible|we can|i can)"), days.soon, 7, True),
     )
