@@ -100,7 +100,9 @@ def day_month(m: re.Match[str], r: Reading) -> Span | None:
 
 
 def figures(m: re.Match[str], r: Reading) -> Span | None:
-    """A day and month in figures, the day first."""
+    """A day and month in figures, the day first; without a year, after a word that leads to it."""
+    if not m["y"] and not _AT_A_DAY.search(m.string[: m.start()]):
+        return None
     return _one(dated(int(m["d"]), int(m["m"]), m["y"], r.day) if int(m["m"]) < 13 else None)
 
 

@@ -30,7 +30,9 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _GONE = re.compile(
-    r"\b(?:since|last|previous|past|ago|dated|yesterday|every|each)\s+(?:the\s+)?$", re.IGNORECASE
+    r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|every|each)\s+(?:the\s+)?$"
+    r"|\b(?:said|wrote|sent|spoke|met|rang|called|came|asked|happened)\s+(?:\w+\s+)?on\s+$",
+    re.IGNORECASE,
 )
 _STRONG = re.compile(r"^(?:within|by|before|in the next|over the next|no later)\b", re.IGNORECASE)
 _SHARP = 2  # ranks up to here name one day

@@ -13,7 +13,7 @@ from functools import cache
 
 from dateutil.easter import easter
 
-from commtrace.language.days import Reading, Span, monday
+from commtrace.language.days import Reading, Span, monday, weekday
 from commtrace.workdays import Calendar
 
 _HALF, _HOLIDAY, _SEPTEMBER = 4, 8, 9
@@ -72,7 +72,7 @@ def holiday(m: re.Match[str], r: Reading) -> Span | None:
     if "first day" in where:
         first = r.school.due(found[1], 1)
         return first, first
-    if where.startswith(("after", "when schools return after", "when school")):
+    if where.startswith(("after", "from", "when schools return after", "when school")):
         return _after(r, found[1])
     if where.startswith(("during", "over", "throughout", "in", "at half")):
         return found
@@ -178,3 +178,13 @@ def _term_between(
             return first, last
         edge = end
     return (r.school.due(date(year, 8, 31), 1) if months[0] == _SEPTEMBER else None), None
+
+
+def first_weekday_after(m: re.Match[str], r: Reading) -> Span | None:
+    """The first of a weekday that comes after the next break."""
+    found = _next_break(r, term="half" not in m["what"].casefold())
+    if found is None:
+        return None
+    day = found[1] + _DAY
+    day += (weekday(m["w"]) - day.weekday()) % 7 * _DAY
+    return day, day

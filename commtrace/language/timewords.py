@@ -55,7 +55,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
          rf"\s+(?P<m>{M}){_Y}"), days.between, -1, False),
         (rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}", days.of_the_month, 1, False),
         ((rf"(?P<before>(?:this|next|this coming|coming)\s+)?(?P<w>{W})"
-         r"(?P<after>\s+(?:of\s+)?next week|\s+week)?"), days.on_weekday, 2, False),
+         r"(?P<after>\s+(?:of\s+)?next week|\s+week)?(?!\s+(?:morning|afternoon|evening|night)s)"), days.on_weekday, 2, False),
         (rf"(?:(?P<n>{_N})\s+weeks?|fortnight)\s+(?:on\s+|from\s+)?(?P<from>today|{_TOMORROW}|{W})",
          offsets.weeks_from, 1, False),
         (rf"(?P<n>(?!))?(?P<from>today|{_TOMORROW})\s+(?:week|fortnight)", offsets.weeks_from, 1, False),
@@ -67,7 +67,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"(?P<within>within )?(?:on )?(?:the )?next working day", days.next_working_day, 2, False),
         (r"(?:later )?today|tonight|this (?:morning|afternoon|evening)|within the hour",
          days.today, 2, False),
-        ((r"(?:the\s+)?(?:end of (?:the )?day|eod|close of (?:play|business)|end of play|cop|cob)"
+        ((r"(?:the\s+)?(?:end of (?:the |this )?(?:day|morning|afternoon|evening)|eod|close of (?:play|business)|end of play|cop|cob)"
          r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m|noon|midday"), days.today, 6, False),
         ((r"(?:(?:the\s+)?(?P<part>end of|middle of|mid[- ]?|start of|beginning of|early|later?|"
          r"earlier)\s*)?(?:(?P<next>next)|this|the|in the|the same)\s+week"), days.week, 3, False),
@@ -85,7 +85,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         ((r"(?P<where>before |(?:in (?:good )?time |ready )?for |(?:the )?(?:start|beginning) of |by |in |during |end of )?(?:the )?"
          r"(?P<season>autumn|spring|summer) term"), schoolterms.season, 2, False),
         (r"(?:(?P<by>by|before)|over|through|at|this)\s+(?:the\s+)?weekend", days.weekend, 3, False),
-        ((rf"(?:(?:within|in|over|inside|during)\s+(?:the\s+|about\s+)?(?:next\s+|coming\s+|following\s+)?"
+        ((rf"(?:(?:within|in|over|inside|during)\s+(?:the\s+|about\s+|around\s+|approximately\s+|some\s+)?(?:next\s+|coming\s+|following\s+)?"
          rf"|for\s+the\s+(?:next|coming)\s+|(?:up to|no more than|at most|not later than)\s+)"
          rf"(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?(?P<n>{_N})?\s*(?P<kind>working|school|business|calendar)?\s*"
          r"(?P<unit>(?<=\s)(?:hours?|days?|weeks?|fortnights?|months?))(?P<time>['’]?s?['’]? time)?"
@@ -104,14 +104,16 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"later (?:in the|this) month", offsets.rest_of_month, 4, False),
         (r"(?P<where>after|before)\s+the\s+bank holiday(?: weekend)?", offsets.bank_holiday, 3, False),
         (r"(?:in )?the new year", days.new_year, 4, False),
-        (r"(?:by|before|at|over|around)\s+(?P<feast>christmas|easter)(?!\s+(?:holiday|break|term))",
+        (r"(?:by|before|at|over|around|until|till)\s+(?P<feast>christmas|easter)(?!\s+(?:holiday|break|term))",
          days.feast, 3, False),
-        ((rf"(?P<where>after|during|over|throughout|in|by the end of|(?:at )?the end of|before|ahead of|prior to|in"
+        ((rf"(?P<where>after|from|during|over|throughout|in|by the end of|(?:at )?the end of|before|ahead of|prior to|in"
          rf" advance of|by|until|(?:on )?the first day (?:back )?after|the first day of term after)\s+(?:the\s+)?"
          rf"(?:{M}\s+|autumn\s+|spring\s+|summer\s+|christmas\s+|easter\s+)?"
          r"(?P<what>half[- ]term|(?:school )?holidays?|(?:christmas|easter|summer) break)"),
          schoolterms.holiday, 3, False),
         (r"(?:by |before |at |on )?(?:the )?(?:end|last day) of (?:the |this )?term", schoolterms.end_of_term, 3, False),
+        ((rf"(?:the )?first (?P<w>{W}) (?:back )?after (?:the )?(?:\w+ )?"
+         r"(?P<what>half[- ]term|holidays?|break)"), schoolterms.first_weekday_after, 0, False),
         (r"(?:the )?(?:first day back(?: after \w+)?|first day of (?:the )?(?:new )?term)",
          schoolterms.first_day_back, 2, False),
         ((r"(?:(?:the )?(?:start|beginning|first day) of (?:the )?(?:new )?|the new )(?:(?:school|academic) year)"), schoolterms.school_year, 2, False),
