@@ -32,10 +32,13 @@ from commtrace.norms import calendars
 sys.path[:0] = [str(Path(__file__).parents[1] / "tests" / "language")]
 PHRASES = import_module("deadline_phrases").PHRASES
 LISTS = (
-    ("first", PHRASES),
-    ("second", import_module("deadline_phrases_later").LATER),
-    ("fresh", import_module("deadline_phrases_fresh").FRESH),
-    ("second fresh", import_module("deadline_phrases_fresh_again").FRESH),
+    ("first list", PHRASES),
+    ("second list", import_module("deadline_phrases_later").LATER),
+    ("fresh list", import_module("deadline_phrases_fresh").FRESH),
+    ("second fresh list", import_module("deadline_phrases_fresh_again").FRESH),
+    ("third fresh list", import_module("deadline_phrases_fresh_third").FRESH),
+    ("fourth fresh list", import_module("deadline_phrases_fresh_fourth").FRESH),
+    ("fifth fresh list, not mended after", import_module("deadline_phrases_fresh_fifth").FRESH),
 )
 SENTENCES: tuple[tuple[str, bool, bool], ...] = import_module("undertaking_sentences").SENTENCES
 THIRD: frozenset[int] = import_module("undertaking_third_reading").UNDERTAKINGS
@@ -43,6 +46,7 @@ ASKS = import_module("request_sentences_fresh").FRESH
 FRESH = (
     ("fresh", import_module("undertaking_sentences_fresh").FRESH),
     ("second fresh", import_module("undertaking_sentences_fresh_again").FRESH),
+    ("third fresh, cues not changed after", import_module("undertaking_sentences_fresh_third").FRESH),
 )
 Labelled = Iterable[tuple[str, bool]]
 
@@ -67,7 +71,7 @@ def main() -> None:
     print(f"{_kappa(first, third):.2f} and {_kappa(second, third):.2f}.")
     for name, phrases in LISTS:
         right = sum(_days(one[0], one[1]) == (one[2], one[3]) for one in phrases)
-        print(f"Deadlines, {name} list: {Share(right, len(phrases))} exact.")
+        print(f"Deadlines, {name}: {Share(right, len(phrases))} exact.")
 
 
 def _asks(file: Path) -> Labelled:
