@@ -46,7 +46,10 @@ ASKS = import_module("request_sentences_fresh").FRESH
 FRESH = (
     ("fresh", import_module("undertaking_sentences_fresh").FRESH),
     ("second fresh", import_module("undertaking_sentences_fresh_again").FRESH),
-    ("third fresh, cues not changed after", import_module("undertaking_sentences_fresh_third").FRESH),
+    (
+        "third fresh, cues not changed after",
+        import_module("undertaking_sentences_fresh_third").FRESH,
+    ),
 )
 Labelled = Iterable[tuple[str, bool]]
 

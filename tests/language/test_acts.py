@@ -9,6 +9,7 @@ import pytest
 from undertaking_sentences import SENTENCES
 from undertaking_sentences_fresh import FRESH as FIRST
 from undertaking_sentences_fresh_again import FRESH as SECOND
+from undertaking_sentences_fresh_third import FRESH as THIRD
 from undertaking_third_reading import UNDERTAKINGS
 
 from commtrace.language.acts import acts, cue_table, read
@@ -235,9 +236,9 @@ def measured(sentences, kind):
     return hits / sum(said for said, _ in told), hits / sum(label for _, label in told)
 
 
-@pytest.mark.parametrize("sentences", [FIRST, SECOND], ids=["first list", "second list"])
+@pytest.mark.parametrize("sentences", [FIRST, SECOND, THIRD], ids=["first", "second", "third"])
 def test_undertakings_of_lists_not_written_for_the_cues_are_found(sentences):
-    """Both lists were looked at since; what was found at first sight is in benchmarks/README.md."""
+    """Two were looked at since, the third was not; benchmarks/README.md has the first sights."""
     precision, recall = measured(sentences, ActKind.UNDERTAKING)
     assert precision >= 0.85
     assert recall >= 0.70

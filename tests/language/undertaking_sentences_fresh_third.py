@@ -4,8 +4,6 @@
 rule of reading is that of `undertaking_sentences`. Written down as they came to mind.
 """
 
-# ruff: noqa: E501 - a sentence is a line
-
 FRESH: tuple[tuple[str, bool], ...] = (
     ("We will write to you with the outcome by 4 March.", True),
     ("I'll drop you a line once I've spoken to the school.", True),
