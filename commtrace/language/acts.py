@@ -146,8 +146,9 @@ def acts(text: str, segments: Sequence[Segment], communication: CommunicationId)
 def read(sentence: str) -> Iterator[tuple[ActKind, str]]:
     """What one sentence does, and by what: a cue, or for a request the words a model rests on."""
     flat = _flat(sentence)
-    found = _others(flat)
-    by = _request_seen(flat, found).by()
+    words = words_of(flat)
+    found = _others(flat, words)
+    by = _request_seen(flat, words, found).by()
     if by is not None:
         found[ActKind.REQUEST] = by
     return ((kind, found[kind]) for kind in ActKind if kind in found)
@@ -156,12 +157,12 @@ def read(sentence: str) -> Iterator[tuple[ActKind, str]]:
 def seen_by_cues(sentence: str) -> RequestSeen:
     """What the cues make of a sentence as a request, and what a model may see of it."""
     flat = _flat(sentence)
-    return _request_seen(flat, _others(flat))
-
-
-def _others(flat: str) -> dict[ActKind, str]:
-    """What a sentence does besides asking, and by which cue."""
     words = words_of(flat)
+    return _request_seen(flat, words, _others(flat, words))
+
+
+def _others(flat: str, words: frozenset[str]) -> dict[ActKind, str]:
+    """What a sentence does besides asking, and by which cue."""
     found: dict[ActKind, str] = {
         kind: cue
         for kind, table in _tables().items()
@@ -209,19 +210,20 @@ class RequestSeen:
         return None if by is None or self.excluded() else by
 
 
-def _request_seen(flat: str, others: Iterable[ActKind]) -> RequestSeen:
+def _request_seen(flat: str, words: frozenset[str], others: Iterable[ActKind]) -> RequestSeen:
     said = flat
-    for courtesy in _courtesies().likely(words_of(flat)):
+    for courtesy in _courtesies().likely(words):
         said = courtesy.search.sub(" ", said)
-    return RequestSeen(flat, said, request_cue(said), not _SETTLES.isdisjoint(others))
+    words = words if said == flat else words_of(said)
+    return RequestSeen(flat, said, request_cue(said, words), not _SETTLES.isdisjoint(others))
 
 
-def request_cue(said: str) -> str | None:
-    """The cue by which a sentence without courtesies asks, or None.
+def request_cue(said: str, words: frozenset[str]) -> str | None:
+    """The cue by which a sentence without courtesies, of these words, asks; None where none does.
 
     A cue of the table, a bare imperative, or a question to the reader; exclusions are the caller's.
     """
-    found = _tables()[ActKind.REQUEST].cues.first(said, words_of(said))
+    found = _tables()[ActKind.REQUEST].cues.first(said, words)
     if found is not None:
         return found
     bare = _CONDITION.sub("", _NAME_FIRST.sub("", _GREETING.sub("", _LIST_MARK.sub("", said))))

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[?!:$@]")
 _READER = re.compile(r"\b(?:you|your|yours)\b")
@@ -79,16 +80,20 @@ def weights() -> Mapping[str, int]:
 def leaning(seen: set[str]) -> Leaning:
     """How likely a sentence of these features asks, and the words that say so."""
     table = weights()
-    total = table["s:bias"] + sum(table.get(one, 0) for one in seen)
     spoken = sorted(
         ((table[one], one[2:].strip("^$ ")) for one in seen if one[:2] == "w:" and one in table),
         key=lambda pair: (-pair[0], pair[1]),
     )
     words = dict.fromkeys(word for weight, word in spoken if weight > 0 and word)
-    return Leaning(1 / (1 + math.exp(-total / _OF)), tuple(words)[:_REASONS])
+    return Leaning(_chance(seen), tuple(words)[:_REASONS])
+
+
+def _chance(seen: set[str]) -> float:
+    table = weights()
+    total = table["s:bias"] + sum(map(table.get, seen, repeat(0)))
+    return 1 / (1 + math.exp(-total / _OF))
 
 
 def likely(seen: set[str]) -> str | None:
     """By which words a sentence of these features asks; None where the model does not say so."""
-    found = leaning(seen)
-    return str(found) if found.chance * _OF >= weights()["b:adds"] else None
+    return str(leaning(seen)) if _chance(seen) * _OF >= weights()["b:adds"] else None
