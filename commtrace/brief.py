@@ -153,6 +153,7 @@ class Brief:
     period: tuple[date, date] | None = None
     as_of: date | None = None
     time_zone: str = "Europe/London"
+    requests_by_model: bool = False
     terms_of_reference: tuple[str, ...] = ()
     decision_makers: tuple[str, ...] = ()
     criteria: Mapping[str, str | int] = field(default_factory=dict)

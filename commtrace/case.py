@@ -236,7 +236,7 @@ class Case(Ruled):
             as_of=as_of,
             text=lambda ids: _texts(self.store, ids),
             segments=lambda ids: understanding.segments(self.store, ids, repeated),
-            acts=understanding.acts(self.store, repeated),
+            acts=understanding.acts(self.store, repeated, by_model=brief.requests_by_model),
             headers=lambda ids: understanding.headers(self.store, ids),
             new_text=lambda ids: understanding.new_texts(self.store, ids, repeated),
             own_text=lambda ids: understanding.own_texts(self.store, ids),

@@ -68,6 +68,7 @@ def parse(text: str) -> Brief:
         period=_period(top),
         as_of=top.day("as_of"),
         time_zone=_time_zone(top),
+        requests_by_model=top.flag("requests_by_model"),
         terms_of_reference=top.strings("terms_of_reference"),
         decision_makers=top.strings("decision_makers"),
         criteria=_criteria(top.table("criteria")),

@@ -17,6 +17,7 @@ from commtrace.evidence.apart import apart
 from commtrace.language import acts as act_rules
 from commtrace.language import repeated as repetitions
 from commtrace.language import zones as zone_rules
+from commtrace.language.learned import BY_MODEL
 from commtrace.model import (
     Act,
     ActKind,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 
 _READ_WITH = ("moments.py", "quote_headers.py", "quoted_dates.py")
-_WORDS = ("acts.toml", "quotations.toml", "zones.toml")
+_WORDS = ("acts.toml", "quotations.toml", "requests.tsv", "zones.toml")
 
 
 def _version() -> str:
@@ -192,9 +193,12 @@ def _new(text: str, rows: list[list[Any]]) -> str:
 
 
 def acts(
-    store: Store, numbers: frozenset[int] = _NOTHING
+    store: Store, numbers: frozenset[int] = _NOTHING, *, by_model: bool = False
 ) -> Mapping[CommunicationId, tuple[Act, ...]]:
-    """The acts of every communication that has any, without those in paragraphs of `numbers`."""
+    """The acts of every communication that has any, without those in paragraphs of `numbers`.
+
+    `by_model`: with the requests that the trained model alone sees; else without them.
+    """
     found = {}
     rows = store.derived(_ACTS, VERSION, None)
     feet = _boilerplate(store, [CommunicationId(name) for name in rows], numbers)
@@ -202,7 +206,12 @@ def acts(
         identifier = CommunicationId(name)
         said = tuple(_acts(identifier, json.loads(text)))
         spans = [(start, end) for number, start, end in feet.get(name, ()) if number in numbers]
-        kept = tuple(a for a in said if not any(s <= a.start < e for s, e in spans))
+        kept = tuple(
+            act
+            for act in said
+            if (by_model or not act.cue.startswith(BY_MODEL))
+            and not any(start <= act.start < end for start, end in spans)
+        )
         if kept:
             found[identifier] = kept
     return found

@@ -27,7 +27,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -36,8 +36,10 @@ from zoneinfo import ZoneInfo
 from commtrace.brief import Brief, Closure, Custodian, Event, KnownMissing, PartyBrief
 from commtrace.gaps.run import run
 from commtrace.language.acts import acts as acts_of
+from commtrace.language.learned import BY_MODEL
 from commtrace.language.zones import zones
 from commtrace.model import (
+    Act,
     Address,
     Attachment,
     Channel,
@@ -49,6 +51,7 @@ from commtrace.model import (
     Outcome,
     Party,
     PartyKind,
+    Segment,
     Sighting,
     Source,
     digest,
@@ -120,8 +123,14 @@ def view_of(text: str, **changes: Any) -> View:
         as_of=stage.as_of,
         text=lambda ids: {i: texts[i] for i in ids if i in held},
         segments=lambda ids: {i: parts[i] for i in ids if i in held},
-        acts={i: acts_of(texts[i], parts[i], i) for i in texts if i in held},
+        acts={i: _acts(texts[i], parts[i], i) for i in texts if i in held},
     )
+
+
+def _acts(text: str, parts: Sequence[Segment], identifier: CommunicationId) -> tuple[Act, ...]:
+    """The acts that a case reads unless its file asks for those of the model too."""
+    found = acts_of(text, parts, identifier)
+    return tuple(act for act in found if not act.cue.startswith(BY_MODEL))
 
 
 def read(text: str) -> tuple[Stage, list[Told]]:

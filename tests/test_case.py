@@ -199,3 +199,21 @@ def test_a_request_in_a_disclaimer_that_everybody_sends_is_nobodys(tmp_path):
     assert all("destroy" in words for words in view.text(view.ids).values())
     assert Zone.BOILERPLATE in [one.zone for one in case.segments(view.ids[0])]
     case.close()
+
+
+def test_a_request_that_only_the_model_reads_counts_where_the_case_file_asks_for_it(tmp_path):
+    box = tmp_path / "box"
+    box.mkdir()
+    letter = mail(1).replace(
+        b"Please can you tell me about route 1?",
+        b"It would work for me if you could find half an hour to meet next week.",
+    )
+    (box / "1.eml").write_bytes(letter)
+    read = {}
+    for name, text in (("plain", ""), ("wide", "requests_by_model = true\n")):
+        case = Case.create(tmp_path / name, text=text)
+        case.ingest([box])
+        read[name] = [act.cue for acts in case.view().acts.values() for act in acts]
+    assert read["plain"] == []
+    assert len(read["wide"]) == 1
+    assert read["wide"][0].startswith("model: ")

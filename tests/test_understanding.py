@@ -48,7 +48,7 @@ def test_every_table_of_words_that_reads_texts_is_in_the_digest():
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and node.value.endswith(".toml")
+        and node.value.endswith((".toml", ".tsv"))
         and "/" not in node.value
     }
     assert named == set(understanding._WORDS)

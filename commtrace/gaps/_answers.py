@@ -129,6 +129,7 @@ class Traffic:
 class Asked:
     """One request: its row, who asks, and which identities and parties it was addressed to.
 
+    `greeted` are those of the addressees whom it asks by name; where it greets nobody known, all.
     `on_behalf` is the person outside whose matter the thread is, where the asker is a body.
     """
 
@@ -138,6 +139,12 @@ class Asked:
     addressees: tuple[int, ...]
     owing: tuple[int, ...]
     on_behalf: int = NOBODY
+    greeted: tuple[int, ...] = ()
+
+    @property
+    def named(self) -> tuple[int, ...]:
+        """Whom it asks: those it greets, else all it is addressed to."""
+        return self.greeted or self.addressees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

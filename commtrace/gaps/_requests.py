@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from commtrace.gaps._addressed import greetings
 from commtrace.gaps._answers import Asked, Followed, Traffic, follow
 from commtrace.gaps._columns import (
     as_of_day,
@@ -28,7 +29,7 @@ from commtrace.gaps._wording import OUTSIDE, kind_of, listed, placed, quoted_sen
 from commtrace.gaps._yardstick import Yardstick, yardstick
 from commtrace.model import Act, ActKind, Coverage, PartyKind
 from commtrace.moments import end_of, say_day
-from commtrace.view import NOBODY, TO, Ints, View
+from commtrace.view import CC, NOBODY, TO, Ints, View
 
 ASKED = "On {day} {asker} asked {addressees}: {said}"
 DAYS = 20  # working days where no criterion was set
@@ -53,8 +54,10 @@ def requests(traffic: Traffic, *, rule: str, days: int) -> Iterator[Request]:
     """The requests that are owed an answer, in order; `rule` is whose threshold `days` is."""
     view = traffic.view
     outside, standing = first_outside(view, OUTSIDE), standing_phrases(view)
-    for row in rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist():
-        asked = _asked(view, row, outside)
+    rows = rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist()
+    names = greetings(view, rows)
+    for row in rows:
+        asked = _asked(view, row, outside, names.get(row, ()))
         if asked is None:
             continue
         own = [act for act in asking(view, row) if plain(act.said) not in standing]
@@ -76,7 +79,7 @@ def request_sentence(view: View, asked: Asked, act: Act) -> str:
         day=say_day(view.day(asked.row)),
         said=quoted_sentence(act.said),
         asker=placed(view, [asked.asker], [asked.asker_party]),
-        addressees=placed(view, asked.addressees, asked.owing),
+        addressees=placed(view, asked.named, asked.owing),
     )
 
 
@@ -86,31 +89,26 @@ def seen_and_unseen(view: View, asked: Asked, own: Coverage | None) -> tuple[str
     return sides if own else sides[::-1]
 
 
-def _asked(view: View, row: int, outside: Ints) -> Asked | None:
-    """The request of a row, if it is one that is owed an answer."""
+def _asked(view: View, row: int, outside: Ints, greeted: tuple[int, ...]) -> Asked | None:
+    """The request of a row, if it is one that is owed an answer: by whom it greets, To, then Cc."""
     asker, asker_party = int(view.sender[row]), int(view.sender_party[row])
     if view.automatic[row] or view.bulk[row] or asker == NOBODY:
         return None
     body = kind_of(view, asker_party) not in OUTSIDE
     if (body and view.forward[row]) or _wants_no_reply(view, row):
         return None
-    to = view.identities_to(row, (TO,))
-    if not 0 < len(to) <= _MOST_RECIPIENTS:
+    kinds = (TO,) if view.identities_to(row, (TO,)) else (CC,)
+    if not 0 < len(view.identities_to(row, kinds)) <= _MOST_RECIPIENTS:
         return None
-    owing = tuple(
-        p
-        for p in view.parties_to(row, (TO,))
-        if p != asker_party and view.parties[p].kind not in _OWES_NOTHING and answerable(view, p)
-    )
+    owing = _may_owe(view, row, asker_party, kinds)
+    addressees = _of_parties(view, row, owing, kinds)
+    if greeted:
+        mine = _may_owe(view, row, asker_party, (TO, CC))
+        greeted = tuple(one for one in _of_parties(view, row, mine, (TO, CC)) if one in greeted)
+        owing = tuple(p for p in mine if set(greeted) & {*_of_parties(view, row, (p,), (TO, CC))})
+        addressees = tuple(dict.fromkeys((*greeted, *addressees)))
     if not owing:
         return None
-    addressees = tuple(
-        dict.fromkeys(
-            int(view.recipient[n])
-            for n in view.recipients(row)
-            if int(view.recipient_kind[n]) == TO and int(view.recipient_party[n]) in owing
-        )
-    )
     thread = int(view.thread[row])
     first = int(outside[thread]) if body and thread >= 0 else NOBODY
     return Asked(
@@ -120,7 +118,30 @@ def _asked(view: View, row: int, outside: Ints) -> Asked | None:
         addressees=addressees,
         owing=owing,
         on_behalf=int(view.sender[first]) if 0 <= first < row else NOBODY,
+        greeted=greeted,
     )
+
+
+def _may_owe(view: View, row: int, asker_party: int, kinds: tuple[int, ...]) -> tuple[int, ...]:
+    """The parties a row was sent to that owe answers to another."""
+    return tuple(
+        p
+        for p in view.parties_to(row, kinds)
+        if p != asker_party and view.parties[p].kind not in _OWES_NOTHING and answerable(view, p)
+    )
+
+
+def _of_parties(
+    view: View, row: int, parties: Iterable[int], kinds: tuple[int, ...]
+) -> tuple[int, ...]:
+    """The identities of some parties that a row was sent to, in order."""
+    wanted = set(parties)
+    found = {
+        int(view.recipient[n]): None
+        for n in view.recipients(row)
+        if int(view.recipient_kind[n]) in kinds and int(view.recipient_party[n]) in wanted
+    }
+    return tuple(found)
 
 
 def _wants_no_reply(view: View, row: int) -> bool:

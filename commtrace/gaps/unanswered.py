@@ -72,19 +72,20 @@ def unanswered(view: View, *, days: int = DAYS) -> Iterator[Finding]:
 
     Definition: a request in the new text of a message from one party to another, for which the
     evidence holds no answer up to the day it reaches, and that day lies beyond the due date.
-    What counts: a request or a chaser, addressed (To, at most 15 people) to another party that owes
-    answers. An answer comes from an addressee, their party or whoever they passed it to, reaches
-    the asker's side, and is in the thread or under the same subject within 60 days; or it went to
-    the asker alone, in a letter or another thread, and names what the request names (a reference,
-    initials, the day of the message) and more of its words.
+    What counts: a request or a chaser to another party that owes answers: to whom it greets by name
+    of those it went to, else to those in To (at most 15 people), else to those in copy. An answer
+    comes from an addressee, their party or whoever they passed it to, reaches the asker's side, and
+    is in the thread or under the same subject within 60 days; or it went to the asker alone, in a
+    letter or another thread, and names what the request names (a reference, initials, the day of
+    the message) and more of its words.
     What does not: automatic and mass mail, mail that says it was sent out by a system or to a list
     (no reply can reach it, or the reader may unsubscribe), sentences that only say what to use or
-    where to look, requests in copy only, requests to families, the public,
-    the press, a forum, or a party only guessed from its mail domain of which no mailbox was
-    supplied, standing phrases that many senders use alike, and forwards between bodies
-    (see broken_handoff); an answer that is
-    automatic or only says that one will come. An answer known through weaker evidence than the
-    request (entered by hand, or only from a print or a log) leaves the gap, LOW, and is named.
+    where to look, requests in copy only (where others stand in To and it greets nobody in copy),
+    requests to families, the public, the press, a forum, or a party only guessed from its mail
+    domain of which no mailbox was supplied, standing phrases that many senders use alike, and
+    forwards between bodies (see broken_handoff); an answer that is automatic or only says that one
+    will come. An answer known through weaker evidence than the request (entered by hand, or only
+    from a print or a log) leaves the gap, LOW, and is named.
     A later request on the same matter is a chaser of the first. A matter that the asker closed is
     no gap.
     When it cannot say: where neither the asker's nor an addressee's mailbox covers the time from

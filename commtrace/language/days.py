@@ -29,6 +29,12 @@ NUMBERS = {word: number for number, word in enumerate(_COUNTED, 1)} | {
 _PAST = 120  # days in which a date without a year is taken as gone by
 _DAY = timedelta(days=1)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WORDS = {"sun", "sat", "wed"}  # short for days, and words: only after a word that leads to a day
+_AT_A_DAY = re.compile(
+    r"(?:\b(?:on|by|until|till|this|next|coming|before|after|from|for|due|of|play|business|noon|and|or)"
+    r"|\d(?:[ap]m)?|[-–/,])\s*$",
+    re.IGNORECASE,
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -55,11 +61,13 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _weekday(words: str) -> int:
+def weekday(words: str) -> int:
+    """0 for Monday."""
     return _WEEKDAYS.index(words[:3].casefold())
 
 
-def _month(words: str) -> int:
+def month(words: str) -> int:
+    """1 for January."""
     return _MONTHS.index(words[:3].casefold()) + 1
 
 
@@ -88,11 +96,13 @@ def _one(found: date | None) -> Span | None:
 
 def day_month(m: re.Match[str], r: Reading) -> Span | None:
     """A day and month in words: "11 February", "Feb 11th, 2022"."""
-    return _one(dated(int(m["d"]), _month(m["m"]), m["y"], r.day))
+    return _one(dated(int(m["d"]), month(m["m"]), m["y"], r.day))
 
 
 def figures(m: re.Match[str], r: Reading) -> Span | None:
-    """A day and month in figures, the day first."""
+    """A day and month in figures, the day first; without a year, after a word that leads to it."""
+    if not m["y"] and not _AT_A_DAY.search(m.string[: m.start()]):
+        return None
     return _one(dated(int(m["d"]), int(m["m"]), m["y"], r.day) if int(m["m"]) < 13 else None)
 
 
@@ -104,7 +114,7 @@ def iso(m: re.Match[str], r: Reading) -> Span | None:
 
 def between(m: re.Match[str], r: Reading) -> Span | None:
     """Two days of one month."""
-    last = dated(int(m["e"]), _month(m["m"]), m["y"], r.day)
+    last = dated(int(m["e"]), month(m["m"]), m["y"], r.day)
     first = last and _made(last.year, last.month, int(m["d"]))
     return (first, last) if first and last and first <= last else None
 
@@ -120,14 +130,18 @@ def of_the_month(m: re.Match[str], r: Reading) -> Span | None:
 
 def on_weekday(m: re.Match[str], r: Reading) -> Span | None:
     """A weekday: the next that comes, or the one of next week."""
-    place = _weekday(m["w"])
+    if m["w"].casefold() in _WORDS and not _AT_A_DAY.search(
+        m.string[: m.start()] + (m["before"] or "")
+    ):
+        return None
+    place = weekday(m["w"])
     ahead = (place - r.day.weekday() - 1) % 7 + 1
     coming = r.day + timedelta(days=ahead)
     of_next = monday(r.day) + timedelta(days=7 + place)
     before, after = (m["before"] or "").casefold(), (m["after"] or "").casefold()
     if "next week" in after:
         return of_next, of_next
-    if "week" in after or "week" in before:
+    if "week" in after:
         later = coming + timedelta(days=7)
         return later, later
     return (coming, of_next) if before.startswith("next") else (coming, coming)
@@ -172,11 +186,16 @@ def week(m: re.Match[str], r: Reading) -> Span | None:
 
 def week_of(m: re.Match[str], r: Reading) -> Span | None:
     """The week that begins (or ends) with a date."""
-    first = dated(int(m["d"]), _month(m["m"]), m["y"], r.day)
+    if m["f"]:
+        first = dated(int(m["d"]), int(m["f"]), m["g"], r.day) if int(m["f"]) < 13 else None
+    elif m["m"]:
+        first = dated(int(m["d"]), month(m["m"]), m["y"], r.day)
+    else:
+        first = (of_the_month(m, r) or (None,))[0]
     if first is None:
         return None
     if m["kind"].casefold() in {"w/e", "week ending"}:
-        return first, first
+        return (monday(first) if m["in"] else first), first
     return first, first + timedelta(days=4)
 
 
@@ -188,26 +207,27 @@ def weekend(m: re.Match[str], r: Reading) -> Span:
     return saturday, saturday + _DAY
 
 
-def _count(words: str) -> int:
+def count(words: str) -> int:
+    """A number in figures or words."""
     words = " ".join(words.casefold().split())
     return int(words) if words.isdigit() else NUMBERS[words]
 
 
 def counted(m: re.Match[str], r: Reading) -> Span | None:
     """A count of hours, days, weeks or months from the day on."""
-    count, unit, kind = _count(m["n"]), m["unit"].casefold(), (m["kind"] or "").casefold()
+    many, unit, kind = count(m["n"]), m["unit"].casefold(), (m["kind"] or "").casefold()
     if unit.startswith("hour"):
-        last = r.day + timedelta(days=count // 24)
+        last = r.day + timedelta(days=many // 24)
     elif unit.startswith("day"):
         school, working = kind.startswith("school"), kind.startswith(("working", "business"))
         few = m["n"].casefold().endswith(("few", "couple of"))
         calendar = r.school if school else r.working
         counted = school or working or few
-        last = calendar.due(r.day, count) if counted else r.day + timedelta(days=count)
+        last = calendar.due(r.day, many) if counted else r.day + timedelta(days=many)
     else:
         steps = {"week": 7, "fort": 14}
         whole = steps.get(unit[:4])
-        last = r.day + (timedelta(days=whole * count) if whole else relativedelta(months=count))
+        last = r.day + (timedelta(days=whole * many) if whole else relativedelta(months=many))
     return (last, last) if m["time"] else (r.day, last)
 
 
@@ -224,7 +244,7 @@ def _end_of_month(year: int, month: int) -> date:
 def of_month(m: re.Match[str], r: Reading) -> Span | None:
     """A part of a named month, of this one, or of the next."""
     if m["m"]:
-        end = _end_of_month(r.day.year, _month(m["m"]))
+        end = _end_of_month(r.day.year, month(m["m"]))
         if m["y"]:
             end = _end_of_month(int(m["y"]), end.month)
         elif end < r.day:
@@ -236,7 +256,7 @@ def of_month(m: re.Match[str], r: Reading) -> Span | None:
         end = _end_of_month(following.year, following.month)
     first = end.replace(day=1)
     part = (m["part"] or "").casefold().replace("-", " ").replace("the ", "").strip()
-    if part.startswith(("end", "month end")):
+    if part.startswith(("end", "month end", "last day")):
         return end, end
     if part.startswith("mid"):
         return first.replace(day=15), first.replace(day=15)
@@ -297,9 +317,11 @@ def counted_or(m: re.Match[str], r: Reading) -> Span | None:
     if m["n"] is None:
         unit = m["unit"].casefold()
         if unit == "day" and "day or " in m[0].casefold():
-            return r.day, r.working.due(r.day, 1)
+            return r.day, r.working.due(r.day, 2 if "or two" in m[0].casefold() else 1)
+        if unit == "month" and m[0].casefold().startswith(("within", "inside")):
+            return r.day, r.day + relativedelta(months=1)
         if not unit.startswith(("week", "fort")):
             return None
         last = r.day + timedelta(days=14 if unit.startswith("fort") else 7)
-        return r.day, last
+        return (last if m["time"] else r.day), last
     return counted(m, r)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from commtrace.language.days import Reading
-from commtrace.language.timewords import TABLE
+from commtrace.language.days import Reading, counted_or
+from commtrace.language.timewords import TABLE, TimeWords
 from commtrace.model import Deadline
 from commtrace.workdays import Calendar
 
@@ -30,21 +30,33 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _GONE = re.compile(
-    r"\b(?:since|last|previous|past|ago|dated|yesterday|every|each)\s+(?:the\s+)?$", re.IGNORECASE
+    r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|every|each)\s+(?:the\s+)?$"
+    r"|\b(?:said|wrote|sent|spoke|met|rang|called|came|asked|happened)\s+(?:\w+\s+)?on\s+$",
+    re.IGNORECASE,
 )
 _STRONG = re.compile(r"^(?:within|by|before|in the next|over the next|no later)\b", re.IGNORECASE)
 _SHARP = 2  # ranks up to here name one day
-_AHEAD = re.compile(  # without one of these a day that is only named is one gone by
+_PAST = re.compile(  # what is told in these words is over: its day, and its count of days
+    r"\b(?:was|were|had|did|has been|have been|born|sent|wrote|met|told|said|came|went|got|rang"
+    r"|spoke|gave|took|left|saw|heard|knew|began|\w{3,}ed)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(  # but with one of these it is not over
     r"\b(?:will|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
-    r"|could|need|would|due|deadline|starts?|begins?|opens?|closes?|from|effect|is|are|invited|let"
-    r"|i['’]d|we['’]d)\b|['’]ll\b",
+    r"|could|needs?|would|due|deadline|closing|starts?|begins?|(?:re)?opens?|closes?|resumes?|returns?"
+    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|i['’]d"
+    r"|we['’]d)\b|['’]ll\b",
+    re.IGNORECASE,
+)
+_FORWARD = re.compile(
+    r"\b(?:next|coming|tom\w+|tmr\w*|tonight|later)\b|day week\b|\bweeks? (?:on|from|today)\b",
     re.IGNORECASE,
 )
 _QUICK = re.compile(  # nothing below is found without one of these
-    r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|\b(?:mon|tues?|weds?|thur?s?|fri"
-    r"|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b|cob\b|close of|year"
-    r"|christmas|easter|return|soon|shortly|a\.?s\.?a\.?p|due course|opportunity|break|schools?"
-    r"|morning|afternoon|evening",
+    r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
+    r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
+    r"|cob\b|close of|year|christmas|easter|children|pupils|return|soon|shortly|a\.?s\.?a\.?p"
+    r"|due course|opportunity|break|schools?|morning|afternoon|evening",
     re.IGNORECASE,
 )
 
@@ -62,6 +74,7 @@ def deadline(said: str, day: date, calendars: Mapping[str, Calendar]) -> Deadlin
 
 
 def _found(sentence: str, reading: Reading) -> Iterator[tuple[tuple[int, int, int, int], Deadline]]:
+    ahead, past = (pattern.search(sentence) is not None for pattern in (_AHEAD, _PAST))
     for words in TABLE:
         for match in words.pattern.finditer(sentence):
             before = sentence[: match.start()]
@@ -81,7 +94,7 @@ def _found(sentence: str, reading: Reading) -> Iterator[tuple[tuple[int, int, in
                 if last < reading.day:
                     continue
             strong = bool(cue or _STRONG.match(match[0]))
-            if not strong and words.rank <= _SHARP and not _AHEAD.search(sentence):
+            if _is_over(words, match[0], strong=strong, ahead=ahead, past=past):
                 continue
             order = (not strong, words.rank, -len(match[0].rstrip(" .")), match.start())
             deadline_ = Deadline(
@@ -93,3 +106,17 @@ def _found(sentence: str, reading: Reading) -> Iterator[tuple[tuple[int, int, in
                 rough=words.rough,
             )
             yield order, deadline_
+
+
+def _is_over(words: TimeWords, said: str, *, strong: bool, ahead: bool, past: bool) -> bool:
+    """Whether a time is told as one gone by: in words of the past, and none that look ahead.
+
+    A weekday is one gone by where nothing looks ahead: "thank you for your call on Friday".
+    """
+    if ahead:
+        return False
+    if words.read is counted_or:
+        return past
+    if strong or _FORWARD.search(said):
+        return False
+    return past or 0 < words.rank <= _SHARP

@@ -1,8 +1,9 @@
 """The small language in which cues are written, and its translation to a search that stays linear.
 
-A cue is words. `(a|b)` is either, `[a]` may be left out, `*` is any one word, `...` up to four
-words, a leading `^` ties it to the sentence's beginning, a trailing `$` to its end, and a trailing
-`-` on a word allows any ending ("attach-" finds "attached"). Case and line breaks do not matter.
+A cue is words. `(a|b)` is either, `(!a|b)` any one word but these, `[a]` may be left out, `*` is
+any one word, `...` up to four words, a leading `^` ties it to the sentence's beginning, a trailing
+`$` to its end, a trailing `-` on a word allows any ending ("attach-" finds "attached"), a leading
+one any beginning ("-ing" finds "sending"). Case and line breaks do not matter.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _GAP = r"[^\w?]{1,6}"
 _A_WORD = r"\w[\w'’]{0,30}"
 _SOME_WORDS = rf"(?:{_A_WORD}{_GAP}){{0,4}}?"
 _PIECE = re.compile(r"\w+")
-_TOKEN = re.compile(r"\.\.\.|[()|\[\]*]|[^\s()|\[\]*]+")
+_TOKEN = re.compile(r"\.\.\.|[()|\[\]*!]|[^\s()|\[\]*!]+")
 
 
 @lru_cache(maxsize=4096)
@@ -53,13 +54,23 @@ class Cues:
                 self._always.append(place)
             for word in sorted(cue.anchors or ()):
                 self._by_word.setdefault(word, []).append(place)
+        self._known = frozenset(self._by_word)
+        self._unanchored = [self.all[place] for place in self._always]
 
     def likely(self, words: frozenset[str]) -> list[Cue]:
         """The cues that a sentence of these words (case-folded) may hold, in the order given."""
+        known = words & self._known
+        if not known:
+            return self._unanchored
         places = set(self._always)
-        for word in words:
-            places.update(self._by_word.get(word, ()))
+        for word in known:
+            places.update(self._by_word[word])
         return [self.all[place] for place in sorted(places)]
+
+    def start(self, sentence: str, words: frozenset[str]) -> int | None:
+        """Where the earliest of the cues that a sentence holds begins, or None."""
+        found = (cue.search.search(sentence) for cue in self.likely(words))
+        return min((match.start() for match in found if match), default=None)
 
     def first(self, sentence: str, words: frozenset[str]) -> str | None:
         """The first cue that a sentence holds, or None."""
@@ -83,9 +94,10 @@ def _anchors(tokens: Sequence[str], place: int) -> tuple[frozenset[str] | None, 
     while place < len(tokens) and tokens[place] not in {")", "]", "|"}:
         token, found = tokens[place], None
         if token in {"(", "["}:
-            inner, place = _anchors_of_choices(tokens, place + 1)
-            found = inner if token == "(" else None  # noqa: S105 - a bracket of the cue language
-        elif token not in {"...", "*"} and not token.endswith("-"):
+            barred = tokens[place + 1 : place + 2] == ["!"]
+            inner, place = _anchors_of_choices(tokens, place + 1 + barred)
+            found = inner if token == "(" and not barred else None  # noqa: S105 - a bracket of the cue language
+        elif token not in {"...", "*"} and not token.startswith("-") and not token.endswith("-"):
             pieces = _PIECE.findall(token)
             found = frozenset(pieces[:1]) or None
         if found is not None and (best is None or len(found) < len(best)):
@@ -110,7 +122,10 @@ def _sequence(tokens: Sequence[str], place: int) -> tuple[str, int]:
     while place < len(tokens) and tokens[place] not in (")", "]", "|"):
         token = tokens[place]
         if token in ("(", "["):
-            inner, place = _choices(tokens, place + 1)
+            barred = tokens[place + 1 : place + 2] == ["!"]
+            inner, place = _choices(tokens, place + 1 + barred)
+            if barred:
+                inner = rf"(?!{inner}(?![\w'’])){_A_WORD}"
             parts.append((inner, token == "["))  # noqa: S105 - a bracket of the cue language
         elif token == "...":  # noqa: S105 - the gap of the cue language
             parts.append((_SOME_WORDS, True))
@@ -154,6 +169,8 @@ def _joined(parts: Sequence[tuple[str, bool]]) -> str:
 def _word(token: str) -> str:
     if token == "*":  # noqa: S105 - any word, in the cue language
         return _A_WORD
+    if token.startswith("-"):
+        return r"\w{1,16}" + re.escape(token[1:])
     stem = token.removesuffix("-")
     escaped = re.escape(stem).replace("'", "['’]")
     return escaped + (r"\w{0,12}" if stem != token else "")

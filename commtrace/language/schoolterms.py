@@ -13,10 +13,10 @@ from functools import cache
 
 from dateutil.easter import easter
 
-from commtrace.language.days import Reading, Span, monday
+from commtrace.language.days import Reading, Span, monday, weekday
 from commtrace.workdays import Calendar
 
-_HALF, _HOLIDAY = 4, 8
+_HALF, _HOLIDAY, _SEPTEMBER = 4, 8, 9
 _DAY = timedelta(days=1)
 
 
@@ -34,7 +34,7 @@ def _breaks(school: Calendar, year: int) -> tuple[Span, ...]:
             else:
                 run.append(day)
         day += _DAY
-    return tuple(found)
+    return (*found, *([(run[0], run[-1])] if len(run) >= _HALF else []))
 
 
 def _year(day: date) -> int:
@@ -69,9 +69,12 @@ def holiday(m: re.Match[str], r: Reading) -> Span | None:
     if found is None:
         return None
     where = (m["where"] or "").casefold()
-    if where.startswith(("after", "when schools return after", "when school")):
+    if "first day" in where:
+        first = r.school.due(found[1], 1)
+        return first, first
+    if where.startswith(("after", "from", "when schools return after", "when school")):
         return _after(r, found[1])
-    if where.startswith(("during", "over", "in", "at half")):
+    if where.startswith(("during", "over", "throughout", "in", "at half")):
         return found
     if "end" in where:
         return found[1], found[1]
@@ -129,3 +132,59 @@ def after_easter(m: re.Match[str], r: Reading) -> Span:
     """The first school days after Easter Monday."""
     del m
     return _after(r, easter(r.day.year) + _DAY)
+
+
+def first_day_back(m: re.Match[str], r: Reading) -> Span | None:
+    """The first school day after the next break."""
+    found = schools_return(m, r)
+    return None if found is None else (found[0], found[0])
+
+
+def school_year(m: re.Match[str], r: Reading) -> Span:
+    """The first school day of the school year that comes."""
+    del m
+    first = r.school.due(date(_year(r.day) + 1, 8, 31), 1)
+    return first, first
+
+
+def season(m: re.Match[str], r: Reading) -> Span | None:
+    """The autumn, spring or summer term: from one long holiday to the next, or one end of it."""
+    wanted = {"autumn": (9, 12), "spring": (1, 4), "summer": (4, 7)}[m["season"].casefold()]
+    for year in (_year(r.day), _year(r.day) + 1):
+        first, last = _term_between(r, year, wanted)
+        where = (m["where"] or "").casefold().replace("in good", "").replace("in time", "").strip()
+        whole = where.startswith(("in", "during", "end"))
+        if first is None or (last or first) < r.day or (whole and last is None):
+            continue
+        if where.startswith("end") and last:
+            return last, last
+        if where.startswith("before"):
+            day = _before(r, first)
+            return day, day
+        return (first, last) if whole and last else (first, first)
+    return None
+
+
+def _term_between(
+    r: Reading, year: int, months: tuple[int, int]
+) -> tuple[date | None, date | None]:
+    """The first and last school day from one long holiday to the next, where both are told."""
+    edge = date(year, 8, 31)
+    for start, end in _breaks(r.school, year):
+        if (end - start).days < _HOLIDAY:
+            continue
+        first, last = r.school.due(edge, 1), _before(r, start)
+        if first.month == months[0] and last.month >= months[1] - 1:
+            return first, last
+        edge = end
+    return (r.school.due(date(year, 8, 31), 1) if months[0] == _SEPTEMBER else None), None
+
+
+def first_weekday_after(m: re.Match[str], r: Reading) -> Span | None:
+    """The first of a weekday that comes after the next break."""
+    found = _next_break(r, term="half" not in m["what"].casefold())
+    if found is None:
+        return None
+    day = found[1] + _DAY
+    day += (weekday(m["w"]) - day.weekday()) % 7 * _DAY
+    return day, day

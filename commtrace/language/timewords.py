@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from commtrace.language import days, schoolterms
+from commtrace.language import days, offsets, schoolterms
 from commtrace.language.days import NUMBERS, Reading, Span
 
 W = (
@@ -23,6 +23,7 @@ M = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _N = r"\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
+_TOMORROW = r"(?:tomorrow|tmrw|tmr|tomoz|tmoro)"
 _TH = r"(?:st|nd|rd|th)"
 
 
@@ -53,48 +54,78 @@ TABLE: tuple[TimeWords, ...] = tuple(
         ((rf"(?:between\s+)?(?P<d>\d{{1,2}}){_TH}?\s*(?:and|to|-|–)\s*(?P<e>\d{{1,2}}){_TH}?"
          rf"\s+(?P<m>{M}){_Y}"), days.between, -1, False),
         (rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}", days.of_the_month, 1, False),
-        ((rf"(?P<before>(?:this|next|this coming|coming)\s+|a week on\s+)?(?P<w>{W})"
-         r"(?P<after>\s+(?:of\s+)?next week|\s+week)?"), days.on_weekday, 2, False),
-        (r"(?P<after>the day after )?tomorrow", days.tomorrow, 2, False),
+        ((rf"(?P<before>(?:this|next|this coming|coming)\s+)?(?P<w>{W})"
+         r"(?P<after>\s+(?:of\s+)?next week|\s+week)?(?!\s+(?:morning|afternoon|evening|night)s)"), days.on_weekday, 2, False),
+        (rf"(?:(?P<n>{_N})\s+weeks?|fortnight)\s+(?:on\s+|from\s+)?(?P<from>today|{_TOMORROW}|{W})",
+         offsets.weeks_from, 1, False),
+        (rf"(?P<n>(?!))?(?P<from>today|{_TOMORROW})\s+(?:week|fortnight)", offsets.weeks_from, 1, False),
+        ((rf"(?P<which>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<w>{W})\s+(?:in|of)\s+"
+         rf"(?:(?P<m>{M}){_Y}|(?P<next>next)\s+month|(?:the|this)\s+month)"),
+         offsets.weekday_of_month, 0, False),
+        (rf"(?P<after>the day after )?{_TOMORROW}", days.tomorrow, 2, False),
+        (r"(?:first thing )?in the morning(?!s)", offsets.next_morning, 6, False),
         (r"(?P<within>within )?(?:on )?(?:the )?next working day", days.next_working_day, 2, False),
         (r"(?:later )?today|tonight|this (?:morning|afternoon|evening)|within the hour",
          days.today, 2, False),
-        ((r"(?:the\s+)?(?:end of (?:the )?day|eod|close of (?:play|business)|end of play|cop|cob)"
+        ((r"(?:the\s+)?(?:end of (?:the |this )?(?:day|morning|afternoon|evening)|eod|close of (?:play|business)|end of play|cop|cob)"
          r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m|noon|midday"), days.today, 6, False),
         ((r"(?:(?:the\s+)?(?P<part>end of|middle of|mid[- ]?|start of|beginning of|early|later?|"
          r"earlier)\s*)?(?:(?P<next>next)|this|the|in the|the same)\s+week"), days.week, 3, False),
-        ((rf"(?:the\s+)?(?P<kind>w/[cbe]|week (?:commencing|beginning|of|ending|starting))\s+"
-         rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}?(?:\s+of)?\s+(?P<m>{M})\b\.?{_Y}"),
+        ((rf"(?P<in>(?:in|during)\s+)?(?:the\s+)?"
+         rf"(?P<kind>w/[cbe]|week (?:commencing|beginning|of|ending|starting))\s+"
+         rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}})(?:[/.](?P<f>\d{{1,2}})(?:[/.](?P<g>(?:20)?\d\d))?"
+         rf"|{_TH}?(?:\s+of)?\s+(?P<m>{M})\b\.?{_Y}|{_TH})"),
          days.week_of, -1, False),
+        (r"before the week (?:is out|ends)|by the week's end", offsets.week_out, 3, False),
+        (r"(?:the |in the )?week after next", offsets.week_after_next, 2, False),
+        (r"before the month (?:is out|ends)", days.month_end, 3, False),
+        (r"(?:by )?this time next (?P<unit>week|month)", offsets.this_time, 2, False),
+        (rf"(?P<w>{W})\s+or\s+(?P<v>{W})(?P<next>\s+(?:of\s+)?next week)?", offsets.either_day, 1, False),
+        (rf"{_TOMORROW} or the (?:day after|next day)", offsets.next_days, 1, False),
+        ((r"(?P<where>before |(?:in (?:good )?time |ready )?for |(?:the )?(?:start|beginning) of |by |in |during |end of )?(?:the )?"
+         r"(?P<season>autumn|spring|summer) term"), schoolterms.season, 2, False),
         (r"(?:(?P<by>by|before)|over|through|at|this)\s+(?:the\s+)?weekend", days.weekend, 3, False),
-        ((rf"(?:within|in|over|inside|during)\s+(?:the\s+|about\s+)?(?:next\s+|coming\s+|following\s+)?"
-         rf"(?:a\s+)?(?P<n>{_N})?\s*(?P<kind>working|school|business|calendar)?\s*"
+        ((rf"(?:(?:within|in|over|inside|during)\s+(?:the\s+|about\s+|around\s+|approximately\s+|some\s+)?(?:next\s+|coming\s+|following\s+)?"
+         rf"|for\s+the\s+(?:next|coming)\s+|(?:up to|no more than|at most|not later than)\s+)"
+         rf"(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?(?P<n>{_N})?\s*(?P<kind>working|school|business|calendar)?\s*"
          r"(?P<unit>(?<=\s)(?:hours?|days?|weeks?|fortnights?|months?))(?P<time>['’]?s?['’]? time)?"
          r"(?:\s+or (?:so|two))?"), days.counted_or, 3, False),
+        ((rf"(?P<n>{_N})\s*(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|months?)"
+         r"\s+(?:from|of)\s+(?:today|now|the date of (?:this|our)|(?:the )?receipt|receiving|this "
+         r"(?:letter|email|e-mail|notice|message))"), offsets.days_from, 3, False),
         (r"(?:in|over)\s+the\s+(?:coming|next)\s+days", days.days_to_come, 3, False),
-        ((rf"(?:the\s+)?(?P<part>end of|mid(?:dle)?(?:[- ]of)?[- ]?|early(?: in)?|late(?: in)?|start of"
-         rf"|beginning of|(?:the )?(?:first|second|third|last) week of|during|in|by|before)\s*(?:the\s+)?"
+        ((rf"(?:the\s+)?(?P<part>end of|last day of|mid(?:dle)?(?:[- ]of)?[- ]?|early(?: in)?|late(?: in)?|start of"
+         rf"|beginning of|(?:the )?(?:first|second|third|last) week of|during|in|by|before|from|until|till|as of)\s*(?:the\s+)?"
          rf"(?:(?P<m>{M})(?:\s+(?P<y>20\d\d))?|(?P<next>next)\s+month|(?:this |the )?month)(?!\s+\d)"),
          days.of_month, 4, False),
         (r"(?P<part>)(?P<m>(?!))?(?P<y>(?!))?(?P<next>next) month", days.of_month, 4, False),
+        (rf"(?P<part>)(?P<next>(?!))?(?:next|this|this coming)\s+(?P<m>{M})(?P<y>(?!))?", days.of_month, 4, False),
         (r"month end|the end of the month", days.month_end, 3, False),
+        (r"later (?:in the|this) month", offsets.rest_of_month, 4, False),
+        (r"(?P<where>after|before)\s+the\s+bank holiday(?: weekend)?", offsets.bank_holiday, 3, False),
         (r"(?:in )?the new year", days.new_year, 4, False),
-        (r"(?:by|before)\s+(?P<feast>christmas|easter)(?!\s+(?:holiday|break|term))",
+        (r"(?:by|before|at|over|around|until|till)\s+(?P<feast>christmas|easter)(?!\s+(?:holiday|break|term))",
          days.feast, 3, False),
-        ((rf"(?P<where>after|during|over|in|by the end of|(?:at )?the end of|before|by|until)\s+(?:the\s+)?"
+        ((rf"(?P<where>after|from|during|over|throughout|in|by the end of|(?:at )?the end of|before|ahead of|prior to|in"
+         rf" advance of|by|until|(?:on )?the first day (?:back )?after|the first day of term after)\s+(?:the\s+)?"
          rf"(?:{M}\s+|autumn\s+|spring\s+|summer\s+|christmas\s+|easter\s+)?"
          r"(?P<what>half[- ]term|(?:school )?holidays?|(?:christmas|easter|summer) break)"),
          schoolterms.holiday, 3, False),
-        (r"(?:by |before |at )?(?:the )?end of (?:the |this )?term", schoolterms.end_of_term, 3, False),
+        (r"(?:by |before |at |on )?(?:the )?(?:end|last day) of (?:the |this )?term", schoolterms.end_of_term, 3, False),
+        ((rf"(?:the )?first (?P<w>{W}) (?:back )?after (?:the )?(?:\w+ )?"
+         r"(?P<what>half[- ]term|holidays?|break)"), schoolterms.first_weekday_after, 0, False),
+        (r"(?:the )?(?:first day back(?: after \w+)?|first day of (?:the )?(?:new )?term)",
+         schoolterms.first_day_back, 2, False),
+        ((r"(?:(?:the )?(?:start|beginning|first day) of (?:the )?(?:new )?|the new )(?:(?:school|academic) year)"), schoolterms.school_year, 2, False),
         ((r"(?:(?:by |at |before )?(?:the )?(?P<part>start|beginning|end) of |in |during |by )?"
          r"(?:the )?(?:term (?P<n>[1-6])|next term)"), schoolterms.term, 2, False),
         (r"(?:when schools? returns? )?after easter", schoolterms.after_easter, 3, False),
-        (r"(?P<where>before)\s+(?P<what>(?:we|schools?|they) breaks? up(?: for \w+)?)",
+        (r"(?P<where>before|when)\s+(?P<what>(?:we|(?:the )?(?:schools?|children|pupils)|they) breaks? up(?: for \w+)?)",
          schoolterms.break_up, 3, False),
-        (r"(?P<where>when schools? (?:return|re-?open|go back)s?|when term (?:starts|begins))",
+        (r"(?P<where>when (?:the )?(?:schools?|children|pupils) (?:return|re-?open|go(?:es)? back)s?|when term (?:starts|begins))",
          schoolterms.schools_return, 3, False),
         (r"by return", days.by_return, 5, True),
-        ((r"(?:very |quite )?(?:shortly|soon)|a\.?s\.?a\.?p|as soon as (?:possible|i can|we can"
+        ((r"(?:very |quite )?(?:shortly|(?<!as )soon(?! as))|a\.?s\.?a\.?p|as soon as (?:possible|i can|we can"
          r"|practicable|i am able|we are able)|in due course|at (?:the|your|our) earliest"
          r" (?:opportunity|convenience)|as quickly as (?:possible|we can|i can)"), days.soon, 7, True),
     )

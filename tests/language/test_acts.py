@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
-import tomllib
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from undertaking_sentences import SENTENCES
+from undertaking_sentences_fresh import FRESH as FIRST
+from undertaking_sentences_fresh_again import FRESH as SECOND
+from undertaking_sentences_fresh_third import FRESH as THIRD
+from undertaking_third_reading import UNDERTAKINGS
 
-from commtrace.language.acts import acts, read
+from commtrace.language.acts import acts, cue_table, read
+from commtrace.language.learned import BY_MODEL
 from commtrace.language.phrases import Cues, words_of
 from commtrace.language.zones import zones
 from commtrace.model import ActKind, CommunicationId
@@ -132,6 +136,8 @@ def test_each_act_names_the_cue_it_rests_on():
         ("^send", "Send it", "I send it"),
         ("attach-", "attachments", "tach"),
         ("told ... twice", "told us and them twice", "told a b c d e f twice"),
+        ("will (!be|have)", "we will ring", "we will be"),
+        ("will be -ing", "will be sending", "will be sent"),
     ],
 )
 def test_the_cue_language_means_what_it_says(cue, hit, miss):
@@ -151,7 +157,7 @@ def test_any_input_takes_linear_time(text):
     assert time.process_time() - started < 5
 
 
-def test_requests_are_found_with_f1_of_at_least_74_percent_on_a_public_set():
+def test_cues_alone_find_requests_with_f1_of_at_least_74_percent_on_a_public_set():
     """EmailIntentDataSet, the part it was developed on: 3,657 sentences (Apache-2.0)."""
     found = list(GOLD.glob("*.txt"))
     if not found:
@@ -159,7 +165,13 @@ def test_requests_are_found_with_f1_of_at_least_74_percent_on_a_public_set():
     hit = wrong = missed = 0
     for line in found[0].read_text("utf-8", "replace").splitlines():
         label, _, sentence = line.partition("\t")
-        asked, said = label == "Yes", ActKind.REQUEST in kinds(sentence)
+        asked, said = (
+            label == "Yes",
+            any(
+                kind is ActKind.REQUEST and not cue.startswith(BY_MODEL)
+                for kind, cue in read(sentence)
+            ),
+        )
         hit, wrong, missed = hit + (asked and said), wrong + (said and not asked), missed + (
             asked and not said
         )  # fmt: skip
@@ -211,10 +223,42 @@ def test_thanks_are_no_request():
 def test_looking_a_cue_up_by_its_words_loses_no_match():
     """Every cue of the table is searched for in every sentence of this file, both ways."""
     sentences = [line.strip(' ",') for line in Path(__file__).read_text("utf-8").splitlines()]
-    for table in tomllib.loads(
-        files("commtrace.data").joinpath("acts.toml").read_text("utf-8")
-    ).values():
+    for table in cue_table().values():
         cues = Cues(table["cues"])
         for said in sentences:
             slow = next((c.words for c in cues.all if c.search.search(said)), None)
             assert cues.first(said, words_of(said)) == slow
+
+
+def measured(sentences, kind):
+    told = [(any(one is kind for one, _ in read(said)), label) for said, label in sentences]
+    hits = sum(said and label for said, label in told)
+    return hits / sum(said for said, _ in told), hits / sum(label for _, label in told)
+
+
+@pytest.mark.parametrize("sentences", [FIRST, SECOND, THIRD], ids=["first", "second", "third"])
+def test_undertakings_of_lists_not_written_for_the_cues_are_found(sentences):
+    """Two were looked at since, the third was not; benchmarks/README.md has the first sights."""
+    precision, recall = measured(sentences, ActKind.UNDERTAKING)
+    assert precision >= 0.85
+    assert recall >= 0.70
+
+
+def test_the_third_reading_is_of_the_same_sentences():
+    assert len(SENTENCES) == 405
+    assert max(UNDERTAKINGS) < len(SENTENCES)
+    assert (
+        sum(first == (place in UNDERTAKINGS) for place, (_, first, _) in enumerate(SENTENCES)) > 380
+    )
+
+
+@pytest.mark.parametrize(
+    ("kept", "taken"),
+    [
+        ("I'll let the school know that he will be late.", "I know that they will ring you."),
+        ("We will tell her that the bus will wait.", "She told us that we will be rung."),
+    ],
+)
+def test_a_report_takes_away_only_an_undertaking_that_follows_it(kept, taken):
+    assert ActKind.UNDERTAKING in kinds(kept)
+    assert ActKind.UNDERTAKING not in kinds(taken)

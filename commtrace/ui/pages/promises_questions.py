@@ -81,7 +81,7 @@ def _question_cells(desk: Desk, one: Question) -> list[Any]:
     who = figures.by_whom(view, it.asker, it.asker_party)
     return [
         say_day(one.day),
-        f"{who} of {figures.named(view, it.addressees, it.owing)}",
+        f"{who} of {figures.named(view, it.named, it.owing)}",
         words_of(one.act),
         say_day(one.due),
         f"{one.elapsed:,}" if one.answer >= 0 else "",

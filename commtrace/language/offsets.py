@@ -1,0 +1,140 @@
+"""Days told by way of others: "a week tomorrow", "the second Tuesday in March".
+
+So too "after the bank holiday", "28 days from the date of this letter", "Monday or Tuesday".
+
+Each function takes the match of one pattern of `timewords` and gives the first and the last day, or
+None where the words name none.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from commtrace.language.days import Reading, Span, count, dated, monday, month, weekday
+
+_DAY = timedelta(days=1)
+_FAR = 120  # days in which a bank holiday is looked for
+_ORDINALS = ("first", "second", "third", "fourth")
+
+
+def weeks_from(m: re.Match[str], r: Reading) -> Span:
+    """Some weeks after today, tomorrow or a weekday; "week" alone is one."""
+    words = m["from"].casefold()
+    if words.startswith("today"):
+        start = r.day
+    elif words.startswith("t") and words[:2] in {"to", "tm"}:
+        start = r.day + _DAY
+    else:
+        start = r.day + (1 + (weekday(words) - r.day.weekday() - 1) % 7) * _DAY
+    number = m["n"]
+    days = 14 if "fortnight" in m[0].casefold() else 7 * (count(number) if number else 1)
+    return start + days * _DAY, start + days * _DAY
+
+
+def weekday_of_month(m: re.Match[str], r: Reading) -> Span | None:
+    """The first, second, third, fourth or last of a weekday in a month."""
+    if m["m"]:
+        first = dated(1, month(m["m"]), m["y"], r.day) or r.day.replace(day=1)
+        if not m["y"] and first.month != month(m["m"]):
+            return None
+    else:
+        first = r.day.replace(day=1) + relativedelta(months=1 if m["next"] else 0)
+    every = [
+        day
+        for day in (first + place * _DAY for place in range(31))
+        if day.month == first.month and day.weekday() == weekday(m["w"])
+    ]
+    which = m["which"].casefold()
+    found = every[-1] if which == "last" else every[_place(which)]
+    return found, found
+
+
+def _place(which: str) -> int:
+    return _ORDINALS.index(which) if which in _ORDINALS else int(which[0]) - 1
+
+
+def days_from(m: re.Match[str], r: Reading) -> Span:
+    """A count of days from today, this letter or its receipt; weekends count unless said."""
+    kind = (m["kind"] or "").casefold()
+    number, unit = count(m["n"]), m["unit"].casefold()
+    if unit.startswith("month"):
+        return r.day, r.day + relativedelta(months=number)
+    if unit.startswith("week"):
+        return r.day, r.day + 7 * number * _DAY
+    if not kind or kind == "calendar":
+        return r.day, r.day + number * _DAY
+    return r.day, (r.school if kind == "school" else r.working).due(r.day, number)
+
+
+def bank_holiday(m: re.Match[str], r: Reading) -> Span | None:
+    """The working day next to the coming bank holiday: before it, or after."""
+    found = next(
+        (
+            day
+            for day in (r.day + place * _DAY for place in range(_FAR))
+            if day.weekday() < 5 and not r.working.counts(day)
+        ),
+        None,
+    )
+    if found is None:
+        return None
+    day = _before(found, r) if m["where"].casefold() == "before" else r.working.due(found, 1)
+    return day, day
+
+
+def _before(day: date, r: Reading) -> date:
+    day -= _DAY
+    while not r.working.counts(day):
+        day -= _DAY
+    return day
+
+
+def week_out(m: re.Match[str], r: Reading) -> Span:
+    """The Friday of the week that is not to end before it."""
+    del m
+    friday = r.day + (4 - r.day.weekday()) % 7 * _DAY
+    return friday, friday
+
+
+def next_morning(m: re.Match[str], r: Reading) -> Span:
+    """The day after."""
+    del m
+    return r.day + _DAY, r.day + _DAY
+
+
+def rest_of_month(m: re.Match[str], r: Reading) -> Span:
+    """From the day on to the end of its month."""
+    del m
+    following = r.day.replace(day=1) + relativedelta(months=1)
+    return r.day, following - _DAY
+
+
+def this_time(m: re.Match[str], r: Reading) -> Span:
+    """The same day of the next week or month."""
+    step = relativedelta(weeks=1) if m["unit"].casefold() == "week" else relativedelta(months=1)
+    return r.day + step, r.day + step
+
+
+def either_day(m: re.Match[str], r: Reading) -> Span | None:
+    """Two weekdays that come, the second after the first."""
+    first = r.day + (1 + (weekday(m["w"]) - r.day.weekday() - 1) % 7) * _DAY
+    if m["next"]:
+        first = monday(r.day) + (7 + weekday(m["w"])) * _DAY
+    last = first + (weekday(m["v"]) - first.weekday()) % 7 * _DAY
+    return first, last
+
+
+def next_days(m: re.Match[str], r: Reading) -> Span:
+    """Tomorrow and the day after it."""
+    del m
+    return r.day + _DAY, r.day + 2 * _DAY
+
+
+def week_after_next(m: re.Match[str], r: Reading) -> Span:
+    """Monday to Friday of the week after the next."""
+    del m
+    first = monday(r.day) + 14 * _DAY
+    return first, first + 4 * _DAY
