@@ -22,7 +22,7 @@ _GREETING = re.compile(
     r"([^\W\d_][\w.'-]{1,20}(?: [^\W\d_][\w.'-]{1,20}){0,2})\s{0,2}[,:!.–-]",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[?\N{REPLACEMENT CHARACTER}])+")
+_NAME = re.compile(r"(?:[^\W\d_]|[?\N{REPLACEMENT CHARACTER}]){2,}")
 _LOST = re.compile(r"[?\N{REPLACEMENT CHARACTER}]")  # a letter that a program could not write
 
 

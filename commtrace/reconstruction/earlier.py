@@ -89,7 +89,10 @@ class Earlier:
         return False
 
     def on_subject(self, row: int) -> list[int]:
-        """Earlier messages on the subject of `row` within sixty days, the latest last."""
+        """Earlier messages on the subject of `row` within sixty days.
+
+        Where zones are not known, those that only may be earlier count if no other is.
+        """
         earlier = self.by_subject.get(self.base[row], [])
         when = self.rows[row].when
         if when is None:
@@ -99,12 +102,13 @@ class Earlier:
         while end < last and self._may_precede(earlier[end], row):
             end += 1  # sent at a time that is only known to within hours
         before = [r for r in earlier[max(0, end - _LOOK_BACK) : end] if r != row]
-        return [
+        found = [
             other
             for other in before
             if (then := self.rows[other].when) is not None
             and (when.earliest - then.earliest).total_seconds() <= _WITHIN
         ]
+        return [other for other in found if self.time(other) <= self.time(row)] or found
 
     def _may_precede(self, other: int, row: int) -> bool:
         mine, theirs = self.rows[row].when, self.rows[other].when

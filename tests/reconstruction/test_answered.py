@@ -95,6 +95,17 @@ def test_a_name_that_a_program_lost_a_letter_of_is_still_the_senders(mail, view)
     assert parent(view([first, second]), second) == (first.id, LinkBasis.QUOTED_HEADER, True)
 
 
+def test_a_name_of_which_no_letter_is_left_still_has_the_lengths_of_its_words(mail, view):
+    """Real: a program wrote "????? ?????????" for a name in Cyrillic letters."""
+    roman = "Роман Мещеряков <r@gmail.com>"
+    first = mail("2022-01-10 09:00", roman, OLI, "Bus", mid="1@x", text="When?")
+    other = mail("2022-01-10 09:00", AMY, OLI, "Bus", mid="0@x", text="When?")
+    head = "On Mon, 10 Jan 2022 at 09:00, ????? ????????? wrote:"
+    second = mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", text=marked("When?", head))
+    seen = view([first, other, second])
+    assert parent(seen, second) == (first.id, LinkBasis.QUOTED_HEADER, True)
+
+
 def test_a_name_is_the_same_with_and_without_its_accents(mail, view):
     first = mail("2022-01-10 09:00", "Zoë Hart <z@gmail.com>", OLI, "Bus", mid="1@x", text="When?")
     head = "On Mon, 10 Jan 2022 at 09:00, Zoe Hart wrote:"
@@ -132,6 +143,24 @@ def test_a_date_without_a_zone_is_tried_as_utc_against_the_quoted_minute(mail, v
     second = mail("2022-01-10 11:00", OLI, AMY, "Re: Bus", mid="2@x", text=marked("When?", head))
     seen = view([other, first, second])
     assert parent(seen, second) == (first.id, LinkBasis.QUOTED_HEADER, True)
+
+
+def test_where_no_zone_is_known_the_clock_on_the_wall_tells_which_came_first(mail, view):
+    """#1, #3 Amy and #2 Oli, all dated without a zone: #2 answers #1 and not #3, a day later."""
+
+    def zoneless(when, *said, **more):
+        one = mail(when, *said, **more)
+        wide = Moment(
+            earliest=one.when.earliest - EASTERNMOST, latest=one.when.latest + WESTERNMOST,
+            said=when, basis=Basis.DATE_HEADER,
+        )  # fmt: skip
+        return replace(one, sent=wide)
+
+    first = zoneless("2022-01-10 09:00", AMY, OLI, "Bus", mid="1@x", text=ASKED)
+    second = zoneless("2022-01-10 23:00", OLI, AMY, "Re: Bus", mid="2@x", text="I will ask.")
+    third = zoneless("2022-01-11 08:00", AMY, OLI, "Re: Bus", mid="3@x", text=TOLD)
+    seen = view([first, second, third])
+    assert parent(seen, second) == (first.id, LinkBasis.SUBJECT, False)
 
 
 def test_words_of_another_matter_are_no_guess_where_the_subject_offers_one(mail, view):
