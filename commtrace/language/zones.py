@@ -1,8 +1,8 @@
 """The zones of a message: new words, quotations, their headers, signature, boilerplate.
 
 One pass over the lines, each looked at with a bounded look-ahead, so any input takes linear time.
-What a quoted header says is parsed here; whose message it is, `reconstruction` decides. On 300
-annotated list mails (Webis, 12,459 lines) new and quoted lines are told apart in 92.5 %.
+What a quoted header says is parsed here; whose message it is, `reconstruction` decides. Measured by
+`benchmarks/segments.py`: 91.7 % of 9,068 lines of annotated list mail (Webis) are in the right zone.
 """
 
 from __future__ import annotations
