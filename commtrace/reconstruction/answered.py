@@ -165,6 +165,8 @@ class Answers:
             first = self.wordings.held(words, longest=longest)
             if first.runs >= _TELLING and first.nowhere >= _SURE * first.runs:
                 return True
+            if first.nowhere < _TELLING:
+                return False  # nor has a shorter one more
         return False
 
     def _by_words(self, asked: _Asked) -> Answered | None:
