@@ -28,6 +28,7 @@ RULES = (
     "broken_promise", "slipping_promise", "late_notice", "contradiction", "decision_without_trail",
     "short_consultation", "inconsistent_letters", "silence", "one_way",
 )  # fmt: skip
+RHYTHM = ("silence", "one_way")
 _HALF = 0.5
 
 
@@ -58,6 +59,9 @@ def told_case(seed: int) -> Told:
 
 def place(finding: Finding, scene_of: Mapping[str, Scene]) -> Scene | None:
     """The scene that a finding is about: its anchor's, else that of most of its messages."""
+    if finding.rule in RHYTHM:
+        pair = frozenset(finding.parties)
+        return next((s for s in scene_of.values() if s.pair and s.pair == pair), None)
     cited = [c.communication for c in finding.cites if c.communication]
     for ids in (finding.anchor, finding.about, cited):
         counted = Counter(scene_of[one].name for one in ids if one in scene_of)

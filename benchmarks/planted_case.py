@@ -25,7 +25,7 @@ from commtrace.workdays import Calendar, calendar
 PHRASES = Path(__file__).parent / "phrases"
 LONDON = ZoneInfo("Europe/London")
 CLIENTS = ("gmail", "iphone", "apple", "yahoo", "gmail")
-KINDS = ("eml", "mboxrd", "msg", "mboxcl2")
+KINDS = ("eml", "mboxrd", "eml", "mboxcl2")
 DESKS = ("a.desk", "b.desk")
 LINES = ("line1", "line2", "line3", "line4", "line5")
 _ROUND = 8  # the hour at which a council's day begins
@@ -33,13 +33,17 @@ _ROUND = 8  # the hour at which a council's day begins
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A plant (`gap`) or a decoy of a rule: its mails by key, and what else may rightly be found."""
+    """A plant (`gap`) or a decoy of a rule: its mails by key, and what else may rightly be found.
+
+    `pair` are the parties of a scene of rhythm, which is told by them and not by single mails.
+    """
 
     name: str
     rule: str
     gap: bool
     keys: tuple[str, ...]
     also: frozenset[str] = frozenset()
+    pair: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -123,14 +127,19 @@ class Told:
         self._open.append(key)
         return key
 
-    def write(self, to: str, day: int, subject: str, paragraphs: Sequence[str]) -> str:
-        """A letter of the council to a family, kept as a Word file; gives its name."""
-        who, officer = self.cast[to], self.cast[self.officer()]
+    def write(
+        self, to: str, day: int, subject: str, paragraphs: Sequence[str], by: str = "aofficer0"
+    ) -> str:
+        """A letter of an officer to a family, kept as a Word file; gives its name."""
+        who, officer = self.cast[to], self.cast[by]
         name = f"letter {len(self.letters):03d}.docx"
         self.letters[name] = {
             "file": name,
             "date": self.days[day],
-            "letterhead": [f"{self.bank['council']} Council", self.bank["directorates"][0]],
+            "letterhead": [
+                f"{self.bank['council']} Council",
+                self.bank["directorates"]["ab".index(officer.party)],
+            ],
             "address": [who.name, f"{len(self.letters) + 2} Church Road", self.bank["council"]],
             "references": [f"Our ref: {self.bank['council'][:3].upper()}/{len(self.letters):04d}"],
             "salutation": f"Dear {who.name},",
@@ -142,11 +151,16 @@ class Told:
         self._open.append(name)
         return name
 
-    def scene(self, rule: str, name: str, *, gap: bool, also: Sequence[str] = ()) -> None:
-        """Close a scene: what was said and written since the last one belongs to it."""
+    def scene(
+        self, rule: str, name: str, *, gap: bool, also: Sequence[str] = (), pair: str = ""
+    ) -> None:
+        """Close a scene: what was said and written since the last one belongs to it.
+
+        `pair` are the two parties whose rhythm it is about, where it is.
+        """
         number = len(self.scenes)
         made = Scene(name=f"{number:03d} {name}", rule=rule, gap=gap, keys=tuple(self._open),
-                     also=frozenset(also))  # fmt: skip
+                     also=frozenset(also), pair=frozenset(pair.split()))  # fmt: skip
         self.scenes.append(made)
         self._open.clear()
 
@@ -302,7 +316,8 @@ def _parties(told: Told, council: str) -> list[str]:
 
 def _boxes(told: Told) -> list[Mailbox]:
     held = [p for k, p in told.cast.items() if "officer" in k or k in (*DESKS, *LINES, "chair")]
-    return [Mailbox(person=person, folder=person.key, kind=KINDS[n % len(KINDS)], hole=None)
+    return [Mailbox(person=person, folder=person.key, hole=None,
+                    kind="msg" if person.key in DESKS else KINDS[n % len(KINDS)])
             for n, person in enumerate(held)]  # fmt: skip
 
 

@@ -75,7 +75,8 @@ def broken_promise(told: Told) -> None:
     told.scene(rule, "kept by a colleague in another thread", gap=False)
     one = Undertaking(told)
     one.promised()
-    told.write(one.family, one.due - 1, one.subject, [told.fill("keep", thing=one.thing)])
+    text = told.fill("keep", thing=one.thing)
+    told.write(one.family, one.due - 1, one.subject, [text], by=one.officer)
     told.scene(rule, "kept by letter", gap=False)
     Undertaking(told).promised("soft")
     told.scene(rule, "conditional", gap=False)
@@ -218,7 +219,7 @@ def _told_two(told: Told, pair: Sequence[str], *, apart: int, same: bool = False
     one, two = (text.replace("{place}", place).replace("{place2}", other) for text in pair)
     first, second = told.officer("a"), told.officer("b")
     told.say(first, "member", day, one, subject=f"Briefing: {place}")
-    reader = "member" if same else told.dice.choice(("chair", "firm1x", "firm4x"))
+    reader = "member" if same else told.family()
     told.say(first if same else second, reader, day + apart, two, subject=f"{place}: position")
 
 

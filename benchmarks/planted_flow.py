@@ -34,25 +34,25 @@ def silence(told: Told) -> None:
     """Two parties that stop, and those whose stopping the calendar or their rhythm explains."""
     rule, council_a, council_b = "silence", _officers(told, "a"), _officers(told, "b")
     _both(told, ["firm0x", "firm0y"], council_a, 1.2, hole=_HOLE)
-    told.scene(rule, "both stop", gap=True, also=("one_way",))
+    told.scene(rule, "both stop", gap=True, pair="a firm0", also=("one_way",))
     _stream(told, council_b, ["chair"], 0.9, hole=_HOLE)
     _stream(told, ["chair"], council_b, 0.6)
-    told.scene(rule, "one side stops", gap=True, also=("one_way",))
+    told.scene(rule, "one side stops", gap=True, pair="b forum", also=("one_way",))
     _both(told, ["firm1x", "firm1y"], council_b, 1.1)
-    told.scene(rule, "the office's closure only", gap=False)
+    told.scene(rule, "the office's closure only", gap=False, pair="b firm1")
     _both(told, ["firm2x"], council_a, 0.12)
-    told.scene(rule, "seldom at all times", gap=False)
+    told.scene(rule, "seldom at all times", gap=False, pair="a firm2")
     for day in range(6, len(told.days) - 3, 20):
         for n in range(6):
             told.say("firm3y", council_b[n % 3], day + n % 3, told.pick("traffic"),
                      subject="For the monthly meeting")  # fmt: skip
             told.say(council_b[n % 3], "firm3y", day + n % 3, told.pick("traffic"),
                      subject="Monthly meeting")  # fmt: skip
-    told.scene(rule, "in bursts round a monthly meeting", gap=False)
+    told.scene(rule, "in bursts round a monthly meeting", gap=False, pair="b firm3")
     half = len(told.days) // 2
     _both(told, ["firm4x"], council_a, 1.0, last=half)
     _both(told, ["firm4y"], council_a, 1.0, first=half)
-    told.scene(rule, "a colleague takes over", gap=False)
+    told.scene(rule, "a colleague takes over", gap=False, pair="a firm4")
 
 
 def one_way(told: Told) -> None:
@@ -60,22 +60,22 @@ def one_way(told: Told) -> None:
     rule = "one_way"
     for firm, party, first, last in (("firm5x", "a", 20, 60), ("firm6x", "b", 50, 105)):
         _stream(told, [firm], _officers(told, party), 0.6, first=first, last=last, slot="concern")
-        told.scene(rule, f"nothing back to {firm}", gap=True)
+        told.scene(rule, f"nothing back to {firm}", gap=True, pair=f"{party} {firm[:-1]}")
     _stream(told, ["chair"], ["a.desk"], 0.5, first=30, last=80, slot="concern")
-    told.scene(rule, "nothing back to the forum", gap=True)
+    told.scene(rule, "nothing back to the forum", gap=True, pair="a forum")
     for day in range(3, len(told.days), 6):
         told.say("firm8x", _officers(told, "a"), day, told.bank["newsletter"], subject="Newsletter",
                  bare=True, headers=_BULK)  # fmt: skip
-    told.scene(rule, "a newsletter", gap=False)
+    told.scene(rule, "a newsletter", gap=False, pair="a firm8")
     for day in range(0, len(told.days), 2):
         told.say("firm9x", "b.desk", day, told.bank["robot"], subject="Report", bare=True,
                  headers=_ROBOT)  # fmt: skip
-    told.scene(rule, "an automatic report", gap=False)
+    told.scene(rule, "an automatic report", gap=False, pair="b firm9")
     _both(told, ["firm7x"], _officers(told, "a"), 0.4)
-    told.scene(rule, "to and fro", gap=False)
+    told.scene(rule, "to and fro", gap=False, pair="a firm7")
     _stream(told, ["firm7y"], ["b.desk"], 0.5, slot="concern")
     _stream(told, _officers(told, "b"), ["firm7x"], 0.4)
-    told.scene(rule, "others of both parties answer", gap=False)
+    told.scene(rule, "others of both parties answer", gap=False, pair="b firm7")
 
 
 def _officers(told: Told, party: str) -> list[str]:

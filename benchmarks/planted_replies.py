@@ -71,7 +71,9 @@ class Question:
     def letter(self, after: int) -> str:
         """A letter that answers."""
         text = self.told.fill("letter_answer", matter=self.matter)
-        return self.told.write(self.family, self.day + after, self.subject, [text])
+        return self.told.write(
+            self.family, self.day + after, self.subject, [text], by=self.colleague
+        )
 
     def _later(self) -> str:
         return self.told.words(min(self.day + 30, len(self.told.days) - 1))
@@ -273,8 +275,8 @@ def undelivered(told: Told) -> None:
     officer, family, day, text, subject = _bounced(told)
     told.say(officer, family, day + 2, text, subject=subject)
     told.scene(rule, "sent again and not bounced", gap=False)
-    _, family, day, text, subject = _bounced(told)
-    told.write(family, day + 2, subject, [text])
+    officer, family, day, text, subject = _bounced(told)
+    told.write(family, day + 2, subject, [text], by=officer)
     told.scene(rule, "sent as a letter", gap=False)
     _bounced(told, action="delayed", status="4.4.1")
     told.scene(rule, "only delayed", gap=False)

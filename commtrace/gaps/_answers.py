@@ -7,6 +7,7 @@ base subject within 60 days. An automatic reply is none, and a holding reply is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from commtrace.gaps._columns import (
     by_sender,
     by_subject,
     does,
+    tokens,
 )
 from commtrace.gaps._grades import weaker
 from commtrace.gaps._holding import holding_rows
@@ -36,6 +38,9 @@ _SPOKEN = (Channel.CALL, Channel.MEETING, Channel.NOTE, Channel.CHAT)
 _REPRESENTS = (PartyKind.FORUM, PartyKind.MEMBERS)
 _REPRESENTED = (PartyKind.FAMILIES, PartyKind.PUBLIC)
 _PIECE = 200  # rows of a topic read at a time
+_TITLE = re.compile(
+    r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame|lord|lady|cllr|councillor|rev)\b\.?\s*"
+)
 _NO_ROWS: Ints = np.array([], dtype=np.int64)
 
 
@@ -54,6 +59,25 @@ class Traffic:
     def sent(self) -> Grouped:
         """Rows by sender."""
         return by_sender(self.view)
+
+    @cached_property
+    def _letters(self) -> dict[str, list[tuple[int, tuple[str, ...]]]]:
+        """Dated letters with each recipient's name, by surname."""
+        found: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        for row in range(self.view.dated):
+            if self.view.channels[row] is Channel.LETTER:
+                for who in self.view.identities_to(row):
+                    name = _name(self.view, who)
+                    found.setdefault(name[-1], []).append((row, name))
+        return found
+
+    def letters_to(self, who: int) -> Ints:
+        """Dated letters to somebody of this one's name, in order: letters know no addresses."""
+        if not self._letters:
+            return _NO_ROWS
+        own = _name(self.view, who)
+        rows = {row for row, name in self._letters.get(own[-1], ()) if _same_person(own, name)}
+        return np.array(sorted(rows), dtype=np.int64)
 
     @cached_property
     def spoken(self) -> Ints:
@@ -221,7 +245,8 @@ def _of_either_side(
 
     The two sets may grow meanwhile. Columns are read a piece at a time: most answers come early.
     """
-    view, topic = traffic.view, traffic.topic(asked.row)
+    view = traffic.view
+    topic = np.union1d(traffic.topic(asked.row), _chased_elsewhere(traffic, asked))
     asking_side = {asked.asker, *traffic.household.get(asked.asker, ())}
     for start in range(0, len(topic), _PIECE):
         rows = topic[start : start + _PIECE]
@@ -232,6 +257,28 @@ def _of_either_side(
                 yield row, True
             elif sender in people or party in parties:
                 yield row, False
+
+
+def _chased_elsewhere(traffic: Traffic, asked: Asked) -> Ints:
+    """Later reminders of the asker to the side that owes, under a subject that repeats the first.
+
+    Or in words that do: a reminder whose sentences and subject hold all words of that subject.
+    """
+    view = traffic.view
+    wanted = tokens(view.subjects[asked.row])
+    if not wanted:
+        return _NO_ROWS
+    sent, start = traffic.sent[asked.asker], int(view.start[asked.row])
+    rows = between(
+        sent[(sent > asked.row) & (sent < view.dated)], start, start + SAME_SUBJECT, view
+    )
+    found = []
+    for row in rows.tolist():
+        if does(view, row, ActKind.CHASER) and set(view.parties_to(row)) & set(asked.owing):
+            said = " ".join(act.said for act in view.acts[view.ids[row]])
+            if wanted <= tokens(f"{view.subjects[row]} {said}"):
+                found.append(row)
+    return np.array(found, dtype=np.int64)
 
 
 def _speaks(view: View, row: int) -> bool:
@@ -251,6 +298,8 @@ def reaches_asker(traffic: Traffic, asked: Asked, row: int) -> bool:
     if asked.on_behalf in to and traffic.same_thread(row, asked.row):
         return True
     if asked.asker in to or to & traffic.household.get(asked.asker, frozenset()):
+        return True
+    if view.channels[row] is Channel.LETTER and row in traffic.letters_to(asked.asker):
         return True
     if asked.asker_party == NOBODY:
         return traffic.descends(row, asked.row)
@@ -308,3 +357,16 @@ def _passed_on(view: View, asked: Asked, row: int) -> tuple[set[int], set[int]]:
 
 def _is_body(view: View, party: int) -> bool:
     return view.parties[party].kind not in UNRELATED and not view.parties[party].provisional
+
+
+def _name(view: View, identity: int) -> tuple[str, ...]:
+    """The parts of somebody's name, case-folded, without a title; never empty."""
+    label = view.identities[identity].label.casefold()
+    return tuple(_TITLE.sub("", label).split()) or (label,)
+
+
+def _same_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two names agree: one surname, and first names that do not contradict."""
+    if one[-1] != other[-1]:
+        return False
+    return len(one) < 2 or len(other) < 2 or one[0][0] == other[0][0]

@@ -30,6 +30,11 @@ _FROM = re.compile(
     r"|\bbegin(?:s|ning)?(?: on)?|\beffective(?: from)?|\bon)\s*(?:the\s*)?$",
     re.IGNORECASE,
 )
+OF_CONSULTATION = re.compile(  # what opens then is a time to answer in, and needs no notice
+    r"\b(?:consultations?|consulting|consult|have your say|views (?:are )?(?:sought|invited)"
+    r"|survey|questionnaire|engagement exercise)\b",
+    re.IGNORECASE,
+)
 _MONTHS = "january february march april may june july august september october november december"
 
 
@@ -196,7 +201,7 @@ def _named_days(
 ) -> Iterator[Announced]:
     seen = set()
     for act in view.acts[view.ids[row]]:
-        day = _begins(act)
+        day = None if OF_CONSULTATION.search(act.said) else _begins(act)
         if day is None or day <= view.day(row) or day in seen:
             continue
         seen.add(day)

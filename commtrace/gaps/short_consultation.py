@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import rows_doing, share, tokens
+from commtrace.gaps._matter import days_named
 from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
@@ -33,6 +33,7 @@ from commtrace.model import (
     ActKind,
     Check,
     Citation,
+    Deadline,
     Family,
     Finding,
     Observability,
@@ -45,6 +46,7 @@ from commtrace.moments import Basis, Moment, end_of, say_day, start_of
 from commtrace.plugins import rule
 from commtrace.view import NOBODY, View
 
+_YEAR = 366
 _MATTER = 0.4  # share of telling words by which a message is about the same consultation
 _CONSULTS = re.compile(
     r"\b(?:consultations?|consulting|consulted|have your say|views (?:are )?(?:sought|invited)"
@@ -52,8 +54,21 @@ _CONSULTS = re.compile(
     re.IGNORECASE,
 )
 _CLOSES = re.compile(
-    r"\b(?:clos(?:e|es|ing)|ends?|until|runs?|deadline|no later than|by|before|last day)\b",
+    r"\b(?:clos(?:e|es|ing)|ends?|until|runs?|open|between|deadline|no later than|by|before|last day)\b",
     re.IGNORECASE,
+)
+_BY_OTHERS = re.compile(  # consultations that a council only answers or passes on
+    r"\b(?:government|ministry|ministers|national|nhs england|ofsted|regulator|ombudsman"
+    r"|parliament|department (?:for|of) [a-z]+)\b",
+    re.IGNORECASE,
+)
+_SAID_OF_IT = frozenset(  # what every consultation says
+    """
+    consultation consulting consult consulted views view survey questionnaire open opens opening
+    close closes closing runs run ends end until between respond responses respond comments draft
+    public january february march april june july august september october november december monday
+    tuesday wednesday thursday friday extended invites say
+    """.split()  # noqa: SIM905 - words are read as words
 )
 _DECIDED = re.compile(
     r"\b(?:has|have) been (?:agreed|decided|approved|awarded|signed|let)\b"
@@ -102,7 +117,8 @@ def short_consultation(view: View, *, days: int = 0) -> Iterator[Finding]:
     What counts: words of consultation with a day by which it ends. The four Gunning criteria stand
     beside it as a table: formative stage, sufficient reasons, adequate time, conscientious
     consideration; each says what the material shows, or that no record was found.
-    What does not: a request for comments on a draft between officers; a survey without a closing
+    What does not: a request for comments on a draft between officers; a consultation of the
+    Government or another national body that is only passed on; a survey without a closing
     day; a closing day that was later moved far enough.
     When it cannot say: not testable where no mailbox of either side covers the window.
     Severity: MATERIAL; GRAVE where less than half of the criterion; LOW where it was informal, was
@@ -149,17 +165,33 @@ def _opened(view: View, row: int, days: int) -> _Consultation | None:
         due = act.due
         if due is None or due.rough or not _CONSULTS.search(f"{act.said} {view.subjects[row]}"):
             continue
-        if not _CLOSES.search(act.said) or due.last <= view.day(row):
+        last = _last_day(act.said, due, view.day(row))
+        if not _CLOSES.search(act.said) or last <= view.day(row) or _BY_OTHERS.search(act.said):
             continue
         measure = yardstick(
             view, rule="short_consultation", key="consultation", days=days, default=0,
             party=outside, day=view.day(row),
         )  # fmt: skip
         return _Consultation(
-            row=row, act=act, by_party=by, to_party=outside, first=view.day(row), last=due.last,
+            row=row, act=act, by_party=by, to_party=outside, first=view.day(row), last=last,
             measure=measure,
         )  # fmt: skip
     return None
+
+
+def _last_day(said: str, due: Deadline, day: date) -> date:
+    """The last day that a sentence names within a year: of "from the 1st to the 9th" the 9th."""
+    named = {one if isinstance(one, date) else _next(one, day) for one in days_named(said)}
+    return max({one for one in named if (one - day).days <= _YEAR} | {due.last})
+
+
+def _next(named: tuple[int, int], day: date) -> date:
+    """The next such day of a month, from `day` on; `day` itself where there is none."""
+    for year in (day.year, day.year + 1):
+        with suppress(ValueError):
+            if (found := date(year, named[1], named[0])) >= day:
+                return found
+    return day
 
 
 def _outside(view: View, row: int) -> int:
@@ -240,8 +272,11 @@ def _sentence(view: View, one: _Consultation, observability: Observability) -> s
 def _topic(traffic: Traffic, one: _Consultation) -> list[int]:
     """The rows about the same consultation: its thread and subject, or most of its words."""
     view = traffic.view
-    own = np.union1d(traffic.topic(one.row), np.array([one.row], dtype=np.int64)).tolist()
-    about = tokens(f"{view.subjects[one.row]} {one.act.said}")
+    about = _about(view, one.row)
+    own = [row for row in traffic.topic(one.row).tolist()
+           if traffic.same_thread(row, one.row)
+           or set(view.identities_to(row)) & set(view.identities_to(one.row))
+           or share(about, _about(view, row)) >= _MATTER]  # fmt: skip
     near = {
         row
         for party_ in (one.by_party, one.to_party)
@@ -249,7 +284,13 @@ def _topic(traffic: Traffic, one: _Consultation) -> list[int]:
         for row in view.rows_between(*pair)
         if share(about, tokens(view.subjects[row])) >= _MATTER
     }
-    return sorted({*own, *near})
+    return sorted({one.row, *own, *near})
+
+
+def _about(view: View, row: int) -> frozenset[str]:
+    """What a row's consultation is about: the telling words of its sentences on it."""
+    said = [act.said for act in view.acts.get(view.ids[row], ()) if _CONSULTS.search(act.said)]
+    return tokens(" ".join([view.subjects[row], *said])) - _SAID_OF_IT
 
 
 def _gunning(

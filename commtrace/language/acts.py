@@ -36,6 +36,7 @@ _REPORTED = re.compile(  # what somebody is said to have asked is not asked by t
     r"[:,]? (?:\"[^\"]{3,400}\"|“[^”]{3,400}”)",
     re.IGNORECASE,
 )
+_STATED = (ActKind.UNDERTAKING, ActKind.CLOSURE)  # a question is neither
 _LIST_MARK = re.compile(r"^(?:[-*•·▪>]+|\d{1,2}[.)]|\(?[a-z]\))\s*")
 
 
@@ -116,7 +117,7 @@ def read(sentence: str) -> Iterator[tuple[ActKind, str]]:
         cue = request_cue(flat) if kind is ActKind.REQUEST else table.cues.first(flat, words)
         if cue is None or table.excluded.first(flat, words) is not None:
             continue
-        if kind is ActKind.UNDERTAKING and flat.rstrip("\"'”’) ").endswith("?"):
+        if kind in _STATED and flat.rstrip("\"'”’) ").endswith("?"):
             continue
         yield kind, cue
 

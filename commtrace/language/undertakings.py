@@ -16,13 +16,15 @@ _SOFT = re.compile(
 _WHOM = (
     r"families|parents(?:,? (?:and|or|/) ?carers)?|carers|parents/carers|households|pupils|children"
     r"|students|young people|schools|head ?teachers|operators|providers|contractors|residents"
-    r"|members|councillors|guardians|applicants|service users|passengers"
+    r"|members|councillors|guardians|applicants|service users|passengers|tenants|leaseholders|patients"
+    r"|customers"
 )
 _AUDIENCE = re.compile(
     rf"\b(?:all|both|each of the|the|our|affected|remaining|any|these|those|most)\s+(?:(?:of|the|our"
     rf"|affected|remaining|eligible|those|other|local|special|SEND)\s+){{0,3}}(?:{_WHOM})\b"
     r"|\b(?:every|each)\s+(?:\w+\s+){0,2}?(?:family|parent(?: (?:and|or) carer)?|carer|household|pupil"
-    r"|child|student|young person|school|head ?teacher|operator|provider|member|councillor|applicant)\b"
+    r"|child|student|young person|school|head ?teacher|operator|provider|member|councillor|applicant|resident"
+    r"|tenant|leaseholder|patient|customer)\b"
     r"|\b(?:everyone|everybody|all)(?= (?:who|whose|receiving|affected|with|on|concerned|will|has|is))"
     rf"|^(?:{_WHOM})(?= (?:will|who|whose|can|should|are|have)\b)",
     re.IGNORECASE,
