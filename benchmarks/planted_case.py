@@ -273,6 +273,7 @@ def case_text(told: Told) -> str:
         f"period = [{told.days[0]}, {told.days[-1]}]\nas_of = {told.days[-1]}",
         'time_zone = "Europe/London"\ndecision_makers = ["members"]',
         '[criteria]\nreply = 20\nnotice_school_days = 10\nconsultation = "h2s-consult"',
+        "[rules.short_consultation]\ndays = 28",  # the norm ended in June 2023
         f'[calendars]\nbank_holidays = "england"\nclosures = [{{ from = {year}-12-25, '
         f'to = {year + 1}-01-01, what = "offices closed" }}]\nschool_holidays = [{holidays}]',
         *_parties(told, council),

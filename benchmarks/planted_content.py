@@ -295,8 +295,9 @@ def inconsistent_letters(told: Told) -> None:
     people = _letters(told, corrected, [day + 5] * 4, sent + 4)
     note = "This letter replaces our letter of last week, in which the date was wrong. "
     subject, first, second, third = corrected
+    now = told.words(told.days[day + 9])
     for family in people:
-        second_now = note + second.replace("{day}", told.words(told.days[day + 9]))
+        second_now = note + second.replace("{day}", now)
         told.write(family, sent + 8, subject, [first, second_now, third])
     told.scene(rule, "corrected for everybody", gap=False, also=decided)
 

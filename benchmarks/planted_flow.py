@@ -13,7 +13,11 @@ from planted_case import DESKS, Told
 
 _WEEK = 5
 _HOLE = (85, 112)  # working days without mail, in a silence that is planted
-_BULK = {"List-Id": "<news.list>", "Precedence": "bulk", "List-Unsubscribe": "<mailto:off@x.example>"}
+_BULK = {
+    "List-Id": "<news.list>",
+    "Precedence": "bulk",
+    "List-Unsubscribe": "<mailto:off@x.example>",
+}
 _ROBOT = {"Auto-Submitted": "auto-generated", "Precedence": "bulk"}
 
 

@@ -320,7 +320,9 @@ def dead_channel(told: Told) -> None:
     told.scene(rule, "nothing asked", gap=False)
 
 
-def _line(told: Told, line: str, then: Callable[[Question, int], object], slot: str = "ask") -> None:
+def _line(
+    told: Told, line: str, then: Callable[[Question, int], object], slot: str = "ask"
+) -> None:
     for number in range(14):
         one = Question(told)
         one.to = line

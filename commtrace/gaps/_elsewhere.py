@@ -1,11 +1,11 @@
 """Answers outside the thread: a later message or letter to the asker alone, on the same matter.
 
 A message is taken as the answer where it names what the request names (a reference, a route, a
-child's initials) and two more of its words, or where it is a letter or says that it answers
-("your message", "you asked") and shares half of the subject's words, two words of the sentences
-that ask or three of theirs in a row, or where it says that it answers the message of that day, or on a matter raised by letter, the letter, or where the request was passed to its party and
-it shares the words of the subject. One that only shares words is a possible answer:
-the auditor reads it.
+child's initials) and two more of its words; where it is a letter or says that it answers ("your
+message", "you asked") and shares half of the subject's words, two words of the sentences that ask
+or three of theirs in a row; where it says that it answers the message of that day, or on a matter
+raised by letter, the letter; or where the request was passed to its party and it shares the words
+of the subject. One that only shares words is a possible answer: the auditor reads it.
 """
 
 from __future__ import annotations

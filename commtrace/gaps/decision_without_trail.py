@@ -58,13 +58,13 @@ _DECIDED = re.compile(
     re.IGNORECASE,
 )
 _UNDECIDED = re.compile(
-    r"\b(?:no decision|not (?:yet )?(?:been )?(?:decided|agreed)|nothing has been|yet to|once|if|when"
-    r"|whether|before|until|proposals?|proposed|propose|recommend\w*|consider(?:ing|ation))\b",
+    r"\b(?:no decision|not (?:yet )?(?:been )?(?:decided|agreed)|nothing has been|yet to|once|if"
+    r"|when|whether|before|until|proposals?|proposed|propose|recommend\w*|consider(?:ing|ation))\b",
     re.IGNORECASE,
 )
 _DECIDER = re.compile(
-    r"(?P<who>[^.;:,?!]{2,80}?)\s(?:has|have)\s(?:now |also |just )?(?:decided|resolved|taken (?:the|a)"
-    r" decision)\b",
+    r"(?P<who>[^.;:,?!]{2,80}?)\s(?:has|have)\s(?:now |also |just )?"
+    r"(?:decided|resolved|taken (?:the|a) decision)\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(
@@ -76,6 +76,14 @@ _CHANGES = re.compile(  # what takes away or alters something that people have
     r"\b(?:end|clos|stop|withdraw|ceas|merg|cut|reduc|scrap|abolish|introduc|doubl|increas|rais"
     r"|replac|transfer|discontinu|remov|charg)(?:e|es|ed|s|ing|al|ure|er|p?ping|ting)?\b",
     re.IGNORECASE,
+)
+_PROPER = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*")
+_OF_DECIDING = frozenset(  # what every announcement of a decision says
+    """
+    decided decision agreed approved resolved council authority cabinet members changes change
+    effect taken january february march april may june july august september october november
+    december monday tuesday wednesday thursday friday
+    """.split()  # noqa: SIM905 - words are read as words
 )
 _MANY = 3  # people outside who are told of it: no answer to one person's question
 _OF_WEIGHT = re.compile(
@@ -115,8 +123,8 @@ def decision_without_trail(view: View, *, days: int = 180) -> Iterator[Finding]:
     telling words; or where the first such record comes after it.
     What counts: deciders are those that `case.toml` names (`decision_makers`), else the members and
     decision makers among the parties; minutes and notes of meetings count whoever wrote them.
-    What does not: proposals, and what another body decided; an officer's own steps (a pick-up time, a meeting moved); automatic messages;
-    what a decider writes.
+    What does not: proposals, and what another body decided; an officer's own steps (a pick-up time,
+    a meeting moved); automatic messages; what a decider writes.
     When it cannot say: not testable where no mailbox of the deciders and no minutes were supplied.
     Severity: MATERIAL where people outside were told; LOW else, where an explanation may hold, or
     it cannot be tested. Strength: INDICATED: a decision may be recorded in other words.
@@ -130,12 +138,17 @@ def decision_without_trail(view: View, *, days: int = 180) -> Iterator[Finding]:
         act = _announced(view, row, deciders)
         if act is None:
             continue
-        about = tokens(f"{act.said} {view.subjects[row]}")
+        about = tokens(f"{act.said} {view.subjects[row]}") - _OF_DECIDING
         if len(about) < _LEAST:
             continue
-        found = records.of(row, about, days)
+        found = records.of(row, about, _proper(f"{act.said}\n{view.subjects[row]}"), days)
         if not [one for one in found if one < row]:
             yield _finding(records, row, act, found)
+
+
+def _proper(said: str) -> frozenset[str]:
+    """The names in a text: words in capitals that begin no sentence."""
+    return tokens(" ".join(_PROPER.findall(said))) - _OF_DECIDING
 
 
 def _deciders(view: View) -> frozenset[int]:
@@ -199,14 +212,20 @@ class _Records:
             for row in some_:
                 self.words[row] = tokens(f"{view.subjects[row]}\n{texts.get(view.ids[row], '')}")
 
-    def of(self, row: int, about: frozenset[str], days: int) -> list[int]:
-        """The records about the same, from `days` days before an announcement on."""
+    def of(self, row: int, about: frozenset[str], proper: frozenset[str], days: int) -> list[int]:
+        """The records about the same, from `days` days before an announcement on.
+
+        Where the announcement has names (a place, a school), a record has one of them.
+        """
         view = self.view
         since = int(view.start[row]) - days * 86400
         return [
             one
             for one, words in self.words.items()
-            if one != row and int(view.start[one]) >= since and share(about, words) >= _SAME
+            if one != row
+            and int(view.start[one]) >= since
+            and share(about, words) >= _SAME
+            and (not proper or proper & words)
         ]
 
 

@@ -39,7 +39,7 @@ _OF_IT = re.compile(  # what was spoken of before: the sentence undertakes that,
     re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"^\W{0,4}(?:to whom it may concern|dear\b[^,\n]{0,40}|hello\b[^,\n]{0,40}|hi\b[^,\n]{0,40})[,\n]\s*",
+    r"^\W{0,4}(?:to whom it may concern|(?:dear|hello|hi)\b[^,\n]{0,40})[,\n]\s*",
     re.IGNORECASE,
 )
 _CLASSES = (

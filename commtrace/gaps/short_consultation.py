@@ -54,7 +54,8 @@ _CONSULTS = re.compile(
     re.IGNORECASE,
 )
 _CLOSES = re.compile(
-    r"\b(?:clos(?:e|es|ing)|ends?|until|runs?|open|between|deadline|no later than|by|before|last day)\b",
+    r"\b(?:clos(?:e|es|ing)|ends?|until|runs?|open|between|deadline|no later than|by|before"
+    r"|last day)\b",
     re.IGNORECASE,
 )
 _BY_OTHERS = re.compile(  # consultations that a council only answers or passes on
@@ -276,15 +277,20 @@ def _topic(traffic: Traffic, one: _Consultation) -> list[int]:
     own = [row for row in traffic.topic(one.row).tolist()
            if traffic.same_thread(row, one.row)
            or set(view.identities_to(row)) & set(view.identities_to(one.row))
-           or share(about, _about(view, row)) >= _MATTER]  # fmt: skip
+           or _alike(about, _about(view, row))]  # fmt: skip
     near = {
         row
         for party_ in (one.by_party, one.to_party)
         for pair in ((one.by_party, party_), (party_, one.by_party))
         for row in view.rows_between(*pair)
-        if share(about, tokens(view.subjects[row])) >= _MATTER
+        if _alike(about, tokens(view.subjects[row]))
     }
     return sorted({one.row, *own, *near})
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two share words enough to be about the same, and more than a single one."""
+    return len(one & other) > 1 and share(one, other) >= _MATTER
 
 
 def _about(view: View, row: int) -> frozenset[str]:
