@@ -134,7 +134,7 @@ def measured(seed: int, show: str) -> dict[str, Judged]:
         if case.failures():
             raise SystemExit(str(case.failures()))
         key_of = {mail.message_id: mail.key for mail in every}
-        by_key = {key: scene for scene in told.scenes for key in scene.keys}  # noqa: SIM118
+        by_key = {key: scene for scene in told.scenes for key in scene.keys}
         scene_of = {}
         for one in case.communications():
             key = key_of.get(one.message_id or "") or Path(one.source.path).name

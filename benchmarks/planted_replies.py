@@ -308,7 +308,7 @@ def _bounced(
 def dead_channel(told: Told) -> None:
     """Published addresses from which few are answered, and those that are answered somehow."""
     rule = "dead_channel"
-    _line(told, LINES[0], lambda one, n: one.council_says(4, "answer") if n == 3 else None)  # noqa: PLR2004
+    _line(told, LINES[0], lambda one, n: one.council_says(4, "answer") if n == 3 else None)
     told.scene(rule, "one of fourteen answered", gap=True, also=("unanswered", "acknowledged_only"))
     _line(told, LINES[1], lambda one, _: one.automatic())
     told.scene(rule, "only automatic replies", gap=True, also=("unanswered", "acknowledged_only"))

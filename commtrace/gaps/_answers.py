@@ -121,8 +121,20 @@ class Traffic:
                 found |= dict.fromkeys(members, members)
         return found
 
+    @cached_property
+    def _dated_before(self) -> dict[int, list[int]]:
+        """The rows that answer another by evidence and are dated before it: clocks differ."""
+        view = self.view
+        found: dict[int, list[int]] = {}
+        for row in np.flatnonzero(view.parent[: view.dated] > np.arange(view.dated)).tolist():
+            found.setdefault(int(view.parent[row]), []).append(row)
+        return found
+
     def topic(self, row: int) -> Ints:
-        """Later rows of the row's thread, and of its base subject within 60 days, in order."""
+        """Later rows of the row's thread, and of its base subject within 60 days, in order.
+
+        What answers the row itself counts as later, whatever its own clock said.
+        """
         view = self.view
         thread = int(view.thread[row])
         later = view.rows_of_thread[thread] if thread >= 0 else _NO_ROWS
@@ -131,7 +143,8 @@ class Traffic:
         same = self.on_subject.get(self.subjects[row], _NO_ROWS)
         start = int(view.start[row])
         same = between(same, start, start + SAME_SUBJECT, view)
-        return np.union1d(later, same[same > row])
+        before = np.array(self._dated_before.get(row, ()), dtype=np.int64)
+        return np.union1d(np.union1d(before, later), same[same > row])
 
     def same_thread(self, one: int, other: int) -> bool:
         """Whether two rows are in one thread."""

@@ -137,7 +137,8 @@ def _statements(view: View) -> Iterator[tuple[frozenset[str], Statement]]:
 def _of_text(row: int, text: str) -> Iterator[tuple[frozenset[str], Statement]]:
     for match in _SENTENCE.finditer(text):
         said = match[0].strip()
-        if not _LIKELY.search(said) or _OPEN.search(said):
+        asked = text[match.end() : match.end() + 1] == "?"
+        if asked or not _LIKELY.search(said) or _OPEN.search(said):
             continue
         numbers = tuple(_NUMBER.findall(said))
         denies = _DENIES.search(said) is not None

@@ -218,3 +218,42 @@ def test_looking_a_cue_up_by_its_words_loses_no_match():
         for said in sentences:
             slow = next((c.words for c in cues.all if c.search.search(said)), None)
             assert cues.first(said, words_of(said)) == slow
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (ActKind.CLOSURE, "Kindly disregard my enquiry."),
+        (ActKind.CLOSURE, "There is no need for you to send the list."),
+        (ActKind.CLOSURE, "The form is not required any more."),
+        (ActKind.CLOSURE, "I would like to withdraw my complaint."),
+        (ActKind.CLOSURE, "Thank you so much for sorting the ramp."),
+        (ActKind.HOLDING_REPLY, "Leave it with me."),
+        (ActKind.HOLDING_REPLY, "I have passed your query on to the team."),
+        (ActKind.CHASER, "I do not appear to have had an answer."),
+        (ActKind.CHASER, "I have written twice already."),
+        (ActKind.UNDERTAKING, "I will definitely send the list by Friday."),
+        (ActKind.UNDERTAKING, "The list will reach you by Friday."),
+        (ActKind.UNDERTAKING, "All tenants of the block will get a date by Friday."),
+        (ActKind.UNDERTAKING, "I'm afraid it will now be the 4th of March."),
+        (ActKind.ANNOUNCEMENT, "A decision has been taken to close the depot."),
+        (ActKind.ANNOUNCEMENT, "It was decided that fares will double."),
+        (ActKind.OFF_RECORD, "Thank you for ringing me about the ramp."),
+    ],
+)
+def test_what_people_say_in_other_words_is_read_too(kind, sentence):
+    assert kind in kinds(sentence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (ActKind.CLOSURE, "I want to know why nothing has been done."),
+        (ActKind.CLOSURE, "Who is responsible, and has it been fixed?"),
+        (ActKind.REQUEST, "Please treat this as my formal decision."),
+        (ActKind.REQUEST, "I'll get the list over to you by Friday."),
+        (ActKind.REQUEST, "Let me know if there's a problem with any of it."),
+    ],
+)
+def test_a_question_a_reproach_and_a_signature_close_and_ask_nothing(kind, sentence):
+    assert kind not in kinds(sentence)
