@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from commtrace.gaps._columns import (
     Grouped,
+    answers_or_forwards,
     asks,
     base_subject,
     between,
@@ -34,6 +35,7 @@ from commtrace.view import CC, NOBODY, TO, Ints, View
 
 DAY = 86400
 SAME_SUBJECT = 60 * DAY
+ZONES = 14 * 3600  # seconds by which clocks of two time zones differ at most
 _SPOKEN = (Channel.CALL, Channel.MEETING, Channel.NOTE, Channel.CHAT)
 _REPRESENTS = (PartyKind.FORUM, PartyKind.MEMBERS)
 _REPRESENTED = (PartyKind.FAMILIES, PartyKind.PUBLIC)
@@ -133,7 +135,9 @@ class Traffic:
     def topic(self, row: int) -> Ints:
         """Later rows of the row's thread, and of its base subject within 60 days, in order.
 
-        What answers the row itself counts as later, whatever its own clock said.
+        What answers the row itself counts as later, whatever its own clock said; so does what
+        quotes a message that is not held, under the subject of a row that begins it, and is dated
+        before it by no more than clocks differ between time zones.
         """
         view = self.view
         thread = int(view.thread[row])
@@ -143,8 +147,26 @@ class Traffic:
         same = self.on_subject.get(self.subjects[row], _NO_ROWS)
         start = int(view.start[row])
         same = between(same, start, start + SAME_SUBJECT, view)
-        before = np.array(self._dated_before.get(row, ()), dtype=np.int64)
+        before = np.array(
+            [*self._dated_before.get(row, ()), *self._by_another_clock(row, start)], dtype=np.int64
+        )
         return np.union1d(np.union1d(before, later), same[same > row])
+
+    def _by_another_clock(self, row: int, start: int) -> list[int]:
+        """Rows of others on the subject that quote what nobody holds, dated hours before it."""
+        view = self.view
+        if answers_or_forwards(view.subjects[row]):
+            return []
+        same = self.on_subject.get(self.subjects[row], _NO_ROWS)
+        near = [
+            one
+            for one in between(same, start - ZONES, start + 1, view).tolist()
+            if one < row and view.parent[one] == NOBODY and view.sender[one] != view.sender[row]
+        ]
+        quoting = view.quoted([view.ids[one] for one in (row, *near)]) if near else {}
+        if quoting.get(view.ids[row]):
+            return []
+        return [one for one in near if quoting.get(view.ids[one])]
 
     def same_thread(self, one: int, other: int) -> bool:
         """Whether two rows are in one thread."""
