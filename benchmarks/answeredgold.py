@@ -23,8 +23,8 @@ from pathlib import Path
 from archives import Archive, halves, read
 from scores import Found, Share
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import between
+from commtrace.gaps._traffic import Traffic
 from commtrace.view import View
 
 Figures = tuple[object, ...]
@@ -45,10 +45,8 @@ def answered_rows(archive: Archive) -> Iterator[tuple[str, *Figures]]:
     found, base = (_found(gold, judged, said) for said in (mine, subject))
     yield (
         "roots unanswered",
-        f"P {Share(found.hits, found.hits + found.false)}"
-        f" R {Share(found.hits, found.hits + found.missed)}",
-        f"P {Share(base.hits, base.hits + base.false)}"
-        f" R {Share(base.hits, base.hits + base.missed)}",
+        _both(found),
+        _both(base),
     )
     yield "roots wrongly called unanswered", Share(found.false, len(judged)), base.false
     yield "roots not judged", Share(len(dated) - len(judged), len(dated))
@@ -120,6 +118,11 @@ def _on_subject(traffic: Traffic, row: int) -> list[int]:
 def _found(gold: dict[int, bool], judged: Sequence[int], called: set[int]) -> Found:
     hits = sum(gold[row] for row in called)
     return Found(hits, len(called) - hits, sum(gold[row] for row in judged) - hits)
+
+
+def _both(found: Found) -> str:
+    precision = Share(found.hits, found.hits + found.false)
+    return f"P {precision} R {Share(found.hits, found.hits + found.missed)}"
 
 
 def main() -> None:

@@ -17,7 +17,8 @@ import numpy as np
 import planted_content
 import planted_flow
 import planted_replies
-from planted_case import Scene, Told, begun, case_text, mails, written
+from planted_brief import case_text
+from planted_case import Scene, Told, begun, mails, written
 from scores import Found, Share
 
 from commtrace.case import Case
@@ -135,7 +136,7 @@ def measured(seed: int, show: str) -> dict[str, Judged]:
             raise SystemExit(str(case.failures()))
         key_of = {mail.message_id: mail.key for mail in every}
         by_key = {key: scene for scene in told.scenes for key in scene.keys}
-        scene_of = {}
+        scene_of: dict[str, Scene] = {}
         for one in case.communications():
             key = key_of.get(one.message_id or "") or Path(one.source.path).name
             if key in by_key:

@@ -203,8 +203,8 @@ def begun(number: int, seed: int) -> Told:
     told = Told(bank=bank, dice=random.Random(seed))  # noqa: S311 (a benchmark's chance)
     year = bank["year"]
     closed = {day for day in norms.bank_holidays("england") if day.year in (year, year + 1)}
-    closed |= set(_span(date(year, 12, 25), date(year + 1, 1, 1)))
-    holidays = {day for first, last in bank["school_holidays"] for day in _span(first, last)}
+    closed |= set(days_from(date(year, 12, 25), date(year + 1, 1, 1)))
+    holidays = {day for first, last in bank["school_holidays"] for day in days_from(first, last)}
     told.working = calendar("working", closed=closed)
     told.school = calendar("school", closed=closed | holidays)
     told.days = tuple(told.working.days(date(year, 9, 3), date(year + 1, 3, 31)))
@@ -251,7 +251,7 @@ def mails(told: Told) -> list[Mail]:
 
 def written(told: Told, every: Sequence[Mail], folder: Path) -> None:
     """The mailboxes of the council's staff and of the forum, and the letters, as files."""
-    for box in _boxes(told):
+    for box in boxes_of(told):
         for name, data in _mailboxes.files(box, every):
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -263,66 +263,15 @@ def written(told: Told, every: Sequence[Mail], folder: Path) -> None:
         (folder / "letters" / name).write_bytes(_papers.docx(letter, row["date"]))
 
 
-def case_text(told: Told) -> str:
-    """The case file: parties, custodians, events with their audiences, published addresses."""
-    year, council = told.bank["year"], f"{told.bank['council'].lower()}.example"
-    holidays = ", ".join(f'{{ from = {first}, to = {last}, what = "school holiday" }}'
-                         for first, last in told.bank["school_holidays"])  # fmt: skip
-    rows = [
-        f'title = "Planted gaps in {told.bank["council"]} (SYNTHETIC)"',
-        f"period = [{told.days[0]}, {told.days[-1]}]\nas_of = {told.days[-1]}",
-        'time_zone = "Europe/London"\ndecision_makers = ["members"]',
-        '[criteria]\nreply = 20\nnotice_school_days = 10\nconsultation = "h2s-consult"',
-        "[rules.short_consultation]\ndays = 28",  # the norm ended in June 2023
-        f'[calendars]\nbank_holidays = "england"\nclosures = [{{ from = {year}-12-25, '
-        f'to = {year + 1}-01-01, what = "offices closed" }}]\nschool_holidays = [{holidays}]',
-        *_parties(told, council),
-    ]
-    for box in _boxes(told):
-        rows.append(f'[[custodians]]\nname = "{box.person.name}"\naddress = "{box.person.address}"'
-                    f'\npath = "{box.folder}"\nsince = {told.days[0]}\nuntil = {told.days[-1]}')  # fmt: skip
-    for event in told.events:
-        people = ", ".join(f'{{ name = "{told.cast[k].name}", address = "{told.cast[k].address}" }}'
-                           for k in event["members"])  # fmt: skip
-        rows.append(f'[[events]]\nid = "{event["id"]}"\nlabel = "{event["label"]}"\n'
-                    f'date = {event["date"]}\nowner = "a"\naudience = "families"\n'
-                    f'terms = ["{event["term"]}"]')  # fmt: skip
-        rows.append(f'[[audiences]]\nid = "of-{event["id"]}"\nlabel = "Told of {event["label"]}"\n'
-                    f'event = "{event["id"]}"\nparty = "families"\nmembers = [{people}]')  # fmt: skip
-    for line in LINES:
-        who = told.cast[line]
-        rows.append(f'[[published_addresses]]\naddress = "{who.address}"\nparty = "{who.party}"')
-    return "\n\n".join(rows) + "\n"
-
-
-def _parties(told: Told, council: str) -> list[str]:
-    rows = []
-    for party, label in zip("ab", told.bank["directorates"], strict=True):
-        held = [p.address for p in told.cast.values() if p.party == party]
-        rows.append(f'[[parties]]\nid = "{party}"\nlabel = "{label}"\nkind = "directorate"\n'
-                    f'organisation = "{told.bank["council"]} Council"\naddresses = {_list(held)}')  # fmt: skip
-    others = {"members": ("Members", "members"), "forum": (told.bank["forum"], "forum"),
-              "families": ("Families", "families")}  # fmt: skip
-    others |= {f"firm{n}": (firm, "partner") for n, firm in
-               enumerate([*told.bank["outsiders"], "Bulletin", "Tracker"])}  # fmt: skip
-    for party, (label, kind) in others.items():
-        domains = sorted({p.domain for p in told.cast.values() if p.party == party})
-        own = "school" if kind == "families" else "working"
-        rows.append(f'[[parties]]\nid = "{party}"\nlabel = "{label}"\nkind = "{kind}"\n'
-                    f'domains = {_list(domains)}\ncalendar = "{own}"')  # fmt: skip
-    rows.append(f'[[parties]]\nid = "post"\nlabel = "Mail system"\nkind = "other"\n'
-                f'addresses = ["postmaster@mx.{council}"]')  # fmt: skip
-    return rows
-
-
-def _boxes(told: Told) -> list[Mailbox]:
+def boxes_of(told: Told) -> list[Mailbox]:
+    """The mailboxes that were supplied: the officers', the shared ones and the forum's."""
     held = [p for k, p in told.cast.items() if "officer" in k or k in (*DESKS, *LINES, "chair")]
     return [Mailbox(person=person, folder=person.key, hole=None,
                     kind="msg" if person.key in DESKS else KINDS[n % len(KINDS)])
             for n, person in enumerate(held)]  # fmt: skip
 
 
-def _person(
+def _person(  # noqa: PLR0917 (a row of a cast)
     key: str, name: str, address: str, party: str, client: str, signature: tuple[str, ...] = ()
 ) -> Person:
     return Person(key=key, name=name, address=address, party=party, client=client,
@@ -331,22 +280,19 @@ def _person(
 
 def _header(mail: Mail) -> str:
     fields = _wire.headers(mail, custodian=mail.sender, is_sender=True)
-    return _wire.header_text(fields, newline="\n").rstrip("\n")
+    return str(_wire.header_text(fields, newline="\n")).rstrip("\n")
 
 
 def _called(who: Person | None) -> str:
-    return who.first if who and not who.key.startswith(("firm", "line", *DESKS)) else "all"
+    return str(who.first) if who and not who.key.startswith(("firm", "line", *DESKS)) else "all"
 
 
 def _domain(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.lower()) + ".example"
 
 
-def _list(items: Sequence[str]) -> str:
-    return "[" + ", ".join(f'"{item}"' for item in items) + "]"
-
-
-def _span(first: date, last: date) -> list[date]:
+def days_from(first: date, last: date) -> list[date]:
+    """Every day from `first` to `last`."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 

@@ -6,7 +6,8 @@ Plants and decoys of family C, told from the definitions of its statements.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from planted_case import Told
 
@@ -25,12 +26,12 @@ class Undertaking:
         self.due = self.day + left
         self.key = ""
 
-    def promised(self, slot: str = "promise", **more: object) -> str:
+    def promised(self, slot: str = "promise", **more: Any) -> str:
         """The undertaking, in a thread of the officer's."""
         self.key = self.officer_says(0, slot, **more)
         return self.key
 
-    def officer_says(self, after: int, slot: str, later: int = 0, **more: object) -> str:
+    def officer_says(self, after: int, slot: str, later: int = 0, **more: Any) -> str:
         """The officer writes, `after` working days later; `later` is a day by number."""
         text = self.told.fill(slot, thing=self.thing, **self._days(later))
         said = {"subject": self.subject, **more}
@@ -176,7 +177,7 @@ def late_notice(told: Told) -> None:
     told.scene(rule, "told one by one in time", gap=False)
 
 
-def _event(told: Told) -> dict[str, object]:
+def _event(told: Told) -> dict[str, Any]:
     label, term, text = told.pick("events")
     number = len(told.events)
     day = told.days[told.start(55, len(told.days) - 20)]
@@ -186,12 +187,12 @@ def _event(told: Told) -> dict[str, object]:
     return event
 
 
-def _notice(told: Told, event: dict, before: int, to: Sequence[str]) -> None:  # type: ignore[type-arg]
+def _notice(told: Told, event: dict[str, Any], before: int, to: Sequence[str]) -> None:
     text = event["text"].replace("{day}", told.words(event["date"]))
     told.say(_GO_ON, to, _before(told, event["date"], before), text, subject=event["label"])
 
 
-def _before(told: Told, day, school_days: int) -> int:  # type: ignore[no-untyped-def]
+def _before(told: Told, day: date, school_days: int) -> int:
     """The last working day with so many school days between it and `day`."""
     return max(n for n, one in enumerate(told.days)
                if told.school.clear_days(one, day) == school_days)  # fmt: skip
@@ -246,8 +247,8 @@ def decision_without_trail(told: Told) -> None:
 def _announced(told: Told, text: str, place: str, day: int | None = None) -> None:
     day = told.start(15, 90) if day is None else day
     text = text.replace("{place}", place).replace("{day}", told.words(day + 20))
-    told.say(told.officer("a"), [told.family() for _ in range(3)], day, text,
-             subject=f"Changes at {place}" if place in text else "For your information")  # fmt: skip
+    subject = f"Changes at {place}" if place in text else "For your information"
+    told.say(told.officer("a"), [told.family() for _ in range(3)], day, text, subject=subject)
 
 
 def short_consultation(told: Told) -> None:

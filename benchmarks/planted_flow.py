@@ -86,8 +86,15 @@ def _officers(told: Told, party: str) -> list[str]:
     return [k for k in told.cast if k.startswith(f"{party}officer")]
 
 
-def _both(told: Told, ours: Sequence[str], theirs: Sequence[str], rate: float,
-          hole: tuple[int, int] = (0, 0), first: int = 0, last: int = 10_000) -> None:  # fmt: skip
+def _both(  # noqa: PLR0917 (two sides, how often, and when)
+    told: Told,
+    ours: Sequence[str],
+    theirs: Sequence[str],
+    rate: float,
+    hole: tuple[int, int] = (0, 0),
+    first: int = 0,
+    last: int = 10_000,
+) -> None:
     _stream(told, ours, theirs, rate, hole=hole, first=first, last=last)
     _stream(told, theirs, ours, rate * 0.8, hole=hole, first=first, last=last)
 

@@ -295,7 +295,8 @@ def _bounced(
         f"delivered to one of its recipients.\n\n--{mark}\nContent-Type: message/delivery-status"
         f"\n\nReporting-MTA: dns; mx.{told.cast[officer].domain}\n\n"
         f"Final-Recipient: rfc822; {told.cast[family].address}\nAction: {action}\n"
-        f"Status: {status}\n\n--{mark}\nContent-Type: text/rfc822-headers\n\n{{{key}}}\n\n--{mark}--"
+        f"Status: {status}\n\n--{mark}\nContent-Type: text/rfc822-headers\n\n{{{key}}}"
+        f"\n\n--{mark}--"
     )
     kind = f'multipart/report; report-type=delivery-status; boundary="{mark}"'
     headers = {"Auto-Submitted": "auto-replied", "Return-Path": "<>", "Content-Type": kind,
@@ -316,7 +317,7 @@ def dead_channel(told: Told) -> None:
     told.scene(rule, "most are answered", gap=False, also=("unanswered",))
     _line(told, LINES[3], lambda one, _: one.elsewhere(6))
     told.scene(rule, "answered from officers' own addresses", gap=False)
-    _line(told, LINES[4], lambda one, _: None, slot="no_ask")
+    _line(told, LINES[4], lambda *_: None, slot="no_ask")
     told.scene(rule, "nothing asked", gap=False)
 
 

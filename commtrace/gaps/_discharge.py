@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import as_of_day, between, does, share, tokens
 from commtrace.gaps._grades import weaker
+from commtrace.gaps._traffic import Traffic
 from commtrace.model import ActKind
 from commtrace.moments import end_of
 from commtrace.view import NOBODY, View

@@ -18,10 +18,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from commtrace.gaps._answers import DAY, Asked, Followed, Traffic
+from commtrace.gaps._answers import Asked, Followed
 from commtrace.gaps._columns import between
 from commtrace.gaps._grades import weaker
 from commtrace.gaps._matter import Matters, Request, matters, requests
+from commtrace.gaps._traffic import DAY, Traffic
 from commtrace.model import Channel
 from commtrace.view import NOBODY, Ints, View
 

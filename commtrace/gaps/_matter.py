@@ -126,7 +126,7 @@ def matters(view: View, rows: Iterable[int], wanted: Mapping[int, Request]) -> M
     named = frozenset().union(*(one.names for one in wanted.values()))
     runs = frozenset().union(*(one.runs for one in wanted.values()))
     known: dict[str, str] = {}  # one object for each word
-    found = Matters(*(np.zeros(len(view), dtype=np.bool_) for _ in range(2)))
+    found = Matters(np.zeros(len(view), dtype=np.bool_), np.zeros(len(view), dtype=np.bool_))
     for row, said in _said(view, rows):
         own = tokens(said)
         for word in own & words:

@@ -13,8 +13,8 @@ from datetime import date
 from functools import cached_property
 
 from commtrace.brief import Event
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import between, rows_doing, share, tokens
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import OUTSIDE, kind_of
 from commtrace.model import Act, ActKind, PartyKind
 from commtrace.moments import say_day, start_of

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._claims import claims_of_all, denies_contact
 from commtrace.gaps._columns import between, rows_doing
 from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
 from commtrace.gaps._statements import differing_statements
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import away
@@ -14,6 +13,7 @@ from commtrace.gaps._observed import both_sides
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, request_sentence, requests, seen_and_unseen
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,

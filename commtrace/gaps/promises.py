@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import as_of_day, rows_doing, share, tokens
 from commtrace.gaps._discharge import Discharge, Discharges
+from commtrace.gaps._traffic import Traffic
 from commtrace.model import Act, ActKind, Deadline, PartyKind
 from commtrace.view import NOBODY, TO, View
 

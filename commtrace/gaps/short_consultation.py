@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from commtrace.gaps._answers import Traffic
-from commtrace.gaps._columns import rows_doing, share, tokens
-from commtrace.gaps._matter import days_named
+from commtrace.gaps._columns import rows_doing, tokens
+from commtrace.gaps._consultations import CONSULTS, about_of, alike, last_day
 from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -33,7 +32,6 @@ from commtrace.model import (
     ActKind,
     Check,
     Citation,
-    Deadline,
     Family,
     Finding,
     Observability,
@@ -46,13 +44,6 @@ from commtrace.moments import Basis, Moment, end_of, say_day, start_of
 from commtrace.plugins import rule
 from commtrace.view import NOBODY, View
 
-_YEAR = 366
-_MATTER = 0.4  # share of telling words by which a message is about the same consultation
-_CONSULTS = re.compile(
-    r"\b(?:consultations?|consulting|consulted|have your say|views (?:are )?(?:sought|invited)"
-    r"|survey|questionnaire|engagement exercise)\b",
-    re.IGNORECASE,
-)
 _CLOSES = re.compile(
     r"\b(?:clos(?:e|es|ing)|ends?|until|runs?|open|between|deadline|no later than|by|before"
     r"|last day)\b",
@@ -62,14 +53,6 @@ _BY_OTHERS = re.compile(  # consultations that a council only answers or passes 
     r"\b(?:government|ministry|ministers|national|nhs england|ofsted|regulator|ombudsman"
     r"|parliament|department (?:for|of) [a-z]+)\b",
     re.IGNORECASE,
-)
-_SAID_OF_IT = frozenset(  # what every consultation says
-    """
-    consultation consulting consult consulted views view survey questionnaire open opens opening
-    close closes closing runs run ends end until between respond responses respond comments draft
-    public january february march april june july august september october november december monday
-    tuesday wednesday thursday friday extended invites say
-    """.split()  # noqa: SIM905 - words are read as words
 )
 _DECIDED = re.compile(
     r"\b(?:has|have) been (?:agreed|decided|approved|awarded|signed|let)\b"
@@ -164,9 +147,9 @@ def _opened(view: View, row: int, days: int) -> _Consultation | None:
         return None
     for act in view.acts[view.ids[row]]:
         due = act.due
-        if due is None or due.rough or not _CONSULTS.search(f"{act.said} {view.subjects[row]}"):
+        if due is None or due.rough or not CONSULTS.search(f"{act.said} {view.subjects[row]}"):
             continue
-        last = _last_day(act.said, due, view.day(row))
+        last = last_day(act.said, due, view.day(row))
         if not _CLOSES.search(act.said) or last <= view.day(row) or _BY_OTHERS.search(act.said):
             continue
         measure = yardstick(
@@ -178,21 +161,6 @@ def _opened(view: View, row: int, days: int) -> _Consultation | None:
             measure=measure,
         )  # fmt: skip
     return None
-
-
-def _last_day(said: str, due: Deadline, day: date) -> date:
-    """The last day that a sentence names within a year: of "from the 1st to the 9th" the 9th."""
-    named = {one if isinstance(one, date) else _next(one, day) for one in days_named(said)}
-    return max({one for one in named if (one - day).days <= _YEAR} | {due.last})
-
-
-def _next(named: tuple[int, int], day: date) -> date:
-    """The next such day of a month, from `day` on; `day` itself where there is none."""
-    for year in (day.year, day.year + 1):
-        with suppress(ValueError):
-            if (found := date(year, named[1], named[0])) >= day:
-                return found
-    return day
 
 
 def _outside(view: View, row: int) -> int:
@@ -273,30 +241,19 @@ def _sentence(view: View, one: _Consultation, observability: Observability) -> s
 def _topic(traffic: Traffic, one: _Consultation) -> list[int]:
     """The rows about the same consultation: its thread and subject, or most of its words."""
     view = traffic.view
-    about = _about(view, one.row)
+    about = about_of(view, one.row)
     own = [row for row in traffic.topic(one.row).tolist()
            if traffic.same_thread(row, one.row)
            or set(view.identities_to(row)) & set(view.identities_to(one.row))
-           or _alike(about, _about(view, row))]  # fmt: skip
+           or alike(about, about_of(view, row))]  # fmt: skip
     near = {
         row
         for party_ in (one.by_party, one.to_party)
         for pair in ((one.by_party, party_), (party_, one.by_party))
         for row in view.rows_between(*pair)
-        if _alike(about, tokens(view.subjects[row]))
+        if alike(about, tokens(view.subjects[row]))
     }
     return sorted({one.row, *own, *near})
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two share words enough to be about the same, and more than a single one."""
-    return len(one & other) > 1 and share(one, other) >= _MATTER
-
-
-def _about(view: View, row: int) -> frozenset[str]:
-    """What a row's consultation is about: the telling words of its sentences on it."""
-    said = [act.said for act in view.acts.get(view.ids[row], ()) if _CONSULTS.search(act.said)]
-    return tokens(" ".join([view.subjects[row], *said])) - _SAID_OF_IT
 
 
 def _gunning(

@@ -9,11 +9,11 @@ from datetime import date
 
 import numpy as np
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import as_of_day, between, share, tokens, window
 from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,

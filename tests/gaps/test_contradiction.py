@@ -86,11 +86,11 @@ def test_a_question_that_denies_nothing_is_none():
     assert of(denial(words="Can you please tell us who the driver is?")) == ()
 
 
-TWO = '''
+TWO = """
     party cype2 directorate two.example
     #1 2022-02-01 09:30 lead@get.example -> {to} "Elmfield" : {one}
     #2 {day} 11:30 head@two.example -> {also} "Position" : {other}
-'''
+"""
 
 
 def two(one, other, *, to="a@home.example", also="x@taxis.example", day="2022-02-01"):

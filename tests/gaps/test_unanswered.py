@@ -640,9 +640,9 @@ def test_being_kept_informed_is_owed_an_answer():
     assert len(of(CAMPUS, said)) == 1
 
 
-COLLEAGUE = '''
+COLLEAGUE = """
     #2 2022-01-18 09:30 {who} -> parent@home.example "{subject}" : {words}
-'''
+"""
 
 
 @pytest.mark.parametrize(
@@ -664,8 +664,8 @@ def test_a_colleague_who_answers_another_question_does_not_answer_this_one():
 
 
 def test_an_answer_whose_clock_was_behind_the_question_is_an_answer():
-    early = '''
+    early = """
     #2 2022-01-10 09:20 helpdesk@get.example -> parent@home.example "Start" [re #1] : On Monday.
-'''
+"""
     assert len(of(STAGE, BOTH, ASKED)) == 1
     assert of(STAGE, BOTH, ASKED, early) == ()
