@@ -181,7 +181,8 @@ class Discharges:
         if not topic:  # on one thread the subject is everybody's
             words |= tokens(self.view.subjects[row])
         about, words = _singular(one.about), _singular(words)
-        least = 1 if topic else min(2, len(about)) if len(one.to) >= _MANY else 2
+        class_of = min(2, len(about)) if len(one.to) >= _MANY else 2
+        least = 1 if topic or _OF_A_REPLY.search(said) else class_of
         return share(about, words) >= _OVERLAP and len(about & words) >= least
 
     def _closures(self, one: Undertaking) -> Iterator[tuple[int, int]]:

@@ -257,3 +257,34 @@ def test_what_people_say_in_other_words_is_read_too(kind, sentence):
 )
 def test_a_question_a_reproach_and_a_signature_close_and_ask_nothing(kind, sentence):
     assert kind not in kinds(sentence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (ActKind.REQUEST, "I would like an explanation of the charge in writing."),
+        (ActKind.REQUEST, "We should be glad to hear what you propose."),
+        (ActKind.REQUEST, "need an answer before Friday"),
+        (ActKind.CLOSURE, "That's all I wanted to know, thanks."),
+        (ActKind.CLOSURE, "I don't need an answer now."),
+        (ActKind.CHASER, "My previous messages have gone unanswered."),
+        (ActKind.HOLDING_REPLY, "I'll make some enquiries and come back to you."),
+        (ActKind.UNDERTAKING, "I'll see to it that you have the report by Friday."),
+        (ActKind.UNDERTAKING, "I have found it and will send it by Friday."),
+        (ActKind.ANNOUNCEMENT, "It now closes on 4 March."),
+    ],
+)
+def test_shorter_and_politer_ways_of_saying_it_are_read_too(kind, sentence):
+    assert kind in kinds(sentence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (ActKind.REQUEST, "That's everything I wanted to know, thanks."),
+        (ActKind.CHASER, "The agency changes the times without a word."),
+        (ActKind.UNDERTAKING, "I'll see you on Friday."),
+    ],
+)
+def test_what_has_the_same_words_and_does_something_else_is_not_taken_for_it(kind, sentence):
+    assert kind not in kinds(sentence)
