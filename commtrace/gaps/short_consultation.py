@@ -46,7 +46,7 @@ from commtrace.view import NOBODY, View
 
 _CLOSES = re.compile(
     r"\b(?:clos(?:e|es|ing)|ends?|until|runs?|open|between|deadline|no later than|by|before"
-    r"|last day)\b",
+    r"|last day)\b|\bto (?=\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
     re.IGNORECASE,
 )
 _BY_OTHERS = re.compile(  # consultations that a council only answers or passes on

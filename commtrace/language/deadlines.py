@@ -36,7 +36,7 @@ _STRONG = re.compile(r"^(?:within|by|before|in the next|over the next|no later)\
 _SHARP = 2  # ranks up to here name one day
 _AHEAD = re.compile(  # without one of these a day that is only named is one gone by
     r"\b(?:will|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
-    r"|could|need|would|due|deadline|starts?|begins?|opens?|closes?|from|effect|is|are|invited|let"
+    r"|could|need|would|due|deadline|consultation|starts?|begins?|opens?|closes?|from|effect|is|are|invited|let"
     r"|i['’]d|we['’]d)\b|['’]ll\b",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ import re
 _SOFT = re.compile(
     r"\b(?:aims? to|aiming to|our aim|hop(?:e|es|ing)(?: to| that)?|try(?:ing)? to|tries to|intends? to"
     r"|intention|expects? to|expecting to|endeavour|seek to|looking to|plan(?:s|ning)? to|would like to"
-    r"|should be able|might|may be able|possibly|probably|if (?:possible|i can|we can)|do (?:my|our) best"
+    r"|should be able|you should (?:have|receive|get)|might|may be able|possibly|probably|if (?:possible|i can|we can)|do (?:my|our) best"
     r"|all being well|subject to|where(?:ver)? possible|anticipates?|likely to)\b",
     re.IGNORECASE,
 )

@@ -120,6 +120,7 @@ def test_a_criterion_that_was_not_in_force_is_not_applied():
         "Our consultation on the draft statement runs from 1 February to 25 February.",
         "The consultation on the draft statement opens on 1 February and ends on 25 February 2022.",
         "Consultation on the draft statement: open 1 February to 25 February.",
+        "Public consultation on the draft statement: 1 February to 25 February.",
     ],
 )
 def test_of_two_days_that_are_named_the_later_is_the_last(words):
