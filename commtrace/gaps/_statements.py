@@ -42,6 +42,10 @@ _NAMED_WITHIN, _DENIED_WITHIN = 3, 30  # days
 _LEAST = 3  # telling words that a fact needs, so that two sentences can be known to state it
 _SENTENCE = re.compile(r"[^.?!\n]{20,300}(?:\.(?=\d)[^.?!\n]{1,200})*[.!]?")
 _LIKELY = re.compile(r"\d|\b(?:been|was|were|is|are|has|have)\b", re.IGNORECASE)
+_NAMED = re.compile(  # a word in capitals that begins no sentence and is no day or month
+    r"(?<=[a-z,;:] )(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May"
+    r"|June|July|August|September|October|November|December)[A-Z][a-z]{2,}"
+)
 _NUMBER = re.compile(r"(?<![\w/.:-])(?:£\s?)?\d[\d,]*(?:\.\d+)?(?:\s?%)?(?![\w/:-])")
 _DENIES = re.compile(r"\b(?:not|no|none|never|nobody|neither)\b|n['’]t\b", re.IGNORECASE)
 _OPEN = re.compile(  # what is asked, supposed, hoped or only planned states no fact
@@ -88,7 +92,11 @@ def _first_pair(view: View, some: Sequence[Statement]) -> tuple[Statement, State
             apart = (view.day(other.row) - view.day(one.row)).days
             if apart > _DENIED_WITHIN:
                 break
-            if _differ(one, other, apart) and not _one_letter(view, one.row, other.row):
+            if (
+                _differ(one, other, apart)
+                and _one_thing(view, one, other)
+                and not _one_letter(view, one.row, other.row)
+            ):
                 return one, other
     return None
 
@@ -108,6 +116,13 @@ def _differ(one: Statement, other: Statement, apart: int) -> bool:
     if differing[0]:
         return apart == 0
     return apart <= _NAMED_WITHIN if differing[1] else apart == 0 or other.denies
+
+
+def _one_thing(view: View, one: Statement, other: Statement) -> bool:
+    """Whether two statements say what they are about: a name in both, or one subject."""
+    named = all(_NAMED.search(each.said) for each in (one, other))
+    subjects = (base_subject(view.subjects[each.row]) for each in (one, other))
+    return named or len(set(subjects)) == 1
 
 
 def _one_letter(view: View, one: int, other: int) -> bool:

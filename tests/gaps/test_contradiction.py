@@ -122,11 +122,12 @@ def test_two_start_days_and_a_denial_of_what_was_said_cannot_both_hold():
         (COUNT.format(46), COUNT.format(12), {"day": "2022-02-02"}),
         (COUNT.format(46), COUNT.format(46), {}),
         ("In the north of Elmfield 12 children are without a seat.", COUNT.format(46), {}),
+        ("The consultation opens on 9 October.", "The consultation opens on 10 October.", {}),
         ("Will 46 children from Elmfield be without a seat?", COUNT.format(12), {}),
         ("The route for Elmfield starts on 5 December.",
          "The route for Elmfield starts on 5th December 2022.", {}),
     ],
-    ids=["news", "another day", "agreeing", "another scope", "a question", "one day"],
+    ids=["news", "another day", "agreeing", "another scope", "no name", "a question", "one day"],
 )  # fmt: skip
 def test_news_scopes_questions_and_agreement_contradict_nothing(one, other, options):
     assert two(one, other, **options) == ()
