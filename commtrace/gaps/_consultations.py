@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 
 from commtrace.gaps._columns import share, tokens
 from commtrace.gaps._matter import days_named
@@ -46,6 +47,12 @@ def _next(named: tuple[int, int], day: date) -> date:
 def alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two share words enough to be about the same, and more than a single one."""
     return len(one & other) > 1 and share(one, other) >= _MATTER
+
+
+@lru_cache(maxsize=65_536)
+def words_of_subject(subject: str) -> frozenset[str]:
+    """The telling words of a subject; one subject stands over many messages."""
+    return tokens(subject)
 
 
 def about_of(view: View, row: int) -> frozenset[str]:

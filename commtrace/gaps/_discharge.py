@@ -135,7 +135,7 @@ class Discharges:
                 for act in view.acts.get(view.ids[row], ()):
                     if act.kind in {ActKind.UNDERTAKING, ActKind.HOLDING_REPLY}:
                         text = text.replace(act.said, " ")
-                yield row, tokens(text)
+                yield row, _singular(tokens(text))
 
     def _one(
         self,
@@ -179,8 +179,8 @@ class Discharges:
         if topic and _BRINGS.search(said) and self.view.ids[row] in self.view.attachments:
             return True
         if not topic:  # on one thread the subject is everybody's
-            words |= tokens(self.view.subjects[row])
-        about, words = _singular(one.about), _singular(words)
+            words |= _singular(tokens(self.view.subjects[row]))
+        about = _singular(one.about)
         class_of = min(2, len(about)) if len(one.to) >= _MANY else 2
         least = 1 if topic or _OF_A_REPLY.search(said) else class_of
         return share(about, words) >= _OVERLAP and len(about & words) >= least

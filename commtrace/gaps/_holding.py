@@ -24,7 +24,8 @@ _PROMISE = re.compile(
     r"|\b(?:passed|forwarded|handed|referred) (?:it|this|your|the|that|on)\b[^.?!]{0,60}\bto (?:the"
     r"|a|our|my)\b|\bwill be in (?:touch|contact)|\bleave (?:it |this )?with (?:me|us)\b"
     r"|\b(?:come|get) back to you\b|\bhear from\b|\bbeen (?:logged|allocated|assigned)\b"
-    r"|\bmak(?:e|ing) (?:some |further )?enquiries\b|\bsee what (?:i|we) can\b|\breceiving (?:our |my )?attention\b|\b(?:is|are|been) noted\b",
+    r"|\bmak(?:e|ing) (?:some |further )?enquiries\b|\bsee what (?:i|we) can\b"
+    r"|\breceiving (?:our |my )?attention\b|\b(?:is|are|been) noted\b",
     re.IGNORECASE,
 )
 _GREETING = re.compile(

@@ -87,8 +87,12 @@ def pairs(view: View) -> Iterator[tuple[Statement, Statement]]:
 
 
 def _first_pair(view: View, some: Sequence[Statement]) -> tuple[Statement, Statement] | None:
+    if len({(one.numbers, one.days, one.denies) for one in some}) == 1:
+        return None
     for place, one in enumerate(some):
         for other in some[place + 1 : place + 1 + _NEAR]:
+            if (one.numbers, one.days, one.denies) == (other.numbers, other.days, other.denies):
+                continue
             apart = (view.day(other.row) - view.day(one.row)).days
             if apart > _DENIED_WITHIN:
                 break

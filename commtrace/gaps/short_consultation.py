@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from commtrace.gaps._columns import rows_doing, tokens
-from commtrace.gaps._consultations import CONSULTS, about_of, alike, last_day
+from commtrace.gaps._columns import rows_doing
+from commtrace.gaps._consultations import CONSULTS, about_of, alike, last_day, words_of_subject
 from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
@@ -251,7 +251,7 @@ def _topic(traffic: Traffic, one: _Consultation) -> list[int]:
         for party_ in (one.by_party, one.to_party)
         for pair in ((one.by_party, party_), (party_, one.by_party))
         for row in view.rows_between(*pair)
-        if alike(about, tokens(view.subjects[row]))
+        if alike(about, words_of_subject(view.subjects[row]))
     }
     return sorted({one.row, *own, *near})
 
