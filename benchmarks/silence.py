@@ -65,10 +65,10 @@ def measure(series: int, seed: int) -> dict[str, float]:
                         for q, one in zip(adjusted, silences, strict=True))  # fmt: skip
         for width in REMOVED:
             hits[width] += _finds(counts, width)
-        width = _detectable(counts)
-        if width is not None:
-            least, seen = least + _finds(counts, width), seen + 1
-            alone += _finds(counts, width, alone=True)
+        shortest = _detectable(counts)
+        if shortest is not None:
+            least, seen = least + _finds(counts, shortest), seen + 1
+            alone += _finds(counts, shortest, alone=True)
         small += sum(one.events < EVENTS for one in silences)
     found["tested"] = windows
     found["false rate at .01"] = false / max(1, windows)
