@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import threadgold
+from answeredgold import answered_rows
 from archives import Archive, halves, read
 from parentgold import hidden_rows, parent_rows
 
@@ -72,6 +73,7 @@ def _of_archive(kind: str, archive: Archive, seeds: int) -> Iterator[Row]:
     for half in halves(archive):
         on = f"{kind}: {half.name}"
         yield from (_row(what, on, *figures) for what, *figures in parent_rows(half))
+        yield from (_row(what, on, *figures) for what, *figures in answered_rows(half))
         chosen = [_hidden(half, seed) for seed in range(1, seeds + 1)]
         yield from (_row(what, on, *figures) for what, *figures in hidden_rows(half, chosen))
 

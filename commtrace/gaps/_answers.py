@@ -7,122 +7,26 @@ base subject within 60 days. An automatic reply is none, and a holding reply is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from commtrace.gaps._columns import (
-    Grouped,
     asks,
-    base_subject,
     between,
-    by_recipient,
-    by_sender,
-    by_subject,
     does,
+    tokens,
 )
 from commtrace.gaps._grades import weaker
-from commtrace.gaps._holding import holding_rows
+from commtrace.gaps._traffic import NO_ROWS, SAME_SUBJECT, Traffic
 from commtrace.gaps._wording import UNRELATED
 from commtrace.model import ActKind, Channel, PartyKind
 from commtrace.view import CC, NOBODY, TO, Ints, View
 
-DAY = 86400
-SAME_SUBJECT = 60 * DAY
-_SPOKEN = (Channel.CALL, Channel.MEETING, Channel.NOTE, Channel.CHAT)
 _REPRESENTS = (PartyKind.FORUM, PartyKind.MEMBERS)
 _REPRESENTED = (PartyKind.FAMILIES, PartyKind.PUBLIC)
 _PIECE = 200  # rows of a topic read at a time
-_NO_ROWS: Ints = np.array([], dtype=np.int64)
-
-
-@dataclass(frozen=True)
-class Traffic:
-    """The view with its rows by recipient and by base subject, and the households of the case."""
-
-    view: View
-
-    @cached_property
-    def received(self) -> Grouped:
-        """Rows by recipient."""
-        return by_recipient(self.view)
-
-    @cached_property
-    def sent(self) -> Grouped:
-        """Rows by sender."""
-        return by_sender(self.view)
-
-    @cached_property
-    def spoken(self) -> Ints:
-        """Dated notes of calls, meetings and chats."""
-        view = self.view
-        rows = [row for row in range(view.dated) if view.channels[row] in _SPOKEN]
-        return np.array(rows, dtype=np.int64)
-
-    @cached_property
-    def subjects(self) -> Sequence[str]:
-        """The base subject of each row."""
-        return [base_subject(subject) for subject in self.view.subjects]
-
-    @cached_property
-    def on_subject(self) -> dict[str, Ints]:
-        """Dated rows by base subject."""
-        return by_subject(self.subjects[: self.view.dated])
-
-    @cached_property
-    def holding(self) -> NDArray[np.bool_]:
-        """Which rows only say that a reply will come; their texts are read in batches."""
-        return holding_rows(self.view)
-
-    @cached_property
-    def identity_of(self) -> dict[str, int]:
-        """The identity behind each address, case-folded."""
-        return {
-            member.address.casefold(): index
-            for index, identity in enumerate(self.view.identities)
-            for member in identity.members
-        }
-
-    @cached_property
-    def household(self) -> dict[int, frozenset[int]]:
-        """The identities that `case.toml` puts in one household."""
-        found: dict[int, frozenset[int]] = {}
-        for audience in self.view.brief.audiences:
-            for addresses in audience.households:
-                known = (self.identity_of.get(a.casefold(), NOBODY) for a in addresses)
-                members = frozenset(index for index in known if index != NOBODY)
-                found |= dict.fromkeys(members, members)
-        return found
-
-    def topic(self, row: int) -> Ints:
-        """Later rows of the row's thread, and of its base subject within 60 days, in order."""
-        view = self.view
-        thread = int(view.thread[row])
-        later = view.rows_of_thread[thread] if thread >= 0 else _NO_ROWS
-        first, last = np.searchsorted(later, [row + 1, view.dated])
-        later = later[first:last]
-        same = self.on_subject.get(self.subjects[row], _NO_ROWS)
-        start = int(view.start[row])
-        same = between(same, start, start + SAME_SUBJECT, view)
-        return np.union1d(later, same[same > row])
-
-    def same_thread(self, one: int, other: int) -> bool:
-        """Whether two rows are in one thread."""
-        thread = self.view.thread
-        return bool(thread[one] >= 0 and thread[one] == thread[other])
-
-    def descends(self, row: int, ancestor: int) -> bool:
-        """Whether a row answers `ancestor`, directly or through others, by evidence."""
-        parent = self.view.parent
-        seen = 0
-        while row != NOBODY and seen < 1000:
-            row, seen = int(parent[row]), seen + 1
-            if row == ancestor:
-                return True
-        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +132,8 @@ def _of_either_side(
 
     The two sets may grow meanwhile. Columns are read a piece at a time: most answers come early.
     """
-    view, topic = traffic.view, traffic.topic(asked.row)
+    view = traffic.view
+    topic = np.union1d(traffic.topic(asked.row), _chased_elsewhere(traffic, asked))
     asking_side = {asked.asker, *traffic.household.get(asked.asker, ())}
     for start in range(0, len(topic), _PIECE):
         rows = topic[start : start + _PIECE]
@@ -239,6 +144,28 @@ def _of_either_side(
                 yield row, True
             elif sender in people or party in parties:
                 yield row, False
+
+
+def _chased_elsewhere(traffic: Traffic, asked: Asked) -> Ints:
+    """Later reminders of the asker to the side that owes, under a subject that repeats the first.
+
+    Or in words that do: a reminder whose sentences and subject hold all words of that subject.
+    """
+    view = traffic.view
+    wanted = tokens(view.subjects[asked.row])
+    if not wanted:
+        return NO_ROWS
+    sent, start = traffic.sent[asked.asker], int(view.start[asked.row])
+    rows = between(
+        sent[(sent > asked.row) & (sent < view.dated)], start, start + SAME_SUBJECT, view
+    )
+    found = []
+    for row in rows.tolist():
+        if does(view, row, ActKind.CHASER) and set(view.parties_to(row)) & set(asked.owing):
+            said = " ".join(act.said for act in view.acts[view.ids[row]])
+            if wanted <= tokens(f"{view.subjects[row]} {said}"):
+                found.append(row)
+    return np.array(found, dtype=np.int64)
 
 
 def _speaks(view: View, row: int) -> bool:
@@ -258,6 +185,8 @@ def reaches_asker(traffic: Traffic, asked: Asked, row: int) -> bool:
     if asked.on_behalf in to and traffic.same_thread(row, asked.row):
         return True
     if asked.asker in to or to & traffic.household.get(asked.asker, frozenset()):
+        return True
+    if view.channels[row] is Channel.LETTER and row in traffic.letters_to(asked.asker):
         return True
     if asked.asker_party == NOBODY:
         return traffic.descends(row, asked.row)

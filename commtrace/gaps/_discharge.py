@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from commtrace.gaps._answers import Traffic
+import numpy as np
+
 from commtrace.gaps._columns import as_of_day, between, does, share, tokens
 from commtrace.gaps._grades import weaker
+from commtrace.gaps._traffic import Traffic
 from commtrace.model import ActKind
 from commtrace.moments import end_of
 from commtrace.view import NOBODY, View
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 _BATCH = 500  # undertakings whose candidates are read together
 _OVERLAP = 0.2
+_MANY = 3  # people: what was promised to a class may be kept in few of its words
 _AFTER = 60  # days after the due day in which a late discharge is looked for
 _OF_A_REPLY = re.compile(
     r"\b(?:reply|repl(?:ies|ied)|respon[ds]\w*|answer\w*|get back|come back|got back|be in touch"
@@ -38,6 +41,19 @@ _WRITTEN = re.compile(
     r"|share\w*|issued?\b|issuing|provid\w+|publish\w*|circulat\w+|forward\w*|receiv\w+|give\w*"
     r"|giv(?:en|ing)|report\w*|set out|e-?mail\w*|return\w*|submit\w*|suppl(?:y|ied)|explain\w*"
     r"|announce\w*|have (?:details|a reply|an answer|confirmation|the \w+))\b",
+    re.IGNORECASE,
+)
+_DELIVERS = re.compile(
+    r"\b(?:be|have\b[^.?!]{0,60}?) with you\b|\breach(?:es)? you\b|\blet you have\b"
+    r"|\bgets?\b[^.?!]{0,60}?\bto you\b|(?:\b(?:will|shall)|['’]ll)(?: \w+)? (?:have|get)\b",
+    re.IGNORECASE,
+)
+_PAPER = re.compile(  # what comes in writing
+    r"\b(?:advice|agendas?|agreements?|answer|assessments?|bundle|certificates?|chronology|contracts?"
+    r"|cop(?:y|ies)|costings?|dates?|decision|details|documents?|drafts?|explanation|figures|files?"
+    r"|forms?|it|letters?|lists?|minutes|names?|notes?|papers?|plans?|quotes?|reasons|records?"
+    r"|register|repl(?:y|ies)|reports?|results?|schedules?|spreadsheets?|statements?|summary|that"
+    r"|them|this|timetables?|times|timings|update|wording)\b",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(r"\b(?:call|ring|phone|telephone|speak|meet|visit)\b", re.IGNORECASE)
@@ -101,7 +117,7 @@ class Discharges:
         household = {who, *self.traffic.household.get(who, ())}
         found = set()
         for each in household:
-            dated = self.traffic.received[each]
+            dated = np.union1d(self.traffic.received[each], self.traffic.letters_to(each))
             dated = dated[(dated > one.row) & (dated < view.dated)]
             rows = between(dated, int(view.start[one.row]), until, view)
             same = (view.sender_party[rows] == one.by_party) | (view.sender[rows] == one.by)
@@ -119,7 +135,7 @@ class Discharges:
                 for act in view.acts.get(view.ids[row], ()):
                     if act.kind in {ActKind.UNDERTAKING, ActKind.HOLDING_REPLY}:
                         text = text.replace(act.said, " ")
-                yield row, tokens(text)
+                yield row, _singular(tokens(text))
 
     def _one(
         self,
@@ -147,7 +163,7 @@ class Discharges:
             kept=kept, late=late, missing=missing, weak=tuple(dict.fromkeys(weak)),
             spoken=self._spoken(one, missing or tuple(late), limit),
             closed=tuple(dict.fromkeys(closed.values())), chased=self._chased(one, missing),
-            written=_WRITTEN.search(_flat(one)) is not None and not _only_spoken(_flat(one)),
+            written=_is_written(_flat(one)) and not _only_spoken(_flat(one)),
             judged=limit,
         )  # fmt: skip
 
@@ -163,9 +179,11 @@ class Discharges:
         if topic and _BRINGS.search(said) and self.view.ids[row] in self.view.attachments:
             return True
         if not topic:  # on one thread the subject is everybody's
-            words |= tokens(self.view.subjects[row])
-        both = one.about & words
-        return share(one.about, words) >= _OVERLAP and len(both) >= (1 if topic else 2)
+            words |= _singular(tokens(self.view.subjects[row]))
+        about = _singular(one.about)
+        class_of = min(2, len(about)) if len(one.to) >= _MANY else 2
+        least = 1 if topic or _OF_A_REPLY.search(said) else class_of
+        return share(about, words) >= _OVERLAP and len(about & words) >= least
 
     def _closures(self, one: Undertaking) -> Iterator[tuple[int, int]]:
         """Rows by which somebody who was owed closes the matter or thanks for it."""
@@ -206,6 +224,18 @@ class Discharges:
 def _flat(one: Undertaking) -> str:
     """The sentence on one line."""
     return " ".join(one.act.said.split())
+
+
+def _singular(words: frozenset[str]) -> frozenset[str]:
+    """The words without the s of a plural, so that a time and the times are one word."""
+    return frozenset(w[:-1] if w.endswith("s") and not w.endswith("ss") else w for w in words)
+
+
+def _is_written(said: str) -> bool:
+    """Whether a message would show what was undertaken."""
+    return _WRITTEN.search(said) is not None or (
+        _DELIVERS.search(said) is not None and _PAPER.search(said) is not None
+    )
 
 
 def _only_spoken(said: str) -> bool:

@@ -1,15 +1,15 @@
 """Answers outside the thread: a later message or letter to the asker alone, on the same matter.
 
 A message is taken as the answer where it names what the request names (a reference, a route, a
-child's initials) and two more of its words, or where it says that it answers the message of that
-day, or on a matter raised by letter, the letter, or where the request was passed to its party and
-it shares the words of the subject. One that only shares words is a possible answer:
-the auditor reads it.
+child's initials) and two more of its words; where it is a letter or says that it answers ("your
+message", "you asked") and shares half of the subject's words, two words of the sentences that ask
+or three of theirs in a row; where it says that it answers the message of that day, or on a matter
+raised by letter, the letter; or where the request was passed to its party and it shares the words
+of the subject. One that only shares words is a possible answer: the auditor reads it.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +18,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from commtrace.gaps._answers import DAY, Asked, Followed, Traffic
+from commtrace.gaps._answers import Asked, Followed
 from commtrace.gaps._columns import between
 from commtrace.gaps._grades import weaker
 from commtrace.gaps._matter import Matters, Request, matters, requests
+from commtrace.gaps._traffic import DAY, Traffic
 from commtrace.model import Channel
 from commtrace.view import NOBODY, Ints, View
 
@@ -29,9 +30,6 @@ _ALONE = 5  # recipients; a message to more is an announcement
 _SERIES = 5  # messages of one sender under one subject within three days are an announcement
 _WORDS = 2  # shared telling words beside a shared name
 _SAME_MATTER = 0.5  # share of the telling words of the request's subject
-_TITLE = re.compile(
-    r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame|lord|lady|cllr|councillor|rev)\b\.?\s*"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +55,6 @@ class Search:
     def view(self) -> View:
         """The view."""
         return self.traffic.view
-
-    @cached_property
-    def letters(self) -> dict[str, list[int]]:
-        """Dated letters by the surname of a recipient."""
-        found: dict[str, list[int]] = {}
-        for row in range(self.view.dated):
-            if self.view.channels[row] is Channel.LETTER:
-                for who in self.view.identities_to(row):
-                    found.setdefault(_name(self.view, who)[-1], []).append(row)
-        return found
 
     @cached_property
     def by_post(self) -> NDArray[np.bool_]:
@@ -126,14 +114,9 @@ class Search:
 
     def _letters(self, asked: Asked, parties: frozenset[int]) -> list[int]:
         """Letters to somebody of the asker's name, whose sender is of these parties or unplaced."""
-        view = self.view
-        own = _name(view, asked.asker)
-        return [
-            row
-            for row in self.letters.get(own[-1], ())
-            if int(view.sender_party[row]) in parties | {NOBODY}
-            and any(_same_person(own, _name(view, who)) for who in view.identities_to(row))
-        ]
+        sender = self.view.sender_party
+        rows = self.traffic.letters_to(asked.asker).tolist()
+        return [row for row in rows if int(sender[row]) in parties | {NOBODY}]
 
     def _stretch(self, row: int) -> tuple[int, str, int]:
         view = self.view
@@ -156,6 +139,9 @@ class Search:
             if day in said or (day.day, day.month) in said:
                 answers.add(row)
         wanted = self.wanted[asked.row]
+        undated = np.array([row not in found.dated for row in rows.tolist()], dtype=np.bool_)
+        replying = rows[(found.yours[rows] & undated) | self.by_post[rows]]
+        answers.update(replying[self._on_what_was_asked(wanted, replying)].tolist())
         answers.update(
             row
             for row in found.sharing_a_name(wanted.names, rows).tolist()
@@ -163,20 +149,15 @@ class Search:
         )
         return tuple(sorted(answers))
 
+    def _on_what_was_asked(self, wanted: Request, rows: Ints) -> NDArray[np.bool_]:
+        """Which of `rows` share half of the subject's words, or two words or three in a row."""
+        share = self.found.share(wanted.subject, rows)
+        said = self.found.shared(wanted.asked, rows)
+        runs = self.found.shared(wanted.runs, rows)
+        alike = (share >= _SAME_MATTER) | (said >= _WORDS) | (runs > 0)
+        return np.asarray(alike, dtype=np.bool_)
+
     def _may_be(self, asked: Asked, rows: Ints) -> NDArray[np.bool_]:
         """Which of `rows` are letters, or share the words of the request's subject."""
         share = self.found.share(self.wanted[asked.row].subject, rows)
         return np.asarray(self.by_post[rows] | (share >= _SAME_MATTER), dtype=np.bool_)
-
-
-def _name(view: View, identity: int) -> tuple[str, ...]:
-    """The parts of somebody's name, case-folded, without a title; never empty."""
-    label = view.identities[identity].label.casefold()
-    return tuple(_TITLE.sub("", label).split()) or (label,)
-
-
-def _same_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two names agree: one surname, and first names that do not contradict."""
-    if one[-1] != other[-1]:
-        return False
-    return len(one) < 2 or len(other) < 2 or one[0][0] == other[0][0]

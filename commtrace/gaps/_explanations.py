@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from commtrace.brief import KnownMissing
-from commtrace.gaps._answers import Asked, Followed, Traffic
+from commtrace.gaps._answers import Asked, Followed
 from commtrace.gaps._columns import as_of_day, away_notices, between
 from commtrace.gaps._elsewhere import Elsewhere
 from commtrace.gaps._grades import is_entered, says_so
 from commtrace.gaps._observed import both_sides, covering
 from commtrace.gaps._register import checks, lines
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     UNRELATED,
     check,

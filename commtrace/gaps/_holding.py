@@ -20,7 +20,12 @@ _PROMISE = re.compile(
     r"|look into)|\blook(?:ing)? into\b|\bdue course\b|\bbear(?:ing)? with\b"
     r"|\bas soon as (?:i|we)\b|\bawaiting\b|\bwaiting (?:for|on)\b"
     r"|\bbeing (?:investigated|looked|dealt|processed|considered)\b"
-    r"|\b(?:has|have) been (?:passed|forwarded|logged|referred|sent)\b",
+    r"|\b(?:has|have) been (?:passed|forwarded|logged|referred|sent)\b"
+    r"|\b(?:passed|forwarded|handed|referred) (?:it|this|your|the|that|on)\b[^.?!]{0,60}\bto (?:the"
+    r"|a|our|my)\b|\bwill be in (?:touch|contact)|\bleave (?:it |this )?with (?:me|us)\b"
+    r"|\b(?:come|get) back to you\b|\bhear from\b|\bbeen (?:logged|allocated|assigned)\b"
+    r"|\bmak(?:e|ing) (?:some |further )?enquiries\b|\bsee what (?:i|we) can\b"
+    r"|\breceiving (?:our |my )?attention\b|\b(?:is|are|been) noted\b",
     re.IGNORECASE,
 )
 _GREETING = re.compile(

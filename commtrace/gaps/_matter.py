@@ -17,13 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commtrace.gaps._columns import names, tokens
+from commtrace.model import ActKind
 from commtrace.moments import written_dates
 from commtrace.view import Ints, View
 
 _BATCH = 1000  # texts read at a time
 _YOURS = re.compile(
-    r"\byour (?:e-?mail|letter|message|enquiry|query|question|request|complaint)\b"
-    r"|\byou (?:\w+ )?(?:asked|wrote|e-?mailed|contacted|enquired|raised|requested|queried)\b",
+    r"\byour (?:\w+ )?(?:e-?mail|letter|message|note|enquiry|query|questions?|points?|concerns?"
+    r"|request|complaint|correspondence)\b"
+    r"|\byou (?:\w+ )?(?:asked|wrote|e-?mailed|contacted|enquired|raised|requested|queried"
+    r"|mentioned|reported|got in touch)\b|\b(?:for|in reply to your) writing\b",
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"\b(?:your|the|this) letter\b", re.IGNORECASE)
@@ -38,14 +41,31 @@ _WITHOUT_YEAR = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = {name[:3]: number for number, name in enumerate(_MONTHS, 1)}
+_ASKS = (ActKind.REQUEST, ActKind.CHASER)
+_OF_ASKING = frozenset(  # words of asking, which say nothing of what is asked
+    """
+    know tell need want like let say explain confirm advise clarify speak talk hear see send give
+    put find look come able possible position happening happened going done doing made decided
+    anything anybody anyone somebody someone nobody people time times day days week weeks month
+    today tomorrow yesterday news response reply answer grateful glad appreciate thoughts idea
+    kindly sorry still ever again writing written asking asked ask council authority team
+    """.split()  # noqa: SIM905 - words are read as words
+)
+_CLAUSE = re.compile(r"[^\w\s'’-]+")
 _SIGN = re.compile(r"\d|[A-Z]\.[A-Z]\.")  # without one of these a text names nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a request looks for: the words of its subject (else all of them), what it names."""
+    """What a request looks for: the words of its subject (else all of them), what it names.
+
+    `asked` are the telling words of the sentences that ask, and of its subject; `runs` the three
+    words in a row of these sentences that hold one of them.
+    """
 
     subject: frozenset[str]
+    asked: frozenset[str]
+    runs: frozenset[str]
     words: frozenset[str]
     names: frozenset[str]
 
@@ -57,7 +77,10 @@ def requests(view: View, rows: Iterable[int]) -> dict[int, Request]:
         named = names(said)
         subject = tokens(view.subjects[row])
         words = tokens(said) if named or not subject else frozenset[str]()
-        found[row] = Request(subject or words, words, named)
+        asking = " ".join(act.said for act in view.acts.get(view.ids[row], ()) if act.kind in _ASKS)
+        asked = (tokens(asking) | subject) - _OF_ASKING
+        runs = frozenset(run for run in _runs(asking) if not asked.isdisjoint(run.split()))
+        found[row] = Request(subject or words, asked, runs, words, named)
     return found
 
 
@@ -67,10 +90,12 @@ class Matters:
 
     `bearing` and `naming` give the rows with a word or name, in order; `words` all words of a row
     that names something looked for; `dated` the days (with a year, and without) that a row names
-    which also says "your letter", "you asked"; `letter` marks rows that speak of a letter.
+    which also says "your letter", "you asked", as rows marked `yours` do; `letter` marks rows that
+    speak of a letter.
     """
 
     letter: NDArray[np.bool_]
+    yours: NDArray[np.bool_]
     bearing: dict[str, array[int]] = field(default_factory=lambda: defaultdict(_rows))
     naming: dict[str, array[int]] = field(default_factory=lambda: defaultdict(_rows))
     words: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -78,10 +103,14 @@ class Matters:
 
     def share(self, part: frozenset[str], rows: Ints) -> NDArray[np.float64]:
         """How much of `part` occurs in each of `rows` (sorted), 0 to 1."""
+        return self.shared(part, rows) / max(1, len(part))
+
+    def shared(self, part: frozenset[str], rows: Ints) -> Ints:
+        """How many words of `part` occur in each of `rows` (sorted)."""
         found = np.zeros(len(rows), dtype=np.int64)
         for word in part:
             found += _within(rows, self.bearing.get(word))
-        return found / len(part) if part else found.astype(np.float64)
+        return found
 
     def sharing_a_name(self, wanted: frozenset[str], rows: Ints) -> Ints:
         """Those of `rows` (sorted) that name something wanted."""
@@ -93,10 +122,11 @@ class Matters:
 
 def matters(view: View, rows: Iterable[int], wanted: Mapping[int, Request]) -> Matters:
     """Read `rows` (sorted) for everything that the requests look for."""
-    words = frozenset().union(*(one.subject for one in wanted.values()))
+    words = frozenset().union(*(one.subject | one.asked for one in wanted.values()))
     named = frozenset().union(*(one.names for one in wanted.values()))
+    runs = frozenset().union(*(one.runs for one in wanted.values()))
     known: dict[str, str] = {}  # one object for each word
-    found = Matters(np.zeros(len(view), dtype=np.bool_))
+    found = Matters(np.zeros(len(view), dtype=np.bool_), np.zeros(len(view), dtype=np.bool_))
     for row, said in _said(view, rows):
         own = tokens(said)
         for word in own & words:
@@ -108,12 +138,25 @@ def matters(view: View, rows: Iterable[int], wanted: Mapping[int, Request]) -> M
             found.words[row] = tuple(known.setdefault(word, word) for word in own)
         if _LETTER.search(said):
             found.letter[row] = True
-        if _YOURS.search(said) and (said_days := _days(said)):
-            found.dated[row] = said_days
+        if _YOURS.search(said):
+            found.yours[row] = True
+            for run in runs.intersection(_runs(said)):
+                found.bearing[run].append(row)
+            if said_days := days_named(said):
+                found.dated[row] = said_days
     return found
 
 
-def _days(said: str) -> frozenset[date | tuple[int, int]]:
+def _runs(said: str) -> set[str]:
+    """Each three words in a row, case-folded, within a clause."""
+    made: set[str] = set()
+    for clause in _CLAUSE.split(said.casefold()):
+        words = clause.split()
+        made.update(" ".join(words[n : n + 3]) for n in range(len(words) - 2))
+    return made
+
+
+def days_named(said: str) -> frozenset[date | tuple[int, int]]:
     """The days that a text names: whole dates, and (day, month) where no year follows."""
     found: set[date | tuple[int, int]] = {one.day for one in written_dates(said)}
     for match in _WITHOUT_YEAR.finditer(said):

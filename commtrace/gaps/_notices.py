@@ -13,8 +13,8 @@ from datetime import date
 from functools import cached_property
 
 from commtrace.brief import Event
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import between, rows_doing, share, tokens
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import OUTSIDE, kind_of
 from commtrace.model import Act, ActKind, PartyKind
 from commtrace.moments import say_day, start_of
@@ -28,6 +28,11 @@ _KINDS = (ActKind.UNDERTAKING, ActKind.REQUEST)
 _FROM = re.compile(
     r"(?:\bfrom|\bas of|\bwith effect from|\bstarting(?: on| from)?|\bstarts?(?: on)?"
     r"|\bbegin(?:s|ning)?(?: on)?|\beffective(?: from)?|\bon)\s*(?:the\s*)?$",
+    re.IGNORECASE,
+)
+OF_CONSULTATION = re.compile(  # what opens then is a time to answer in, and needs no notice
+    r"\b(?:consultations?|consulting|consult|have your say|views (?:are )?(?:sought|invited)"
+    r"|survey|questionnaire|engagement exercise)\b",
     re.IGNORECASE,
 )
 _MONTHS = "january february march april may june july august september october november december"
@@ -196,7 +201,7 @@ def _named_days(
 ) -> Iterator[Announced]:
     seen = set()
     for act in view.acts[view.ids[row]]:
-        day = _begins(act)
+        day = None if OF_CONSULTATION.search(act.said) else _begins(act)
         if day is None or day <= view.day(row) or day in seen:
             continue
         seen.add(day)

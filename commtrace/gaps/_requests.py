@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from commtrace.gaps._addressed import greetings
-from commtrace.gaps._answers import Asked, Followed, Traffic, follow
+from commtrace.gaps._answers import Asked, Followed, follow
 from commtrace.gaps._columns import (
     as_of_day,
     asking,
@@ -25,6 +25,7 @@ from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import Unanswered
 from commtrace.gaps._mailed_out import mailed_out
 from commtrace.gaps._observed import answerable
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import OUTSIDE, kind_of, listed, placed, quoted_sentence, who
 from commtrace.gaps._yardstick import Yardstick, yardstick
 from commtrace.model import Act, ActKind, Coverage, PartyKind

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import window
 from commtrace.gaps._explanations import Unanswered, explanations
 from commtrace.gaps._requests import (
@@ -14,6 +13,7 @@ from commtrace.gaps._requests import (
     requests,
     seen_and_unseen,
 )
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,

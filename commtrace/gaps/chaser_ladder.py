@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._mailed_out import mailed_out
 from commtrace.gaps._observed import both_sides
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, request_sentence, requests
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,

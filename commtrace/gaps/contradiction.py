@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._claims import claims_of_all, denies_contact
 from commtrace.gaps._columns import between, rows_doing
 from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
+from commtrace.gaps._statements import differing_statements
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -65,14 +66,17 @@ SENTENCES: Mapping[Observability, str] = {
 
 @rule(family=Family.CONTENT)
 def contradiction(view: View, *, days: int = 60) -> Iterator[Finding]:
-    """One side says that everybody was told; those concerned write that they were not.
+    """Everybody was told, it is said, and those concerned write otherwise; or one fact, two values.
 
     Definition: a sentence of a body's new words that all of a kind (families, schools, operators,
     members) have been contacted, told or given something, and sentences of people of that kind, or
     of their forum, within `days` days before or after it, that say that they have had nothing.
+    Or two sentences of bodies to different readers whose telling words agree and which name another
+    count on one day, another day within three, or of which the later denies the earlier.
     What counts: reminders and complaints of no word, reply or details, in the writer's own words.
-    What does not: reports of what others said, questions, conditions; numbers and dates that
-    differ, which are counted for different days or groups more often than not, are not compared.
+    What does not: reports of what others said, questions, conditions, plans; counts and days in
+    sentences whose words differ, which mostly speak of different groups; a later value to the
+    same readers, which is news.
     When it cannot say: not testable where no mailbox of either side covers the time.
     Severity: GRAVE where two or more people of it say so independently; MATERIAL where one does;
     LOW where an explanation may hold, or it cannot be tested. Strength: CORROBORATED with two or
@@ -88,6 +92,7 @@ def contradiction(view: View, *, days: int = 60) -> Iterator[Finding]:
         against = _against(view, row, said[1], denials, days)
         if against:
             yield _finding(_Pair(traffic=traffic, row=row, act=said[0], against=against))
+    yield from differing_statements(view)
 
 
 def _assertion(view: View, row: int) -> tuple[Act, tuple[PartyKind, ...]] | None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._explanations import Unanswered
 from commtrace.gaps._observed import covering
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, open_requests, requests
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,

@@ -51,9 +51,41 @@ _DECIDED = re.compile(
     r"\b(?:has|have|was|were) (?:now |all )?(?:been )?(?:agreed|decided|approved|awarded|let|signed"
     r"|withdrawn|adopted)\b"
     r"|\b(?:we|cabinet|the council|members|the board|the committee) (?:have|has) (?:now )?"
-    r"(?:agreed|decided|approved|awarded|chosen|adopted)\b|\bit has been decided\b",
+    r"(?:agreed|decided|approved|awarded|chosen|adopted)\b"
+    r"|\bit (?:has been|was|is) (?:now )?(?:decided|agreed|resolved) (?:to|that)\b"
+    r"|\bdecision (?:has been|was) (?:taken|made|reached)\b|\b(?:the|our|this) decision to\b"
+    r"|\b(?:has|have) taken (?:the|a) decision\b|\b(?:has|have) (?:now )?(?:decided|resolved)\b",
     re.IGNORECASE,
 )
+_UNDECIDED = re.compile(
+    r"\b(?:no decision|not (?:yet )?(?:been )?(?:decided|agreed)|nothing has been|yet to|once|if"
+    r"|when|whether|before|until|proposals?|proposed|propose|recommend\w*|consider(?:ing|ation))\b",
+    re.IGNORECASE,
+)
+_DECIDER = re.compile(
+    r"(?P<who>[^.;:,?!]{2,80}?)\s(?:has|have)\s(?:now |also |just )?"
+    r"(?:decided|resolved|taken (?:the|a) decision)\b",
+    re.IGNORECASE,
+)
+_OURS = re.compile(
+    r"\b(?:we|i|council|authority|cabinet|members|councillors|committee|board|executive|directorate"
+    r"|service|panel|leader|portfolio holder)\b",
+    re.IGNORECASE,
+)
+_CHANGES = re.compile(  # what takes away or alters something that people have
+    r"\b(?:end|clos|stop|withdraw|ceas|merg|cut|reduc|scrap|abolish|introduc|doubl|increas|rais"
+    r"|replac|transfer|discontinu|remov|charg)(?:e|es|ed|s|ing|al|ure|er|p?ping|ting)?\b",
+    re.IGNORECASE,
+)
+_PROPER = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*")
+_OF_DECIDING = frozenset(  # what every announcement of a decision says
+    """
+    decided decision agreed approved resolved council authority cabinet members changes change
+    effect taken january february march april may june july august september october november
+    december monday tuesday wednesday thursday friday
+    """.split()  # noqa: SIM905 - words are read as words
+)
+_MANY = 3  # people outside who are told of it: no answer to one person's question
 _OF_WEIGHT = re.compile(
     r"\b(?:contracts?|polic(?:y|ies)|services?|network|scheme|budget|provider|procurement|tender"
     r"|criteria|charges?|fees?|closures?|strategy|framework|programme|eligibility|entitlement"
@@ -85,13 +117,14 @@ def decision_without_trail(view: View, *, days: int = 180) -> Iterator[Finding]:
     """Announced as decided, with no earlier record of anybody deciding it.
 
     Definition: a sentence of a body's new words that tells another party that something of weight
-    has been decided (contract, policy, service, budget, charges ...), where no message, minute or
+    has been decided (contract, policy, service, budget, charges ...), or tells three or more people
+    that something ends, closes, is cut or charged for, where no message, minute or
     note of those who decide is on record in the `days` days before that shares two fifths of its
     telling words; or where the first such record comes after it.
     What counts: deciders are those that `case.toml` names (`decision_makers`), else the members and
     decision makers among the parties; minutes and notes of meetings count whoever wrote them.
-    What does not: an officer's own steps (a pick-up time, a meeting moved); automatic messages;
-    what a decider writes.
+    What does not: proposals, and what another body decided; an officer's own steps (a pick-up time,
+    a meeting moved); automatic messages; what a decider writes.
     When it cannot say: not testable where no mailbox of the deciders and no minutes were supplied.
     Severity: MATERIAL where people outside were told; LOW else, where an explanation may hold, or
     it cannot be tested. Strength: INDICATED: a decision may be recorded in other words.
@@ -105,12 +138,17 @@ def decision_without_trail(view: View, *, days: int = 180) -> Iterator[Finding]:
         act = _announced(view, row, deciders)
         if act is None:
             continue
-        about = tokens(f"{act.said} {view.subjects[row]}")
+        about = tokens(f"{act.said} {view.subjects[row]}") - _OF_DECIDING
         if len(about) < _LEAST:
             continue
-        found = records.of(row, about, days)
+        found = records.of(row, about, _proper(f"{act.said}\n{view.subjects[row]}"), days)
         if not [one for one in found if one < row]:
             yield _finding(records, row, act, found)
+
+
+def _proper(said: str) -> frozenset[str]:
+    """The names in a text: words in capitals that begin no sentence."""
+    return tokens(" ".join(_PROPER.findall(said))) - _OF_DECIDING
 
 
 def _deciders(view: View) -> frozenset[int]:
@@ -129,9 +167,28 @@ def _announced(view: View, row: int, deciders: frozenset[int]) -> Act | None:
         return None
     for act in view.acts[view.ids[row]]:
         said = " ".join(act.said.split())
-        if act.kind is ActKind.ANNOUNCEMENT and _DECIDED.search(said) and _OF_WEIGHT.search(said):
+        if (
+            act.kind is ActKind.ANNOUNCEMENT
+            and _decides(view, own, said)
+            and (
+                _OF_WEIGHT.search(said)
+                or (_CHANGES.search(said) and len(view.identities_to(row)) >= _MANY)
+            )
+        ):
             return act
     return None
+
+
+def _decides(view: View, own: int, said: str) -> bool:
+    """Whether a sentence says that the writer's own body has decided something."""
+    if not _DECIDED.search(said) or _UNDECIDED.search(said):
+        return False
+    decider = _DECIDER.search(said)
+    if decider is None or _OURS.search(decider["who"]):
+        return True
+    body = view.parties[own]
+    known = tokens(f"{body.label} {body.organisation or ''}")
+    return bool(known & tokens(decider["who"]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,14 +212,20 @@ class _Records:
             for row in some_:
                 self.words[row] = tokens(f"{view.subjects[row]}\n{texts.get(view.ids[row], '')}")
 
-    def of(self, row: int, about: frozenset[str], days: int) -> list[int]:
-        """The records about the same, from `days` days before an announcement on."""
+    def of(self, row: int, about: frozenset[str], proper: frozenset[str], days: int) -> list[int]:
+        """The records about the same, from `days` days before an announcement on.
+
+        Where the announcement has names (a place, a school), a record has one of them.
+        """
         view = self.view
         since = int(view.start[row]) - days * 86400
         return [
             one
             for one, words in self.words.items()
-            if one != row and int(view.start[one]) >= since and share(about, words) >= _SAME
+            if one != row
+            and int(view.start[one]) >= since
+            and share(about, words) >= _SAME
+            and (not proper or proper & words)
         ]
 
 

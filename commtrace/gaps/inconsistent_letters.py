@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from commtrace.gaps._wording import (
     untestable,
 )
 from commtrace.model import (
+    Channel,
     Check,
     Citation,
     Family,
@@ -38,6 +40,9 @@ from commtrace.view import NOBODY, View
 
 _BATCH = 1000
 _MOST_DIFFERENCES = 3
+_SALUTATION = re.compile(
+    r"\A(?:[^\n]*\n){0,30}?[ \t]*(?:dear|hello|hi)\b[^\n]{0,60}(?:\n|\Z)", re.IGNORECASE
+)
 _SMALL = "no words"
 
 SAYS = "{by} sent {count} variants of one letter to {people} {when}. After “… {before}” {values}."
@@ -83,7 +88,10 @@ def inconsistent_letters(view: View, *, letters: int = 3) -> Iterator[Finding]:
 
 
 def _sent_out(view: View) -> dict[int, list[int]]:
-    """Messages and letters to people outside that begin a matter, by the party that sent them."""
+    """Messages and letters to people outside that begin a matter, by the party that sent them.
+
+    A letter to somebody of no party goes outside: within a body people write mail.
+    """
     made: dict[int, list[int]] = defaultdict(list)
     for row in range(view.dated):
         own = int(view.sender_party[row])
@@ -91,7 +99,9 @@ def _sent_out(view: View) -> dict[int, list[int]]:
             continue
         if kind_of(view, own) in OUTSIDE:
             continue
-        if any(p != own and kind_of(view, p) in OUTSIDE for p in view.parties_to(row)):
+        told = view.parties_to(row)
+        unplaced = not told and view.channels[row] is Channel.LETTER
+        if unplaced or any(p != own and kind_of(view, p) in OUTSIDE for p in told):
             made[own].append(row)
     return made
 
@@ -106,7 +116,13 @@ def _alike(view: View, rows: Sequence[int]) -> list[int]:
 
 def _texts(view: View, rows: Sequence[int]) -> list[str]:
     found = view.new_text([view.ids[row] for row in rows])
-    return [found.get(view.ids[row], "") for row in rows]
+    return [_body(found.get(view.ids[row], "")) for row in rows]
+
+
+def _body(text: str) -> str:
+    """What follows the salutation of a letter: head, address and name are each reader's own."""
+    match = _SALUTATION.search(text)
+    return text[match.end() :] if match else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import away
@@ -14,6 +13,7 @@ from commtrace.gaps._observed import both_sides
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, request_sentence, requests, seen_and_unseen
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,
@@ -69,7 +69,7 @@ def late_reply(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     """Answered, and later than the criterion allows.
 
     Definition: a request that is owed an answer, as in `unanswered`, of which the first answer on
-    record, on its thread or under its subject, came after the due day.
+    record, on its thread, under its subject or elsewhere, came after the due day.
     What counts: as in `unanswered`; the time runs in the calendar of the party that owes, and for
     families the school days are given beside it.
     What does not: a holding or automatic reply is no answer; a request answered in time in another
@@ -83,26 +83,35 @@ def late_reply(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     Reference: product 5.1 R2; FOIA 2000 s10 for how the days are counted.
     """
     traffic = Traffic(view)
-    late = [
+    asked = [
         one
         for one in requests(traffic, rule="late_reply", days=days)
-        if one.after.answered and view.day(one.after.answer) > one.due
+        if not one.after.closed and not _in_time(view, one)
     ]
-    mailed = mailed_out(view, [one.asked.row for one in late])
-    late = [one for one in late if one.asked.row not in mailed]
-    search = Search(traffic, [(one.asked, one.after) for one in late])
-    for one in late:
-        if not _elsewhere(search, one):
-            yield _finding(_Late(traffic=traffic, request=one))
+    mailed = mailed_out(view, [one.asked.row for one in asked])
+    asked = [one for one in asked if one.asked.row not in mailed]
+    search = Search(traffic, [(one.asked, one.after) for one in asked])
+    absorbed: set[int] = set()
+    for one in asked:
+        answered = None if one.asked.row in absorbed else _answered(search, one)
+        absorbed.update(one.after.chasers)
+        if answered is not None and not _in_time(view, answered):
+            yield _finding(_Late(traffic=traffic, request=answered))
 
 
-def _elsewhere(search: Search, one: Request) -> bool:
-    """Whether a message outside the topic answered it in time."""
-    view = search.view
+def _in_time(view: View, one: Request) -> bool:
+    return one.after.answered and view.day(one.after.answer) <= one.due
+
+
+def _answered(search: Search, one: Request) -> Request | None:
+    """The request with its first answer, in the topic or outside it; None without one."""
     until = int(end_of(one.due).timestamp())
     parties = one.after.parties or frozenset(one.asked.owing)
-    found = search.look(one.asked, parties, until)
-    return any(view.day(row) <= one.due for row in found.answers)
+    found = search.look(one.asked, parties, until).answers
+    rows = [*found, *([one.after.answer] if one.after.answered else [])]
+    if not rows:
+        return None
+    return replace(one, after=replace(one.after, answered=True, answer=min(rows)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from commtrace.gaps._answers import Traffic
 from commtrace.gaps._columns import as_of_day, rows_doing, share, tokens
 from commtrace.gaps._discharge import Discharge, Discharges
+from commtrace.gaps._traffic import Traffic
 from commtrace.model import Act, ActKind, Deadline, PartyKind
 from commtrace.view import NOBODY, TO, View
 
@@ -28,12 +28,23 @@ _NOT_ITS_MATTER = frozenset(
     respond response answer send sent provide provided receive ensure make hope aim expect able
     soon end week month day date time next today tomorrow january february march april june july
     august september october november december monday tuesday wednesday thursday friday term half
+    instead latest longer possible afraid sorry definitely certainly now over
     close play families family parents parent carers carer schools school everyone everybody
     operators pupils
     """.split()  # noqa: SIM905 - words are read as words
 )
+_OF_IT = re.compile(  # what was spoken of before: the sentence undertakes that, and names nothing
+    r"\b(?:(?:send|get|give|email|e-mail|forward|post|pass|provide|have|receive|finish|publish|share"
+    r"|issue|let you have|do|answer) (?:it|this|that|them)|(?:it|this|they) will)\b",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"^\W{0,4}(?:to whom it may concern|(?:dear|hello|hi)\b[^,\n]{0,40})[,\n]\s*",
+    re.IGNORECASE,
+)
 _CLASSES = (
-    (re.compile(r"\b(?:famil|parent|carer|household|guardian|child|pupil|student)", re.IGNORECASE),
+    (re.compile(r"\b(?:famil|parent|carer|household|guardian|child|pupil|student|tenant"
+                r"|resident|leaseholder|patient|customer)", re.IGNORECASE),
      PartyKind.FAMILIES),
     (re.compile(r"\b(?:school|headteacher|academ|colleges?)", re.IGNORECASE), PartyKind.SCHOOL),
     (re.compile(r"\b(?:operator|provider|contractor|supplier)", re.IGNORECASE), PartyKind.PROVIDER),
@@ -168,7 +179,8 @@ def _made(view: View, row: int, act: Act, index: Mapping[str, int]) -> Undertaki
         members, party, audience = _audience(view, kind, index)
         if members:
             to, parties = members, (party,)
-    words = act.said.replace(act.due.words, " ") if act.due else act.said
+    words = _GREETING.sub("", act.said)
+    words = words.replace(act.due.words, " ") if act.due else words
     if act.audience:
         words = words.replace(act.audience, " ")
     return Undertaking(
@@ -255,7 +267,7 @@ def _restates(traffic: Traffic, earlier: Undertaking, later: Undertaking) -> boo
         return False
     smaller, larger = sorted((earlier.about, later.about), key=len)
     topic = traffic.same_thread(earlier.row, later.row)
-    if not smaller:
+    if not smaller or (topic and earlier.about and _OF_IT.search(later.act.said)):
         return topic
     both = smaller & larger
     return share(smaller, larger) >= _SAME and (topic or len(both) > 1)

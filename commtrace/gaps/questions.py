@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from commtrace.gaps._answers import Asked, Traffic
+from commtrace.gaps._answers import Asked
 from commtrace.gaps._columns import as_of_day
 from commtrace.gaps._requests import DAYS, Request, open_requests, requests
+from commtrace.gaps._traffic import Traffic
 from commtrace.model import Act
 from commtrace.view import NOBODY, View
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
-from commtrace.gaps._answers import Traffic
-from commtrace.gaps._columns import rows_doing, share, tokens
+from commtrace.gaps._columns import rows_doing
+from commtrace.gaps._consultations import CONSULTS, about_of, alike, last_day, words_of_subject
 from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -45,14 +44,14 @@ from commtrace.moments import Basis, Moment, end_of, say_day, start_of
 from commtrace.plugins import rule
 from commtrace.view import NOBODY, View
 
-_MATTER = 0.4  # share of telling words by which a message is about the same consultation
-_CONSULTS = re.compile(
-    r"\b(?:consultations?|consulting|consulted|have your say|views (?:are )?(?:sought|invited)"
-    r"|survey|questionnaire|engagement exercise)\b",
+_CLOSES = re.compile(
+    r"\b(?:clos(?:e|es|ing)|ends?|until|runs?|open|between|deadline|no later than|by|before"
+    r"|last day)\b|\bto (?=\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
     re.IGNORECASE,
 )
-_CLOSES = re.compile(
-    r"\b(?:clos(?:e|es|ing)|ends?|until|runs?|deadline|no later than|by|before|last day)\b",
+_BY_OTHERS = re.compile(  # consultations that a council only answers or passes on
+    r"\b(?:government|ministry|ministers|national|nhs england|ofsted|regulator|ombudsman"
+    r"|parliament|department (?:for|of) [a-z]+)\b",
     re.IGNORECASE,
 )
 _DECIDED = re.compile(
@@ -102,7 +101,8 @@ def short_consultation(view: View, *, days: int = 0) -> Iterator[Finding]:
     What counts: words of consultation with a day by which it ends. The four Gunning criteria stand
     beside it as a table: formative stage, sufficient reasons, adequate time, conscientious
     consideration; each says what the material shows, or that no record was found.
-    What does not: a request for comments on a draft between officers; a survey without a closing
+    What does not: a request for comments on a draft between officers; a consultation of the
+    Government or another national body that is only passed on; a survey without a closing
     day; a closing day that was later moved far enough.
     When it cannot say: not testable where no mailbox of either side covers the window.
     Severity: MATERIAL; GRAVE where less than half of the criterion; LOW where it was informal, was
@@ -147,16 +147,17 @@ def _opened(view: View, row: int, days: int) -> _Consultation | None:
         return None
     for act in view.acts[view.ids[row]]:
         due = act.due
-        if due is None or due.rough or not _CONSULTS.search(f"{act.said} {view.subjects[row]}"):
+        if due is None or due.rough or not CONSULTS.search(f"{act.said} {view.subjects[row]}"):
             continue
-        if not _CLOSES.search(act.said) or due.last <= view.day(row):
+        last = last_day(act.said, due, view.day(row))
+        if not _CLOSES.search(act.said) or last <= view.day(row) or _BY_OTHERS.search(act.said):
             continue
         measure = yardstick(
             view, rule="short_consultation", key="consultation", days=days, default=0,
             party=outside, day=view.day(row),
         )  # fmt: skip
         return _Consultation(
-            row=row, act=act, by_party=by, to_party=outside, first=view.day(row), last=due.last,
+            row=row, act=act, by_party=by, to_party=outside, first=view.day(row), last=last,
             measure=measure,
         )  # fmt: skip
     return None
@@ -240,16 +241,19 @@ def _sentence(view: View, one: _Consultation, observability: Observability) -> s
 def _topic(traffic: Traffic, one: _Consultation) -> list[int]:
     """The rows about the same consultation: its thread and subject, or most of its words."""
     view = traffic.view
-    own = np.union1d(traffic.topic(one.row), np.array([one.row], dtype=np.int64)).tolist()
-    about = tokens(f"{view.subjects[one.row]} {one.act.said}")
+    about = about_of(view, one.row)
+    own = [row for row in traffic.topic(one.row).tolist()
+           if traffic.same_thread(row, one.row)
+           or set(view.identities_to(row)) & set(view.identities_to(one.row))
+           or alike(about, about_of(view, row))]  # fmt: skip
     near = {
         row
         for party_ in (one.by_party, one.to_party)
         for pair in ((one.by_party, party_), (party_, one.by_party))
         for row in view.rows_between(*pair)
-        if share(about, tokens(view.subjects[row])) >= _MATTER
+        if alike(about, words_of_subject(view.subjects[row]))
     }
-    return sorted({*own, *near})
+    return sorted({one.row, *own, *near})
 
 
 def _gunning(

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from commtrace.gaps._answers import Traffic
+import numpy as np
+
 from commtrace.gaps._columns import as_of_day, between, share, tokens, window
 from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
+from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -177,7 +179,7 @@ def _later(traffic: Traffic, row: int, who: int, last: date) -> list[int]:
     view = traffic.view
     start, until = int(view.start[row]) + 1, int(end_of(last).timestamp())
     sender, own = int(view.sender[row]), int(view.sender_party[row])
-    dated = traffic.received[who]
+    dated = np.union1d(traffic.received[who], traffic.letters_to(who))
     found = between(dated[dated < view.dated], start, until, view).tolist()
     direct = [r for r in found if _of_side(view, r, sender, own)]
     about = tokens(view.subjects[row])

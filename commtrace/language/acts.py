@@ -38,6 +38,7 @@ _REPORTED = re.compile(  # what somebody is said to have asked is not asked by t
     r"[:,]? (?:\"[^\"]{3,400}\"|“[^”]{3,400}”)",
     re.IGNORECASE,
 )
+_STATED = (ActKind.UNDERTAKING, ActKind.CLOSURE)  # a question is neither
 _LIST_MARK = re.compile(r"^(?:[-*•·▪>]+|\d{1,2}[.)]|\(?[a-z]\))\s*")
 
 _SETTLES = frozenset(  # what does one of these and has no cue of a request is not in doubt
@@ -169,7 +170,7 @@ def _others(flat: str, words: frozenset[str]) -> dict[ActKind, str]:
         if kind is not ActKind.REQUEST and (cue := table.cue(flat, words)) is not None
     }
     if flat.rstrip("\"'”’) ").endswith("?"):
-        found.pop(ActKind.UNDERTAKING, None)
+        found = {kind: cue for kind, cue in found.items() if kind not in _STATED}
     return found
 
 

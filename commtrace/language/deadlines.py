@@ -43,7 +43,7 @@ _PAST = re.compile(  # what is told in these words is over: its day, and its cou
 )
 _AHEAD = re.compile(  # but with one of these it is not over
     r"\b(?:will|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
-    r"|could|needs?|would|due|deadline|closing|starts?|begins?|(?:re)?opens?|closes?|resumes?|returns?"
+    r"|could|needs?|would|due|deadline|consultation|closing|starts?|begins?|(?:re)?opens?|closes?|resumes?|returns?"
     r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|i['’]d"
     r"|we['’]d)\b|['’]ll\b",
     re.IGNORECASE,

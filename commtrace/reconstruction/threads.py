@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 
+from commtrace.model import Mark
 from commtrace.reconstruction.citations import (
     Unions,
 )
@@ -20,6 +21,7 @@ from commtrace.reconstruction.parentage import Parentage
 from commtrace.reconstruction.subjects import says_forward, series_of
 from commtrace.reconstruction.threaded import Forest, Mail, Threaded, Threading
 
+_REPORTS = frozenset({Mark.DELIVERY_REPORT, Mark.READ_RECEIPT})
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LONGEST, _ENOUGH_WORDS, _LITTLE = 20_000, 12, 0.1
 
@@ -90,6 +92,8 @@ def _unlike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _new_matter(work: Parentage, row: int, parent: int) -> bool:
     """Whether a message has another subject than the one it answers, and quotes nothing of it."""
+    if not _REPORTS.isdisjoint(work.rows[row].marks):
+        return False  # a report has a subject of its own and is about its parent
     mine, theirs = work.subject(row), work.subject(parent)
     if not mine or not theirs or mine == theirs or mine in theirs or theirs in mine:
         return False

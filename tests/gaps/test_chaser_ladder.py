@@ -60,3 +60,15 @@ def test_an_answer_in_the_end_is_said():
     answer = '    #a 2022-02-12 09:30 desk@get.example -> parent@home.example "Re: Bus" [re #1] : The driver is Jo.\n'
     (gap,) = findings(view_of(STAGE + ladder("2022-01-17", "2022-01-24") + answer))
     assert "An answer is on record on 12 Feb 2022." in gap.sentence
+
+
+def test_reminders_under_a_subject_that_repeats_the_first_are_steps():
+    other = AGAIN.replace('"Re: Bus" [re #1]', '"{subject}"')
+    steps = [
+        other.format(n=n, day=day, to="desk@get.example", words=ASKS, subject=subject)
+        for n, day, subject in ((2, "2022-01-17", "Bus again"), (3, "2022-01-24", "Chasing: bus"))
+    ]
+    (gap,) = findings(view_of(STAGE + "".join(steps)))
+    assert gap.about == ("message-1", "message-2", "message-3")
+    assert findings(view_of(STAGE + "".join(steps).replace("us again", "ath").replace(
+        "hasing: bus", "lothes"))) == ()  # fmt: skip

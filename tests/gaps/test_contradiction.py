@@ -84,3 +84,59 @@ def test_a_denial_of_long_before_is_about_something_else():
 
 def test_a_question_that_denies_nothing_is_none():
     assert of(denial(words="Can you please tell us who the driver is?")) == ()
+
+
+TWO = """
+    party cype2 directorate two.example
+    #1 2022-02-01 09:30 lead@get.example -> {to} "Elmfield" : {one}
+    #2 {day} 11:30 head@two.example -> {also} "Position" : {other}
+"""
+
+
+def two(one, other, *, to="a@home.example", also="x@taxis.example", day="2022-02-01"):
+    return findings(view_of(STAGE + TWO.format(one=one, other=other, to=to, also=also, day=day)))
+
+
+COUNT = "Today {} children from Elmfield are without a seat."
+
+
+def test_two_bodies_that_give_two_counts_of_one_thing_on_one_day():
+    (gap,) = two(COUNT.format(46), COUNT.format(12))
+    assert f"“{COUNT.format(46)}”" in gap.sentence
+    assert f"“{COUNT.format(12)}”" in gap.sentence
+    assert gap.about == ("message-1", "message-2")
+    assert gap.strength is Strength.INDICATED
+
+
+def test_two_start_days_and_a_denial_of_what_was_said_cannot_both_hold():
+    starts = "The contract for Elmfield starts on {} March 2022."
+    assert len(two(starts.format(7), starts.format(14))) == 1
+    assert len(two("The doors in Elmfield have been inspected.",
+                   "The doors in Elmfield have not been inspected.")) == 1  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "options"),
+    [
+        (COUNT.format(46), COUNT.format(12), {"also": "a@home.example"}),
+        (COUNT.format(46), COUNT.format(12), {"day": "2022-02-02"}),
+        (COUNT.format(46), COUNT.format(46), {}),
+        ("In the north of Elmfield 12 children are without a seat.", COUNT.format(46), {}),
+        ("The consultation opens on 9 October.", "The consultation opens on 10 October.", {}),
+        ("Will 46 children from Elmfield be without a seat?", COUNT.format(12), {}),
+        ("The route for Elmfield starts on 5 December.",
+         "The route for Elmfield starts on 5th December 2022.", {}),
+    ],
+    ids=["news", "another day", "agreeing", "another scope", "no name", "a question", "one day"],
+)  # fmt: skip
+def test_news_scopes_questions_and_agreement_contradict_nothing(one, other, options):
+    assert two(one, other, **options) == ()
+
+
+def test_variants_of_one_writers_letter_are_for_another_rule():
+    starts = "The contract for Elmfield starts on {} March 2022."
+    text = STAGE + TWO.format(one=starts.format(7), other=starts.format(14), to="a@home.example",
+                              also="b@home.example", day="2022-02-01")  # fmt: skip
+    assert len(findings(view_of(text))) == 1
+    one = text.replace("head@two.example", "lead@get.example").replace('"Position"', '"Elmfield"')
+    assert findings(view_of(one)) == ()

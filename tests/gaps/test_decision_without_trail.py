@@ -118,3 +118,38 @@ def test_without_material_of_the_deciders_it_cannot_be_tested():
 
 def test_without_deciders_among_the_parties_nothing_is_said():
     assert of(stage=STAGE.replace("    party members members cllr.example\n", "")) == ()
+
+
+SEVERAL = "a@home.example, b@home.example, c@home.example"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The council has decided to close the lunch club at Elmfield from 4 April.",
+        "A decision has been taken to withdraw the shuttle from Elmfield on 4 April.",
+        "It was decided that rents of garages at Elmfield will double from 4 April.",
+    ],
+)
+def test_what_is_taken_away_from_several_people_is_of_weight(words):
+    (gap,) = of(words=words, to=SEVERAL)
+    assert f"“{words}”" in gap.sentence
+    assert of(words=words) == ()  # to one person it is the answer to a question
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The governors have decided to close the lunch club at Elmfield from 4 April.",
+        "We propose to close the lunch club at Elmfield from 4 April; nothing has been decided.",
+    ],
+)
+def test_what_others_decided_and_what_is_only_proposed_is_no_decision_of_the_writers(words):
+    assert of(words=words, to=SEVERAL) == ()
+
+
+def test_a_record_about_another_place_is_no_record_of_it():
+    words = "The council has decided to close the lunch club at Elmfield from 4 April."
+    there = record("2022-01-10", "I approve the closing of the lunch club in {place}.")
+    assert of(there.format(place="Elmfield"), words=words, to=SEVERAL) == ()
+    assert len(of(there.format(place="Ashby"), words=words, to=SEVERAL)) == 1

@@ -66,3 +66,28 @@ def test_whoever_had_a_second_letter_may_have_been_put_right():
 
 def test_letters_between_directorates_are_another_matter():
     assert sent(RIGHT, RIGHT, OTHER, to="planner{n}@get.example") == ()
+
+
+HEAD = "Wantsum Council|Highways|{name}|{n} Church Lane|Our ref: WC/{n}44|4 February 2022|"
+
+
+def test_head_address_and_salutation_are_each_readers_own():
+    short = (
+        "Dear {name},|The works start on {day}. Please move your car by eight in the morning. Those"
+    )
+    short += (
+        " who walk can pass at all times, and a ramp is kept for wheelchairs and prams. Bins are"
+    )
+    short += (
+        " emptied on the day before. If you are ill in bed tell the foreman, who will help you."
+    )
+    letters = [
+        HEAD.format(name=NAMES[n - 1], n=n * 7) + short.format(name=NAMES[n - 1], day=day)
+        for n, day in enumerate((RIGHT, RIGHT, RIGHT, OTHER), 1)
+    ]
+    text = STAGE + "".join(
+        f'    #{n} 2022-02-0{n} 09:30 desk@get.example -> p{n}@home.example "Works" : {words}\n'
+        for n, words in enumerate(letters, 1)
+    )
+    (gap,) = findings(view_of(text))
+    assert "“21” stands in three letters and “28” stands in one letter" in gap.sentence

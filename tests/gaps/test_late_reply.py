@@ -64,3 +64,20 @@ def test_without_a_mailbox_of_the_time_an_earlier_answer_cannot_be_seen():
     (gap,) = of(stage=STAGE.replace("2021-12-01 to 2022-03-31", "2022-02-01 to 2022-03-31"))
     assert gap.observability is Observability.NOT_TESTABLE
     assert gap.severity is Severity.LOW
+
+
+ELSEWHERE = (
+    '    #3 {day} 09:30 clerk@get.example -> parent@home.example "Your enquiry" :'
+    " You asked who the driver of the bus is. It is Jo.\n"
+)
+
+
+def test_a_colleague_who_answers_late_in_another_thread_is_late():
+    (gap,) = findings(view_of(STAGE + ELSEWHERE.format(day="2022-02-21")))
+    assert gap.about == ("message-1", "message-3")
+
+
+def test_a_colleague_who_answered_in_time_leaves_nothing_late():
+    assert findings(view_of(STAGE + ELSEWHERE.format(day="2022-01-17"))) == ()
+    assert of(more=ELSEWHERE.format(day="2022-01-17")) == ()
+    assert len(of()) == 1

@@ -112,3 +112,33 @@ def test_a_few_days_are_grave():
 def test_a_criterion_that_was_not_in_force_is_not_applied():
     stage = STAGE.replace("2022", "2024").replace("2021", "2023")
     assert of(day="2024-01-31", words=WORDS.replace("2022", "2024"), stage=stage) == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Our consultation on the draft statement runs from 1 February to 25 February.",
+        "The consultation on the draft statement opens on 1 February and ends on 25 February 2022.",
+        "Consultation on the draft statement: open 1 February to 25 February.",
+        "Public consultation on the draft statement: 1 February to 25 February.",
+    ],
+)
+def test_of_two_days_that_are_named_the_later_is_the_last(words):
+    (gap,) = of(words=words)
+    assert "From 31 Jan 2022 to 25 Feb 2022 it was open for 15 school days" in gap.sentence
+
+
+def test_the_consultation_of_a_government_that_is_passed_on_is_not_the_writers():
+    words = "The Government's national consultation closes on 25 February 2022."
+    assert of(words=words) == ()
+    assert len(of()) == 1
+
+
+def test_another_consultation_under_the_same_bare_subject_is_no_later_message_on_the_first():
+    other = (
+        '    #2 2022-02-01 09:30 lead@cype.example -> b@forum.example "Draft travel statement" :'
+        " The consultation on parking permits opens today and closes on 28 February 2022.\n"
+    )
+    bare = (stage.replace("Draft travel statement", "Consultation") for stage in (OPENS, other))
+    text = next(bare).format(day="2022-01-31", words=WORDS, to="chair@forum.example", options="")
+    assert len(findings(view_of(STAGE + text + next(bare)))) == 2

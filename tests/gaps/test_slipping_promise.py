@@ -72,3 +72,21 @@ def test_without_a_mailbox_of_the_time_it_cannot_be_tested():
     stage = STAGE.replace("2021-12-01 to 2022-03-31", "2021-12-01 to 2022-01-11")
     (gap,) = of(stage=stage)
     assert gap.observability is Observability.NOT_TESTABLE
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The map has slipped. I will send it to you by 4 February instead.",
+        "This is no longer possible and you will now receive it by 4 February.",
+        "I'm afraid it will now be 4 February.",
+    ],
+)
+def test_what_was_promised_may_be_called_it(words):
+    (gap,) = of(words)
+    assert "by 4 Feb 2022, 10 working days later" in gap.sentence
+
+
+def test_it_under_another_subject_is_some_other_thing():
+    assert of("I will send it to you by 4 February.", options="", stage=STAGE.replace(
+        "Pick-up points", "Points")) == ()  # fmt: skip

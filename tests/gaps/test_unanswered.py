@@ -638,3 +638,34 @@ def test_being_kept_informed_is_owed_an_answer():
     #1 2022-10-03 09:00 ann@student.example -> help@uni.example "Works" : Please keep me informed of the repair.
     """
     assert len(of(CAMPUS, said)) == 1
+
+
+COLLEAGUE = """
+    #2 2022-01-18 09:30 {who} -> parent@home.example "{subject}" : {words}
+"""
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("Your enquiry", "Your message about the bus came to me. It runs from Monday."),
+        ("Monday", "You asked when the new bus will start. It is on Monday."),
+    ],
+)
+def test_a_colleague_who_says_whose_question_it_is_and_names_the_matter_answers_it(subject, words):
+    told = COLLEAGUE.format(who="clerk@get.example", subject=subject, words=words)
+    assert of(STAGE, BOTH, ASKED, told) == ()
+
+
+def test_a_colleague_who_answers_another_question_does_not_answer_this_one():
+    words = "Your message about the swimming pool came to me. It opens at nine."
+    told = COLLEAGUE.format(who="clerk@get.example", subject="Your enquiry", words=words)
+    assert len(of(STAGE, BOTH, ASKED, told)) == 1
+
+
+def test_an_answer_whose_clock_was_behind_the_question_is_an_answer():
+    early = """
+    #2 2022-01-10 09:20 helpdesk@get.example -> parent@home.example "Start" [re #1] : On Monday.
+"""
+    assert len(of(STAGE, BOTH, ASKED)) == 1
+    assert of(STAGE, BOTH, ASKED, early) == ()

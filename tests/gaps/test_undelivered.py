@@ -86,3 +86,14 @@ def test_a_note_of_a_call_may_explain_it():
     (gap,) = of(call)
     assert "They were told by telephone or at a meeting" in failed(gap)
     assert gap.severity is Severity.LOW
+
+
+def test_a_long_report_with_a_subject_and_words_of_its_own_is_still_about_the_message():
+    words = (
+        "This is the mail system. Nobody of that name was known at the receiving computer, which"
+        " refused what was handed over and gave Status: 5.1.1 as its only reason. Final-Recipient:"
+        " rfc822; desk@taxis.example was affected, and further attempts have been abandoned."
+    )
+    sent = "Crews meet on Monday. Bring badges, torches, vests, charts, keys, fuel cards, radios."
+    report = REPORT.format(words=words).replace("Undeliverable: Start pack", "Notification")
+    assert len(findings(view_of(STAGE.replace("The pack for your drivers.", sent) + report))) == 1

@@ -262,3 +262,81 @@ def test_the_third_reading_is_of_the_same_sentences():
 def test_a_report_takes_away_only_an_undertaking_that_follows_it(kept, taken):
     assert ActKind.UNDERTAKING in kinds(kept)
     assert ActKind.UNDERTAKING not in kinds(taken)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (ActKind.CLOSURE, "Kindly disregard my enquiry."),
+        (ActKind.CLOSURE, "There is no need for you to send the list."),
+        (ActKind.CLOSURE, "The form is not required any more."),
+        (ActKind.CLOSURE, "I would like to withdraw my complaint."),
+        (ActKind.CLOSURE, "Thank you so much for sorting the ramp."),
+        (ActKind.HOLDING_REPLY, "Leave it with me."),
+        (ActKind.HOLDING_REPLY, "I have passed your query on to the team."),
+        (ActKind.CHASER, "I do not appear to have had an answer."),
+        (ActKind.CHASER, "I have written twice already."),
+        (ActKind.UNDERTAKING, "I will definitely send the list by Friday."),
+        (ActKind.UNDERTAKING, "The list will reach you by Friday."),
+        (ActKind.UNDERTAKING, "All tenants of the block will get a date by Friday."),
+        (ActKind.UNDERTAKING, "I'm afraid it will now be the 4th of March."),
+        (ActKind.ANNOUNCEMENT, "A decision has been taken to close the depot."),
+        (ActKind.ANNOUNCEMENT, "It was decided that fares will double."),
+        (ActKind.OFF_RECORD, "Thank you for ringing me about the ramp."),
+    ],
+)
+def test_what_people_say_in_other_words_is_read_too(kind, sentence):
+    assert kind in kinds(sentence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (ActKind.CLOSURE, "I want to know why nothing has been done."),
+        (ActKind.CLOSURE, "Who is responsible, and has it been fixed?"),
+        (ActKind.REQUEST, "Please treat this as my formal decision."),
+        (ActKind.REQUEST, "I'll get the list over to you by Friday."),
+        (ActKind.REQUEST, "Let me know if there's a problem with any of it."),
+    ],
+)
+def test_a_question_a_reproach_and_a_signature_close_and_ask_nothing(kind, sentence):
+    assert kind not in kinds(sentence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (ActKind.REQUEST, "I would like an explanation of the charge in writing."),
+        (ActKind.REQUEST, "We should be glad to hear what you propose."),
+        (ActKind.REQUEST, "need an answer before Friday"),
+        (ActKind.REQUEST, "I'm keen to find out how it will be dealt with."),
+        (ActKind.REQUEST, "I must insist on an explanation."),
+        (ActKind.CLOSURE, "We can do without the notice."),
+        (ActKind.CLOSURE, "I don't need the notice any longer."),
+        (ActKind.UNDERTAKING, "The notice will be in the post by Friday."),
+        (ActKind.UNDERTAKING, "You should have the notice by Friday without fail."),
+        (ActKind.ANNOUNCEMENT, "The new closing date is 9 January."),
+        (ActKind.CLOSURE, "That's all I wanted to know, thanks."),
+        (ActKind.CLOSURE, "I don't need an answer now."),
+        (ActKind.CHASER, "My previous messages have gone unanswered."),
+        (ActKind.HOLDING_REPLY, "I'll make some enquiries and come back to you."),
+        (ActKind.UNDERTAKING, "I'll see to it that you have the report by Friday."),
+        (ActKind.UNDERTAKING, "I have found it and will send it by Friday."),
+        (ActKind.ANNOUNCEMENT, "It now closes on 4 March."),
+    ],
+)
+def test_shorter_and_politer_ways_of_saying_it_are_read_too(kind, sentence):
+    assert kind in kinds(sentence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (ActKind.REQUEST, "That's everything I wanted to know, thanks."),
+        (ActKind.REQUEST, "You should have the notice by Friday."),
+        (ActKind.CHASER, "The agency changes the times without a word."),
+        (ActKind.UNDERTAKING, "I'll see you on Friday."),
+    ],
+)
+def test_what_has_the_same_words_and_does_something_else_is_not_taken_for_it(kind, sentence):
+    assert kind not in kinds(sentence)
