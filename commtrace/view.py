@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,7 @@ from commtrace.moments import Moment, local_day
 from commtrace.workdays import Calendar
 
 Ints = NDArray[np.int64]
+T = TypeVar("T")
 TO, CC, BCC = 0, 1, 2
 NOBODY = -1
 
@@ -118,6 +120,19 @@ class View:
     quoted: Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]] = field(
         default=lambda _: {}
     )
+    shared: dict[object, object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, key: object, make: Callable[[View], T]) -> T:
+        """What `make` gives for this view, worked out at the first call and kept as long as it.
+
+        A value made of the view by a pure function; a view with a change starts anew. `key` names
+        the function and whatever else its value rests on.
+        """
+        if key not in self.shared:
+            self.shared[key] = make(self)
+        return cast("T", self.shared[key])
 
     def __len__(self) -> int:
         return len(self.ids)

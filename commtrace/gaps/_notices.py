@@ -14,7 +14,7 @@ from functools import cached_property
 
 from commtrace.brief import Event
 from commtrace.gaps._columns import between, rows_doing, share, tokens
-from commtrace.gaps._traffic import Traffic
+from commtrace.gaps._traffic import Traffic, traffic_of
 from commtrace.gaps._wording import OUTSIDE, kind_of
 from commtrace.model import Act, ActKind, PartyKind
 from commtrace.moments import say_day, start_of
@@ -87,7 +87,7 @@ class Notices:
     @cached_property
     def traffic(self) -> Traffic:
         """The view's rows by recipient."""
-        return Traffic(self.view)
+        return traffic_of(self.view)
 
     @cached_property
     def side(self) -> Sequence[frozenset[int]]:

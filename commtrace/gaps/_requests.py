@@ -54,6 +54,19 @@ class Request:
 def requests(traffic: Traffic, *, rule: str, days: int) -> Iterator[Request]:
     """The requests that are owed an answer, in order; `rule` is whose threshold `days` is."""
     view = traffic.view
+    for asked, act, after in view.once(_followed, lambda _: tuple(_followed(traffic))):
+        day = view.day(asked.row)
+        measure = yardstick(
+            view, rule=rule, key="reply", days=days, default=DAYS, party=asked.owing[0], day=day
+        )
+        yield Request(
+            asked=asked, act=act, after=after, measure=measure, day=day, due=measure.due(day)
+        )
+
+
+def _followed(traffic: Traffic) -> Iterator[tuple[Asked, Act, Followed]]:
+    """Every request that is owed an answer, the sentence that asks, and what followed."""
+    view = traffic.view
     outside, standing = first_outside(view, OUTSIDE), standing_phrases(view)
     rows = rows_doing(view, ActKind.REQUEST, ActKind.CHASER).tolist()
     names = greetings(view, rows)
@@ -62,16 +75,8 @@ def requests(traffic: Traffic, *, rule: str, days: int) -> Iterator[Request]:
         if asked is None:
             continue
         own = [act for act in asking(view, row) if plain(act.said) not in standing]
-        if not own:
-            continue
-        day = view.day(row)
-        measure = yardstick(
-            view, rule=rule, key="reply", days=days, default=DAYS, party=asked.owing[0], day=day
-        )
-        yield Request(
-            asked=asked, act=own[0], after=follow(traffic, asked), measure=measure, day=day,
-            due=measure.due(day),
-        )  # fmt: skip
+        if own:
+            yield asked, own[0], follow(traffic, asked)
 
 
 def request_sentence(view: View, asked: Asked, act: Act) -> str:
@@ -153,8 +158,15 @@ def _wants_no_reply(view: View, row: int) -> bool:
 def open_requests(traffic: Traffic, read: Iterable[Request]) -> Iterator[Unanswered]:
     """Those `read` that are past their due day and nothing on record answers or closes, in order.
 
-    A later request on the same matter is a chaser of the first and none of its own.
+    A later request on the same matter is a chaser of the first and none of its own. Rules that
+    measure alike get the same.
     """
+    asked = tuple(read)
+    alike = tuple((one.measure.days, one.measure.where, one.due) for one in asked)
+    yield from traffic.view.once((open_requests, alike), lambda _: tuple(_open(traffic, asked)))
+
+
+def _open(traffic: Traffic, read: Iterable[Request]) -> Iterator[Unanswered]:
     view = traffic.view
     found = [
         one

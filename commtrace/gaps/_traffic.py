@@ -33,6 +33,11 @@ _TITLE = re.compile(
 )
 
 
+def traffic_of(view: View) -> Traffic:
+    """The traffic of a view, the same for all rules."""
+    return view.once(Traffic, Traffic)
+
+
 @dataclass(frozen=True)
 class Traffic:
     """The view with its rows by recipient and by base subject, and the households of the case."""

@@ -13,7 +13,7 @@ from commtrace.gaps._requests import (
     requests,
     seen_and_unseen,
 )
-from commtrace.gaps._traffic import Traffic
+from commtrace.gaps._traffic import traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,
@@ -75,7 +75,7 @@ def acknowledged_only(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     holding reply itself says that an answer will come; INDICATED where only a machine replied.
     Reference: product 5.1 R3; RFC 3834.
     """
-    traffic = Traffic(view)
+    traffic = traffic_of(view)
     for gap in open_requests(traffic, requests(traffic, rule="acknowledged_only", days=days)):
         if gap.after.holding or gap.machines:
             yield _finding(gap)

@@ -11,7 +11,7 @@ from commtrace.gaps._observed import both_sides
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, request_sentence, requests
-from commtrace.gaps._traffic import Traffic
+from commtrace.gaps._traffic import traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,
@@ -74,7 +74,7 @@ def chaser_ladder(view: View, *, times: int = 2) -> Iterator[Finding]:
     cannot be tested. Strength: CORROBORATED: each step is a message of its own.
     Reference: product 5.1 R5.
     """
-    traffic = Traffic(view)
+    traffic = traffic_of(view)
     found = [
         one
         for one in requests(traffic, rule="chaser_ladder", days=DAYS)

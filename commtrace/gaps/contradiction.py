@@ -13,7 +13,7 @@ from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
 from commtrace.gaps._statements import differing_statements
-from commtrace.gaps._traffic import Traffic
+from commtrace.gaps._traffic import Traffic, traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -83,7 +83,7 @@ def contradiction(view: View, *, days: int = 60) -> Iterator[Finding]:
     more; INDICATED with one: the two may speak of different things.
     Reference: product 5.1 C4.
     """
-    traffic = Traffic(view)
+    traffic = traffic_of(view)
     denials = list(_denials(view))
     for row in rows_doing(view, ActKind.ANNOUNCEMENT).tolist():
         said = _assertion(view, row)

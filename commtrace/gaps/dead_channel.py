@@ -14,7 +14,7 @@ from commtrace.gaps._observed import covering
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, open_requests, requests
-from commtrace.gaps._traffic import Traffic
+from commtrace.gaps._traffic import traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -86,7 +86,7 @@ def dead_channel(
     each request is looked at by itself.
     Reference: Wilson 1927 (score interval); product 5.1 R4.
     """
-    traffic = Traffic(view)
+    traffic = traffic_of(view)
     read = list(requests(traffic, rule="dead_channel", days=DAYS))
     open_ones: dict[int, list[Unanswered]] = defaultdict(list)
     for gap in open_requests(traffic, read):

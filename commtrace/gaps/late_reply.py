@@ -13,7 +13,7 @@ from commtrace.gaps._observed import both_sides
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, request_sentence, requests, seen_and_unseen
-from commtrace.gaps._traffic import Traffic
+from commtrace.gaps._traffic import Traffic, traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,
@@ -82,7 +82,7 @@ def late_reply(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     what it quotes; INDICATED else.
     Reference: product 5.1 R2; FOIA 2000 s10 for how the days are counted.
     """
-    traffic = Traffic(view)
+    traffic = traffic_of(view)
     asked = [
         one
         for one in requests(traffic, rule="late_reply", days=days)

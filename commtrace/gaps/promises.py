@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from commtrace.gaps._columns import as_of_day, rows_doing, share, tokens
 from commtrace.gaps._discharge import Discharge, Discharges
-from commtrace.gaps._traffic import Traffic
+from commtrace.gaps._traffic import Traffic, traffic_of
 from commtrace.model import Act, ActKind, Deadline, PartyKind
 from commtrace.view import NOBODY, TO, View
 
@@ -122,7 +122,11 @@ class Promise:
 
 def promises(view: View, *, grace: int = GRACE) -> tuple[Promise, ...]:
     """Every undertaking to another party with its fate, in order of its first statement."""
-    traffic = Traffic(view)
+    return view.once((promises, grace), lambda one: _promises(one, grace))
+
+
+def _promises(view: View, grace: int) -> tuple[Promise, ...]:
+    traffic = traffic_of(view)
     chains = _chains(traffic, list(undertakings(view)))
     judged = [_judged(chain) for chain in chains]
     found = Discharges(traffic, grace).of(judged)

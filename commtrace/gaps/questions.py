@@ -13,7 +13,7 @@ from enum import StrEnum
 from commtrace.gaps._answers import Asked
 from commtrace.gaps._columns import as_of_day
 from commtrace.gaps._requests import DAYS, Request, open_requests, requests
-from commtrace.gaps._traffic import Traffic
+from commtrace.gaps._traffic import traffic_of
 from commtrace.model import Act
 from commtrace.view import NOBODY, View
 
@@ -52,7 +52,7 @@ def questions(view: View) -> tuple[Question, ...]:
     """All requests that are owed an answer, in order of time; the criterion is `unanswered`'s."""
     days = view.brief.rules.get("unanswered", {}).get("days", DAYS)
     number = days if isinstance(days, int) else DAYS
-    traffic = Traffic(view)
+    traffic = traffic_of(view)
     read = list(requests(traffic, rule="unanswered", days=number))
     still = {gap.asked.row: gap for gap in open_requests(traffic, read)}
     made = []

@@ -12,7 +12,7 @@ from commtrace.gaps._consultations import CONSULTS, about_of, alike, last_day, w
 from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
-from commtrace.gaps._traffic import Traffic
+from commtrace.gaps._traffic import Traffic, traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -112,7 +112,7 @@ def short_consultation(view: View, *, days: int = 0) -> Iterator[Finding]:
     """
     if days == 0 and "consultation" not in view.criteria:
         return
-    traffic = Traffic(view)
+    traffic = traffic_of(view)
     seen: set[int] = set()
     for row in rows_doing(view, ActKind.ANNOUNCEMENT, ActKind.REQUEST).tolist():
         one = _opened(view, row, days)

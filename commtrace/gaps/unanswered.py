@@ -14,7 +14,7 @@ from commtrace.gaps._requests import (
     requests,
     seen_and_unseen,
 )
-from commtrace.gaps._traffic import Traffic
+from commtrace.gaps._traffic import traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,
@@ -98,7 +98,7 @@ def unanswered(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     Strength: CORROBORATED where the asker chased or a holding reply is held, else INDICATED.
     Reference: Lampert, Dale and Paris 2008; Karagiannis and Vojnović, WWW 2009 (recipients).
     """
-    traffic = Traffic(view)
+    traffic = traffic_of(view)
     for gap in open_requests(traffic, requests(traffic, rule="unanswered", days=days)):
         yield _finding(gap)
 

@@ -13,7 +13,7 @@ from commtrace.gaps._columns import as_of_day, between, share, tokens, window
 from commtrace.gaps._observed import covered_until
 from commtrace.gaps._register import checks as register_checks
 from commtrace.gaps._register import lines
-from commtrace.gaps._traffic import Traffic
+from commtrace.gaps._traffic import Traffic, traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -91,7 +91,7 @@ def undelivered(view: View, *, days: int = 5) -> Iterator[Finding]:
     hold, or it cannot be tested. Strength: DIRECT: the report is the mail system's own record.
     Reference: RFC 3464 (Status 5.x.x); RFC 3463; gap-science, section (a), G16.
     """
-    traffic = Traffic(view)
+    traffic = traffic_of(view)
     texts = view.text([view.ids[row] for row in sorted(view.delivery_reports)])
     returned = _returned(view, texts)
     for report, row, who, text in returned.found:
