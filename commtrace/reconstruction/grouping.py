@@ -58,9 +58,14 @@ def _everyone(one: Communication) -> Iterable[Address]:
 def groups(
     seen: dict[str, Seen], brief: Brief, rulings: Sequence[PeopleRuling]
 ) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Keys that are one identity, with the reasons for every merge."""
-    apart = {key for one in rulings if one.kind is PeopleRulingKind.APART for key in one.keys}
-    ruled = [one for one in rulings if one.kind is PeopleRulingKind.SAME]
+    """Keys that are one identity, with the reasons for every merge; `rulings` oldest first."""
+    apart = {  # the place of the latest ruling that takes each key apart
+        key: place
+        for place, one in enumerate(rulings)
+        if one.kind is PeopleRulingKind.APART
+        for key in one.keys
+    }
+    ruled = [(n, one) for n, one in enumerate(rulings) if one.kind is PeopleRulingKind.SAME]
     owner: dict[str, str] = {}
     because: dict[str, set[str]] = defaultdict(set)
 
@@ -93,9 +98,10 @@ def groups(
             [name, target],
             f"A {words} is the display name of one single address in the same organisation.",
         )
-    for one in ruled:
+    for place, one in ruled:
         said = f"{one.who} ruled on {say_day(one.when.date())} that they are one: {one.because}"
-        join([key for key in one.keys if key in owner], said, by_ruling=True)
+        still = [key for key in one.keys if key in owner and apart.get(key, -1) < place]
+        join(still, said, by_ruling=True)
     members: dict[str, list[str]] = defaultdict(list)
     for key in sorted(owner):
         members[root(key)].append(key)

@@ -323,7 +323,7 @@ def test_two_that_may_be_one_are_ruled_on_and_the_ruling_is_taken_back(
     opened: Open, settle: Settle
 ) -> None:
     page = opened("people")
-    second = page.locator(".st-key-people_pairs tbody tr").nth(1)
+    second = page.locator(".st-key-people_sets tbody tr").nth(1)
     name = second.locator("th, td").first.inner_text().partition(" (")[0]
     second.click()
     page.locator(".ct-h2", has_text=name).wait_for()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -166,3 +167,45 @@ def test_an_address_taken_apart_stands_alone_whatever_joined_it(mail):
         directory(mails, BRIEF, [ruled(PeopleRulingKind.APART, "n:gina ray")]),
     )
     assert len(apart.identities) == len(joined.identities) + 1
+
+
+def test_of_one_who_was_ruled_one_an_address_taken_apart_later_stands_alone(mail):
+    same = ruled(PeopleRulingKind.SAME, f"a:{GINA}", f"a:{PRIVATE}")
+    apart = ruled(PeopleRulingKind.APART, f"a:{PRIVATE}")
+    assert len(people(mail, same, apart).identities) == 2
+    assert len(people(mail, apart, same).identities) == 1, "a later ruling joins it again"
+
+
+def counting_for(mail, *rulings):
+    """The parties that Gina's planner's address counts for, with their days."""
+    get = replace(BRIEF.parties[0], addresses=(GINA,))
+    brief = replace(BRIEF, parties=(get, *BRIEF.parties[1:]))
+    made = directory([mail("2022-01-10 09:00", GINA, PRIVATE)], brief, rulings)
+    return [(m.party, m.since, m.until) for m in made.identities[made.named(GINA)].parties]
+
+
+def test_somebody_ruled_into_a_party_from_a_day_on_counts_until_then_as_before(mail):
+    moved = ruled(PeopleRulingKind.PLACED, f"a:{GINA}", party="cype", since=date(2022, 1, 17))
+    before = ("get", None, date(2022, 1, 16))
+    assert counting_for(mail, moved) == [before, ("cype", date(2022, 1, 17), None)]
+
+
+def test_somebody_ruled_into_a_party_for_a_while_comes_back_after_it(mail):
+    lent = ruled(
+        PeopleRulingKind.PLACED, f"a:{GINA}", party="cype",
+        since=date(2022, 1, 17), until=date(2022, 1, 31),
+    )  # fmt: skip
+    assert counting_for(mail, lent) == [
+        ("get", None, date(2022, 1, 16)),
+        ("cype", date(2022, 1, 17), date(2022, 1, 31)),
+        ("get", date(2022, 2, 1), None),
+    ]
+
+
+def test_the_later_of_two_rulings_on_the_same_days_counts_in_them(mail):
+    first = ruled(PeopleRulingKind.PLACED, f"a:{GINA}", party="cype")
+    then = ruled(PeopleRulingKind.PLACED, f"a:{GINA}", party="get", until=date(2022, 1, 9))
+    assert counting_for(mail, first, then) == [
+        ("get", None, date(2022, 1, 9)),
+        ("cype", date(2022, 1, 10), None),
+    ]
