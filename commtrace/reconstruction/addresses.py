@@ -121,3 +121,14 @@ def is_list(key: str) -> bool:
     words = _words("list_words")
     tokens = set(_SEPARATORS.split(local)) | {local, domain, domain.partition(".")[0]}
     return bool(tokens & words)
+
+
+def may_bear(key: str, name: str) -> bool:
+    """Whether an address is somebody's or something's of a name: a role's is not an officer's.
+
+    A mailbox of a role or a list bears the names that have a word of it, or of a role.
+    """
+    if not (is_role(key) or is_list(key)):
+        return True
+    own = set(_SEPARATORS.split(key[2:].rpartition("@")[0]))
+    return not own.isdisjoint(name.split()) or not _words("role_words").isdisjoint(name.split())

@@ -1,7 +1,8 @@
 """Which addresses and names are one identity: what the headers say, `case.toml`, and rulings.
 
 Two are one only for a reason that is kept: `case.toml` names them together, a person ruled so, or a
-name without an address is the display name of one single address of the same organisation.
+name without an address is the display name of one single address of the same organisation. Who
+signs at a mailbox of a role is not that mailbox.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from commtrace.reconstruction.addresses import (
     domain_of,
     fold,
     key_of,
+    may_bear,
     name_key,
     registrable,
 )
@@ -132,7 +134,8 @@ def _nameless(seen: dict[str, Seen], owner: Mapping[str, str]) -> dict[str, str]
     for key, entry in seen.items():
         if key[0] == "a":
             for name in {name_key(address.name) for address in entry.written} - {""}:
-                bearers[name].add(key)
+                if may_bear(key, name):
+                    bearers[name].add(key)
     found = {}
     for key, entry in seen.items():
         if key[0] == "a" or owner.get(key, key) != key:

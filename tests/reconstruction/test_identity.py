@@ -95,6 +95,19 @@ def test_a_name_alone_does_not_join_another_organisation(mail, view):
     assert seen.sender[0] != seen.sender[1]
 
 
+def test_an_officer_who_signed_at_a_mailbox_of_a_role_is_not_that_mailbox(mail, view):
+    desk = "helpdesk@wantsum.example"
+    seen = view([
+        mail("2022-01-10 09:00", f"Gina Ray <{desk}>", "x@wantsum.example"),
+        mail("2022-01-11 09:00", f"Transport Helpdesk <{desk}>", "x@wantsum.example"),
+        mail("2022-01-12 09:00", "Gina Ray", "x@wantsum.example"),
+        mail("2022-01-13 09:00", "Transport Helpdesk", "x@wantsum.example"),
+    ])  # fmt: skip
+    signed, role, officer, named = seen.sender.tolist()
+    assert signed == role == named != officer
+    assert seen.identities[officer].kind is IdentityKind.PERSON
+
+
 def test_somebody_who_moved_counts_for_the_party_of_that_day(mail, view):
     """Gina is in GET until Friday 14 January and in CYPE from Monday 17 January."""
     person = Person(
