@@ -103,6 +103,48 @@ def test_a_mailbox_of_a_role_is_never_proposed():
     assert pairs(desk, who(2, "Gina Ray <gina.ray@wantsum.example>")) == []
 
 
+CYRILLIC = str.maketrans("ao", "\u0430\u043e")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Gina Ray <gina.ray@wantsum.example>", "Gina Ray <gina.ray@wantsun.example>"),
+        ("Gina Ray <gina.ray@wantsum.example>", "Gina Ray <gina.ray@wantsurn.example>"),
+        ("gina.ray@wantsum.example", "gina.ray@wantsum.example".translate(CYRILLIC)),
+        ("gina.ray@wantsum.example", "gina.ray@xn--wntsum-3nf.example"),
+        ("Omar Field <o@wantsum.example>", "Omar Field".translate(CYRILLIC) + " <x@y.example>"),
+    ],
+    ids=["a letter", "two letters that run together", "Cyrillic letters", "the same in ASCII",
+         "a name in Cyrillic letters"],
+)  # fmt: skip
+def test_who_looks_like_somebody_is_a_warning_and_no_proposal_whatever_the_name(one, other):
+    (found,) = likely((who(1, one), who(2, other)))
+    assert found.likeness is Likeness.LOOKALIKE
+    assert found.why.endswith("is one of them what it seems?")
+
+
+def test_a_mailbox_of_a_role_that_looks_like_another_is_a_warning():
+    desks = [
+        who(n, f"helpdesk@{domain}", kind=IdentityKind.SHARED_MAILBOX)
+        for n, domain in enumerate(("wantsum.example", "wantsun.example"))
+    ]
+    assert pairs(*desks) == [("i0", "i1", Likeness.LOOKALIKE)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("gina.ray@gmail.com", "gina.ray@ymail.com"),
+        ("gina.ray@school1.example", "gina.ray@school2.example"),
+        ("Анна Орлова <anna@wantsum.example>", "Omar Field <o@wantsum.example>"),
+    ],
+    ids=["two mail services that everybody knows", "a series of names", "another alphabet"],
+)
+def test_what_only_differs_is_no_look_alike(one, other):
+    assert pairs(who(1, one), who(2, other)) == []
+
+
 def test_an_address_that_two_names_could_make_is_proposed_for_neither():
     people = (who(1, "Gina Rayner"), who(2, "Grace Rayner"), who(3, "grayner@wantsum.example"))
     assert pairs(*people) == []
