@@ -7,6 +7,7 @@ be taken for somebody else is not said: a look-alike is shown, for a person to l
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -20,6 +21,7 @@ _OTHERS = (  # Cyrillic, Greek, and Latin letters of other languages, in lower c
     "\u0131\u0251\u0261"
 )
 _LATIN = "acdehijklopqsyxwvaovikpuxcjiag"
+_DIGITS = re.compile(r"\d+")
 _LOOKS = str.maketrans(_OTHERS, _LATIN)
 
 
@@ -43,7 +45,7 @@ def domains(one: str, other: str) -> str:
     """In which way two different domains look alike; "" where they do not, or anybody knows both.
 
     By letters of another alphabet, by letters that run together, or by one letter of eight or more;
-    two that differ in a digit for a digit are of a series.
+    two that differ in their numbers alone are of a series.
     """
     mine, theirs = shown(one), shown(other)
     if mine == theirs or (is_webmail(mine) and is_webmail(theirs)):
@@ -60,8 +62,7 @@ def domains(one: str, other: str) -> str:
 
 
 def _series(one: str, other: str) -> bool:
-    """Whether two domains of one length differ in a digit for a digit."""
-    return len(one) == len(other) and all(
-        mine == theirs or (mine.isdigit() and theirs.isdigit())
-        for mine, theirs in zip(one, other, strict=True)
+    """Whether two domains differ in their numbers alone: `school1` and `school2`."""
+    return all(any(sign.isdigit() for sign in each) for each in (one, other)) and (
+        _DIGITS.sub("", one) == _DIGITS.sub("", other)
     )

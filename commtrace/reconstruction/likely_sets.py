@@ -27,7 +27,7 @@ class LikelySet:
 
     @property
     def warns(self) -> bool:
-        """Whether it is a warning of look-alikes rather than a proposal."""
+        """Whether a look-alike is among them: a warning, and no reason to make anybody one."""
         return self.likeness is Likeness.LOOKALIKE
 
 
@@ -35,7 +35,7 @@ def sets(found: Sequence[Likely]) -> tuple[LikelySet, ...]:
     """Sets in which every pair of `found` lies, strongest reason first, then the largest.
 
     A pair that lies in no set yet begins one, which takes in whoever is proposed with all of its
-    members for a reason as strong as the pair's or stronger; a look-alike only with look-alikes.
+    members for a reason as strong as the pair's or stronger.
     """
     pair_of = {(one.one, one.other): one for one in found}
     done: set[tuple[IdentityId, IdentityId]] = set()
@@ -43,8 +43,6 @@ def sets(found: Sequence[Likely]) -> tuple[LikelySet, ...]:
     near: _Near = defaultdict(set)
     for likeness in Likeness:
         here = sorted(p for p in pair_of if pair_of[p].likeness is likeness)
-        if likeness is Likeness.LOOKALIKE:
-            near = defaultdict(set)  # a warning joins nobody
         for one, other in here:
             near[one].add(other)
             near[other].add(one)

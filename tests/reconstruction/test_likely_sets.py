@@ -39,9 +39,13 @@ def test_a_weaker_reason_takes_in_stronger_pairs_and_comes_after_them():
     ]
 
 
-def test_a_warning_joins_no_set_of_another_reason():
-    found = [pair("a", "b"), pair("a", "c", Likeness.LOOKALIKE), pair("b", "c", Likeness.LOOKALIKE)]
-    assert members(found) == [("a", "b"), ("a", "c"), ("b", "c")]
+def test_a_set_with_a_look_alike_is_a_warning_and_the_others_keep_their_own():
+    alike = Likeness.LOOKALIKE
+    found = sets([pair("a", "b"), pair("a", "c", alike), pair("b", "c", alike)])
+    assert [(one.members, one.warns) for one in found] == [
+        (("a", "b"), False),
+        (("a", "b", "c"), True),
+    ]
 
 
 def test_the_largest_set_of_a_reason_comes_first():

@@ -43,9 +43,7 @@ NO_PAIR = (
     "Nobody here may be somebody else, as far as names and addresses tell. Who is one without "
     "looking it is named in case.toml under [[people]]."
 )
-WARNS = (
-    "A warning: these may be made to look like one another. Nothing here says that they are one."
-)
+WARNS = "A warning: some of these look like others of them. That is no reason to make them one."
 ss = st.session_state
 Known = Mapping[IdentityId, Identity]
 
