@@ -15,7 +15,8 @@ PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix",
          "evidence?section=Custody", "evidence?section=To+be+placed",
          "challenge", "promises", "promises?promises_view=Questions",
          "promises?promises_view=Notice",
-         "people", "people?people_view=Everybody", "coverage")  # fmt: skip
+         "people", "people?people_view=Everybody", "coverage",
+         "coverage?coverage_view=Absent+messages")  # fmt: skip
 LANES = ".st-key-timeline_lanes .ct-chart"
 Open = Callable[..., Page]
 Settle = Callable[[], None]
