@@ -184,7 +184,7 @@ def reconstruct(
         parties=people.parties,
         threads=threading.threads,
         links=threading.links,
-        ghosts=with_holders(threading.ghosts, material.stretches),
+        ghosts=with_holders(threading.ghosts, material.stretches, people),
         contacts=_contacts(rows, senders, sender_party, recipients, people),
         coverage=material.stretches,
         weeks=material.weeks,

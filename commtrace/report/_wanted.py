@@ -188,9 +188,8 @@ def _absent(asking: _Asking) -> Iterator[tuple[str, Wanted]]:
         f"The message {when} that messages held cite, with its attachments.",
         [_ghost_item(asking, ghost)],
     )
-    for holder in dict.fromkeys(_label(view, name) for name in ghost.likely_holders) or (
-        NOBODY_KNOWN,
-    ):
+    likely = ghost.likely_holders or [one.custodian for one in ghost.holders]
+    for holder in dict.fromkeys(_label(view, name) for name in likely) or (NOBODY_KNOWN,):
         yield holder, wanted
 
 

@@ -23,11 +23,11 @@ def message(desk: Desk, ghost: Ghost) -> Safe:
         ("When", say(ghost.when) if ghost.when else "not known"),
         ("From", author),
         ("To", panel.addresses(ghost.recipients) or "not named by any witness"),
-        ("Known from", "; ".join(ghost.evidence) or "a citation"),
+        ("Known from", " ".join(ghost.evidence) or "a citation"),
         ("Cited by", _cited(len(ghost.cited_by))),
         *(("Should hold it", f"{who}: {said}") for who, said in absent.holdings(desk.view, ghost)),
     ]
-    if not ghost.likely_holders:
+    if not absent.holdings(desk.view, ghost):
         rows.append(("Should hold it", "nobody whose mailbox is known"))
     number = desk.view.thread_index.get(ghost.thread, -1)
     steps = panel.thread(desk, number, "") if number >= 0 else Safe("")

@@ -220,6 +220,10 @@ def test_the_quoted_header_dates_the_ghost_and_names_who_should_hold_it(mail, vi
     (ghost,) = view([second]).ghosts
     assert ghost.when.earliest == datetime(2022, 1, 10, 10, 0, tzinfo=UTC)
     assert ghost.likely_holders == ("gina.ray@wantsum.example",)
+    assert [(h.custodian, h.supplied) for h in ghost.holders] == [
+        ("gina.ray@wantsum.example", True),
+        ("Amy Hart", False),
+    ]
 
 
 def test_a_loop_of_references_is_broken(mail, view):
