@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from commtrace.brief import KnownMissing
-from commtrace.model import Disposition, Family, Finding, Ghost, Severity
+from commtrace.model import Address, Disposition, Family, Finding, Ghost, Severity
 from commtrace.moments import say, say_day
 from commtrace.report import _words as words
 from commtrace.report._case import Case
@@ -79,13 +79,12 @@ class _Asking:
         view = self.view
         people = view.identities_to(row, (TO, CC))
         names = [words.line(view.identities[one].label) for one in people]
-        more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
         sender = int(view.sender[row])
         one = self.case.communication(view.ids[row])
         return Item(
             when=say(view.whens[row]) if view.whens[row] else "undated",
             sender="" if sender == NOBODY else words.line(view.identities[sender].label),
-            to=", ".join(names[:_NAMES]) + more,
+            to=_listed(names),
             subject=words.shorten(words.line(view.subjects[row]), _SUBJECT),
             name=words.line(one.message_id or words.place(view.sources[row].part)),
         )
@@ -199,11 +198,21 @@ def _ghost_item(asking: _Asking, ghost: Ghost) -> Item:
     subject = view.subjects[citing] if citing is not None else ""
     return Item(
         when=say(ghost.when) if ghost.when else "unknown",
-        sender="",
-        to="",
+        sender=words.line(_written(ghost.author)) if ghost.author else "",
+        to=_listed([words.line(_written(one)) for one in ghost.recipients]),
         subject=words.shorten(words.line(f"cited in: {subject}"), _SUBJECT) if subject else "",
         name=words.line(", ".join(ghost.message_ids) or "known from the messages that cite it"),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return ", ".join(names[:_NAMES]) + more
+
+
+def _written(who: Address) -> str:
+    """What a quoted header calls somebody: the name, else the address."""
+    return who.name or who.address
 
 
 def _file(asking: _Asking) -> Iterator[tuple[str, Wanted]]:
