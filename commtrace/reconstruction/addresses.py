@@ -63,8 +63,28 @@ def name_key(name: str) -> str:
     return " ".join(text.replace(",", " ").split()).casefold()
 
 
+_VIA = re.compile(r"\svia\s", re.IGNORECASE)
+
+
+def behind(address: Address) -> Address:
+    """Who wrote, where a list put its own address in the place of theirs ("Jane Doe via List").
+
+    Mailing lists do so for DMARC (RFC 7960 section 4.1); only the name is left. Anybody else as is.
+    """
+    match = _VIA.search(address.name)
+    who = address.name[: match.start()].strip() if match else ""
+    if not who:
+        return address
+    quoted = who[0] in "'\"" and who[-1] == who[0]
+    key = f"a:{fold(address.address)}"
+    if not (quoted or is_list(key) or is_role(key)):
+        return address
+    return Address(name=who.strip("'\""), address="", said=address.said)
+
+
 def key_of(address: Address) -> str:
     """The key under which somebody is looked up: an address, else a name; "" for nobody."""
+    address = behind(address)
     folded = fold(address.address)
     if folded:
         return f"a:{folded}" if is_internet(folded) else f"x:{folded}"

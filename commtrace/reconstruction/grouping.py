@@ -15,6 +15,7 @@ from commtrace.brief import Brief, Person
 from commtrace.model import Address, Communication, PeopleRuling, PeopleRulingKind
 from commtrace.moments import say_day
 from commtrace.reconstruction.addresses import (
+    behind,
     domain_of,
     fold,
     key_of,
@@ -36,7 +37,7 @@ def seen_in(communications: Sequence[Communication]) -> dict[str, Seen]:
     """What the headers of all communications said, by key."""
     seen: dict[str, Seen] = {}
     for one in communications:
-        keyed = [(key_of(address), address) for address in _everyone(one)]
+        keyed = [(key_of(address), behind(address)) for address in _everyone(one)]
         domains = {registrable(domain_of(key)) for key, _ in keyed} - {""}
         for key, address in keyed:
             if not key:
