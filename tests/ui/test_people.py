@@ -70,7 +70,7 @@ def test_spellings_of_one_person_are_ruled_in_one_act_with_one_reason(
     spelt = with_spellings(case, 4)
     app = visit("people")
     assert "1 set of people who may be one (6 pairs)" in said(app)
-    assert "4 who may be one. Both are called Jo." in said(app)
+    assert "4 who may be one. All are called Jo." in said(app)
     app = sent(app, "They are all one")
     (made,) = case.people_rulings()
     assert made.kind is PeopleRulingKind.SAME

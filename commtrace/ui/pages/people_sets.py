@@ -40,8 +40,8 @@ PAIRS = (
     Column(label="Why", wrap=True),
 )
 NO_PAIR = (
-    "Nobody here may be somebody else, as far as names and addresses tell. Who is one without "
-    "looking it is named in case.toml under [[people]]."
+    "Nobody here may be somebody else, as far as names and addresses tell. People whose names and "
+    "addresses do not tell it are named as one in case.toml, under [[people]]."
 )
 WARNS = "A warning: some of these look like others of them. That is no reason to make them one."
 ss = st.session_state
@@ -79,6 +79,7 @@ def proposals(desk: Desk) -> None:
     found = sets_of(desk)
     if not found:
         door.put('<div class="ct-notice">{why}</div>', why=NO_PAIR)
+        signing.spoken(SAID)
         return
     known = {who.id: who for who in desk.view.identities}
     current = next((one for one in found if _key(one) == ss.get(SET)), found[0])
@@ -127,8 +128,11 @@ def decide_set(desk: Desk, one: LikelySet, known: Known) -> None:
     """Everybody in a set, the ways to decide on all of them at once, and its pairs."""
     reasons = sorted({pair.why for pair in one.pairs if pair.likeness is one.likeness})
     head = reasons[0] if len(reasons) == 1 else f"{LIKENESS[one.likeness]}, for each of the pairs."
-    door.put('<h2 class="ct-h2">{count} who may be one. {why}</h2>', count=len(one.members),
-             why=head)  # fmt: skip
+    door.put(
+        '<h2 class="ct-h2">{count} who may be one. {why}</h2>',
+        count=len(one.members),
+        why=head.replace("Both are", "All are", 1),
+    )
     if one.warns:
         door.put('<div class="ct-notice ct-warn">{why}</div>', why=WARNS)
     by = {each.identity.id: each for each in everybody(desk)}
