@@ -28,12 +28,13 @@ _ALONE = 4  # letters of a single word that tells one person from all others
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """What of an identity is compared: names, local parts, organisations."""
+    """What of an identity is compared: names, local parts, organisations; `plain`: all ASCII."""
 
     identity: Identity
     names: tuple[Name, ...]
     locals: frozenset[str]
     organisations: frozenset[str]
+    plain: bool
 
 
 def likely(
@@ -94,7 +95,8 @@ def _face(who: Identity) -> _Face:
         else:
             named.add(names.name(address.rpartition("cn=")[2]))
     kept = sorted((one for one in named if one.words), key=lambda one: one.words)
-    return _Face(who, tuple(kept), frozenset(parts - {""}), frozenset(domains))
+    plain = all(word.isascii() for word in (*parts, *(w for one in kept for w in one.words)))
+    return _Face(who, tuple(kept), frozenset(parts - {""}), frozenset(domains), plain)
 
 
 def _is_address(written: str) -> bool:
@@ -178,6 +180,8 @@ def _warning(one: _Face, other: _Face) -> _Reason | None:
 
 def _disguised(one: _Face, other: _Face) -> str:
     """Names or local parts that are one to the eye, in letters of different alphabets."""
+    if one.plain and other.plain:
+        return ""
     for mine, theirs in ((one.locals, other.locals), (_said(one), _said(other))):
         for word in sorted(mine - theirs):
             for like in sorted(theirs - mine):
