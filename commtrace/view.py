@@ -142,6 +142,11 @@ class View:
         return {thread.id: index for index, thread in enumerate(self.threads)}
 
     @cached_property
+    def link_of(self) -> Mapping[CommunicationId, Link]:
+        """The edge from each message to the one that it answers, or is suggested to answer."""
+        return {link.child: link for link in self.links}
+
+    @cached_property
     def rows_of_thread(self) -> Sequence[Ints]:
         """The rows of each thread, in order of time."""
         order = np.argsort(self.thread, kind="stable")
