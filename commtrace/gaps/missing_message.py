@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from commtrace.brief import KnownMissing
 from commtrace.gaps._holes import Told, bare, told
 from commtrace.gaps._register import checks, lines, shows
+from commtrace.gaps._sides import lacking
 from commtrace.gaps._wording import (
     check,
     listed,
@@ -77,16 +80,30 @@ def missing_message(view: View, *, witnesses: int = 1) -> Iterator[Finding]:
     2005 (hidden mail).
     """
     holes = told(view) if view.ghosts else {}
+    sides = {(side.custodian, view.ids[row]) for side in lacking(view) for row in side.rows}
     for ghost in view.ghosts:
         rows = [view.row_of[cited] for cited in ghost.cited_by if cited in view.row_of]
         if len(rows) < max(1, witnesses) or all(view.bulk[row] for row in rows):
             continue
         if _outside(view, ghost):
             continue
-        yield _finding(view, ghost, sorted(rows), holes)
+        yield _finding(view, ghost, sorted(rows), _Bare(holes, sides))
 
 
-def _finding(view: View, ghost: Ghost, rows: list[int], holes: Told) -> Finding:
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """Where `coverage_hole` says that a mailbox holds nothing: days, and messages that show it."""
+
+    holes: Told
+    sides: AbstractSet[tuple[str, str]]
+
+    def thin(self, ghost: Ghost, custodian: str, first: date, last: date) -> bool:
+        """Whether a mailbox is bare of these days, or of the side on which a message should be."""
+        shown = any((custodian, cited) in self.sides for cited in ghost.cited_by)
+        return shown or bare(self.holes, custodian, first, last)
+
+
+def _finding(view: View, ghost: Ghost, rows: list[int], where: _Bare) -> Finding:
     likely = _supplied_first(view, ghost)
     holders = [_mailboxes(view, name) for name in likely]
     span = _span(ghost)
@@ -95,7 +112,7 @@ def _finding(view: View, ghost: Ghost, rows: list[int], holes: Told) -> Finding:
         for name, boxes in zip(likely, holders, strict=True)
         if span and any(shows(view, box, *span) for box in boxes)
     ]
-    thin = [name for name in there if span and bare(holes, name, *span)]
+    thin = [name for name in there if span and where.thin(ghost, name, *span)]
     covered = [name for name in there if name not in thin]
     observability = _observability(covered, holders)
     checks = _checks(view, ghost, rows, covered, thin)
@@ -243,7 +260,7 @@ def _checks(
         else untestable(
             "The mailbox was not collected for that time",
             f"that of {listed(mailbox_of(view, name) for name in thin)} holds nothing, or little,"
-            " of that time (see coverage_hole)"
+            " of that time or side (see coverage_hole)"
             if thin
             else "no mailbox of a likely holder surely covers it",
         ),
