@@ -155,6 +155,7 @@ class Brief:
     time_zone: str = "Europe/London"
     terms_of_reference: tuple[str, ...] = ()
     decision_makers: tuple[str, ...] = ()
+    case_references: tuple[str, ...] = ()
     criteria: Mapping[str, str | int] = field(default_factory=dict)
     calendars: Calendars = field(default_factory=Calendars)
     rules: Mapping[str, Mapping[str, int | float | str]] = field(default_factory=dict)

@@ -70,6 +70,7 @@ def parse(text: str) -> Brief:
         time_zone=_time_zone(top),
         terms_of_reference=top.strings("terms_of_reference"),
         decision_makers=top.strings("decision_makers"),
+        case_references=top.forms("case_references"),
         criteria=_criteria(top.table("criteria")),
         calendars=_calendars(top.table("calendars")),
         rules=_rules(top.table("rules")),

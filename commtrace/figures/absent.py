@@ -23,6 +23,7 @@ KNOWN_BY: Mapping[LinkBasis, str] = {
     LinkBasis.LETTER_REF: "a reference",
     LinkBasis.SERIES: "its place in a series",
     LinkBasis.SUBJECT: "a subject",
+    LinkBasis.CASE_REFERENCE: "the reference of a matter",
 }
 
 

@@ -18,6 +18,7 @@ BY: Mapping[LinkBasis, str] = {
     LinkBasis.LETTER_REF: "the reference that it gives",
     LinkBasis.SERIES: "its place in a series",
     LinkBasis.SUBJECT: "its subject alone",
+    LinkBasis.CASE_REFERENCE: "the reference of the matter alone",
 }
 ABSENT = "a message that is in none of the material"
 SUGGESTED = "a suggestion, on which nothing rests"

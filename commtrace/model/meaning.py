@@ -111,6 +111,7 @@ class LinkBasis(IntEnum):
     LETTER_REF = 6
     SERIES = 7
     SUBJECT = 8
+    CASE_REFERENCE = 9  # of one matter; which of its messages is answered it does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,7 @@ def reconstruct(
             lines=_reading(text, segments, quoted_lines),
             own=own_text or _reading(text, segments, own_words),
             texts=new_text,
+            case_references=brief.case_references,
         )
     )
     moment = as_of or _as_of(rows, brief)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from commtrace.figures import coverage
-from commtrace.model import AbsentCopy, Address, Ghost, Holder, QuotedSpan
+from commtrace.model import AbsentCopy, Address, Ghost, Holder, QuotedSpan, Recapture
 from commtrace.moments import say
 
 Page = Callable[..., AppTest]
@@ -64,6 +65,19 @@ def test_without_a_mailbox_it_says_what_would_help(visit: Page, case: object) ->
     bare = replace(case.view(), weeks=(), coverage=())
     case.view = lambda: bare
     assert "Name custodians and their folders in case.toml" in said(visit("coverage"))
+
+
+def test_an_estimate_of_what_passed_is_worded_at_least(visit: Page, case: object) -> None:
+    one, other = sorted({box.custodian for box in case.view().coverage})[:2]
+    made = Recapture(
+        sender=one, recipient=other, first=date(2022, 1, 1), last=date(2022, 3, 31),
+        in_sent=40, in_received=38, in_both=35, estimate=43, low=43, high=46,
+    )  # fmt: skip
+    caught = replace(case.view(), recaptures=(made,))
+    case.view = lambda: caught
+    text = said(visit("coverage"))
+    assert "At least how many passed" in text
+    assert "What is gone from both is not in it." in text
 
 
 def with_ghost(case: object, **changes: object) -> Ghost:
