@@ -202,6 +202,7 @@ def reconstruct(
         absent_copies=material.absent,
         recaptures=material.recaptures,
         attachments={one.id: one.attachments for one in rows if one.attachments},
+        stripped=kinds.stripped(rows),
         disputed=kinds.disputed(rows),
         delivery_reports=kinds.delivery_reports(rows),
         likely=likely(

@@ -216,6 +216,12 @@ def _written(who: Address) -> str:
 
 
 def _file(asking: _Asking) -> Iterator[tuple[str, Wanted]]:
+    kind, *rest = asking.finding.anchor
+    if kind == "copy" and rest:
+        holder = _label(asking.view, rest[0])
+        asked = f"The copy kept by {holder} of each message listed here, with all its files."
+        yield holder, asking.wanted(asked, asking.messages())
+        return
     row = asking.view.row_of[asking.finding.about[0]]
     yield (
         _sender(asking.view, row),
