@@ -2,7 +2,7 @@
 
 Two are one only for a reason that is kept: `case.toml` names them together, a person ruled so, or a
 name without an address is the display name of one single address of the same organisation. Who
-signs at a mailbox of a role is not that mailbox.
+signs at a mailbox of a role is not that mailbox, nor one of two people who share an address both.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from commtrace.brief import Brief, Person
 from commtrace.model import Address, Communication, PeopleRuling, PeopleRulingKind
 from commtrace.moments import say_day
+from commtrace.reconstruction import names
 from commtrace.reconstruction.addresses import (
     behind,
     domain_of,
@@ -129,11 +131,21 @@ def keys_of(person: Person) -> list[str]:
     return sorted(key for key in keys if len(key) > 2)
 
 
+def _is_joint(entry: Seen) -> bool:
+    """Whether an address writes under full names of two people: then no name is its own."""
+    written: Counter[str] = Counter()
+    for address, times in entry.written.items():
+        if "@" not in address.name:
+            written[address.name.strip()] += times
+    read = [names.name(name) for name, times in written.items() if times >= names.OFTEN and name]
+    return any(names.unlike(one, other) for one, other in combinations(read, 2))
+
+
 def _nameless(seen: dict[str, Seen], owner: Mapping[str, str]) -> dict[str, str]:
     """Names and directory names without an address, with the one address that bears the name."""
     bearers: dict[str, set[str]] = defaultdict(set)
     for key, entry in seen.items():
-        if key[0] == "a":
+        if key[0] == "a" and not _is_joint(entry):
             for name in {name_key(address.name) for address in entry.written} - {""}:
                 if may_bear(key, name):
                     bearers[name].add(key)
@@ -141,8 +153,8 @@ def _nameless(seen: dict[str, Seen], owner: Mapping[str, str]) -> dict[str, str]
     for key, entry in seen.items():
         if key[0] == "a" or owner.get(key, key) != key:
             continue
-        names = {name_key(address.name) for address in entry.written} - {""}
-        full = [name for name in names if " " in name]
+        called = {name_key(address.name) for address in entry.written} - {""}
+        full = [name for name in called if " " in name]
         candidates = {one for name in full for one in bearers[name]}
         if entry.domains:
             candidates = {c for c in candidates if registrable(domain_of(c)) in entry.domains}

@@ -108,6 +108,22 @@ def test_an_officer_who_signed_at_a_mailbox_of_a_role_is_not_that_mailbox(mail, 
     assert seen.identities[officer].kind is IdentityKind.PERSON
 
 
+def test_two_people_of_one_household_are_not_made_one_by_their_letters(mail, view):
+    """Jo and Sam Bell write from one address, and each signs a letter."""
+    bells = "bells@wantsum.example"
+    mails = [
+        mail(f"2022-01-1{n} 09:00", f"{who} Bell <{bells}>", "x@wantsum.example", f"Bus {n}")
+        for n, who in enumerate(("Josephine", "Sam", "Josephine", "Sam"))
+    ]
+    letters = [
+        mail(f"2022-01-2{n} 09:00", f"{who} Bell", "x@wantsum.example")
+        for n, who in enumerate(("Josephine", "Sam"))
+    ]
+    seen = view([*mails, *letters])
+    *_, jo, sam = seen.sender.tolist()
+    assert jo != sam
+
+
 LIST = "parents@lists.wantsum.example"
 
 
