@@ -81,6 +81,13 @@ class Table:
             return None
         return self._as_day(key, value)
 
+    def forms(self, key: str) -> tuple[str, ...]:
+        """Texts with letters, and a `#` where a number stands."""
+        found = self.strings(key)
+        if all("#" in form and any(map(str.isalpha, form)) for form in found):
+            return found
+        raise self.complain(key, 'must hold letters, and "#" for a number: "COM/#".')
+
     def strings(self, key: str) -> tuple[str, ...]:
         """A list of strings."""
         value = self._typed(key, list, "must be a list of texts", [])

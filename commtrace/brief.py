@@ -156,6 +156,7 @@ class Brief:
     requests_by_model: bool = False
     terms_of_reference: tuple[str, ...] = ()
     decision_makers: tuple[str, ...] = ()
+    case_references: tuple[str, ...] = ()
     criteria: Mapping[str, str | int] = field(default_factory=dict)
     calendars: Calendars = field(default_factory=Calendars)
     rules: Mapping[str, Mapping[str, int | float | str]] = field(default_factory=dict)

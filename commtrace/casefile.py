@@ -71,6 +71,7 @@ def parse(text: str) -> Brief:
         requests_by_model=top.flag("requests_by_model"),
         terms_of_reference=top.strings("terms_of_reference"),
         decision_makers=top.strings("decision_makers"),
+        case_references=top.forms("case_references"),
         criteria=_criteria(top.table("criteria")),
         calendars=_calendars(top.table("calendars")),
         rules=_rules(top.table("rules")),

@@ -1,14 +1,18 @@
 """What persons ruled on who is who: checked, kept in the audit chain, and read back from it.
 
-A ruling is a row of the chain, so it is never changed; the latest on the same keys counts, and a
-withdrawal takes it back. It speaks of addresses and names and not of rows, so that a new ingest
-leaves it as it is.
+A ruling is a row of the chain, so it is never changed. The latest on the same keys counts: of who
+is one and who is not, of who stands apart, of a party for each day; a withdrawal takes one back.
+It speaks of addresses and names and not of rows, so that a new ingest leaves it as it is.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from commtrace import custody
@@ -18,18 +22,42 @@ from commtrace.model import AuditRow, PeopleRuling, PeopleRulingKind
 if TYPE_CHECKING:
     from commtrace.store import Store
 
+_JOINED = {PeopleRulingKind.SAME, PeopleRulingKind.DIFFERENT}
 _LEAST_KEYS = {PeopleRulingKind.SAME: 2, PeopleRulingKind.DIFFERENT: 2}
 
 
 def of(store: Store) -> tuple[PeopleRuling, ...]:
     """The rulings that count, oldest first."""
-    latest: dict[frozenset[str], PeopleRuling] = {}
-    for one in history(store):
-        keys = frozenset(one.keys)
-        latest.pop(keys, None)
+    counting: dict[frozenset[str], list[tuple[int, PeopleRuling]]] = defaultdict(list)
+    for place, one in enumerate(history(store)):
+        here = counting[frozenset(one.keys)]
+        here[:] = [(number, earlier) for number, earlier in here if not _ends(one, earlier)]
         if one.kind is not PeopleRulingKind.WITHDRAWN:
-            latest[keys] = one
-    return tuple(latest.values())
+            here.append((place, one))
+    return tuple(one for _, one in sorted(chain(*counting.values()), key=itemgetter(0)))
+
+
+def _ends(later: PeopleRuling, earlier: PeopleRuling) -> bool:
+    """Whether a ruling leaves an earlier one on the same keys no force: it answers the same."""
+    if later.kind is PeopleRulingKind.WITHDRAWN:
+        if later.takes_back is None:
+            return True
+        alike = (later.party, later.since, later.until)
+        return later.takes_back is earlier.kind and (
+            earlier.kind is not PeopleRulingKind.PLACED
+            or alike == (earlier.party, earlier.since, earlier.until)
+        )
+    if later.kind is PeopleRulingKind.PLACED is earlier.kind:
+        return _from(later) <= _from(earlier) and _to(earlier) <= _to(later)
+    return later.kind is earlier.kind or {later.kind, earlier.kind} == _JOINED
+
+
+def _from(one: PeopleRuling) -> date:
+    return one.since or date.min
+
+
+def _to(one: PeopleRuling) -> date:
+    return one.until or date.max
 
 
 def history(store: Store) -> tuple[PeopleRuling, ...]:
@@ -57,17 +85,28 @@ def keep(store: Store, made: PeopleRuling, parties: Collection[str]) -> PeopleRu
         "until": made.until.isoformat() if made.until else "",
         "because": made.because,
     }
+    if made.takes_back is not None:
+        words["takes_back"] = made.takes_back.value
     return _ruling(store.note(custody.WHO, "", words, made.who))
 
 
 def ruling(
     kind: PeopleRulingKind, keys: Collection[str], *, because: str, who: str, party: str = "",
     since: date | None = None, until: date | None = None,
+    takes_back: PeopleRulingKind | None = None,
 ) -> PeopleRuling:  # fmt: skip
     """A ruling about to be kept; `when` is then that of its row."""
     return PeopleRuling(
         kind=kind, keys=tuple(sorted(keys)), because=because, who=who, when=datetime.now(UTC),
-        party=party, since=since, until=until,
+        party=party, since=since, until=until, takes_back=takes_back,
+    )  # fmt: skip
+
+
+def taking_back(counted: PeopleRuling, *, because: str, who: str) -> PeopleRuling:
+    """What takes back one ruling that counts, and no other on the same keys."""
+    return replace(
+        counted, kind=PeopleRulingKind.WITHDRAWN, takes_back=counted.kind, because=because, who=who,
+        when=datetime.now(UTC),
     )  # fmt: skip
 
 
@@ -86,4 +125,5 @@ def _ruling(row: AuditRow) -> PeopleRuling:
         party=words.get("party", ""),
         since=day("since"),
         until=day("until"),
+        takes_back=PeopleRulingKind(words["takes_back"]) if words.get("takes_back") else None,
     )

@@ -63,7 +63,8 @@ class View:
     row answers by evidence (never by a suggestion), `links` hold every edge with its basis.
     Party columns already follow dated membership. `grades` say how near each row stands to the
     communication itself (empty where all are originals), `by_hand` who entered those that were.
-    `attachments` are of those rows that have any; `disputed` are communications that claim one
+    `attachments` are of those rows that have any, `stripped` says whose copies lack which of them;
+    `disputed` are communications that claim one
     Message-ID and differ, by that id; `delivery_reports` are rows that report on a delivery (their
     parent is what they report on); `unread` is what was not read, or only in part;
     `likely` are identities that may be one, `sharing` those behind whom several people stand;
@@ -112,6 +113,9 @@ class View:
     absent_copies: tuple[AbsentCopy, ...] = field(default=())
     recaptures: tuple[Recapture, ...] = field(default=())
     attachments: Mapping[CommunicationId, tuple[Attachment, ...]] = field(default_factory=dict)
+    stripped: Mapping[CommunicationId, tuple[tuple[str, tuple[str, ...]], ...]] = field(
+        default_factory=dict
+    )
     disputed: Mapping[str, tuple[CommunicationId, ...]] = field(default_factory=dict)
     unread: tuple[Unread, ...] = field(default=())
     delivery_reports: frozenset[int] = field(default=frozenset())
@@ -155,6 +159,11 @@ class View:
     def thread_index(self) -> Mapping[str, int]:
         """The index of each thread id."""
         return {thread.id: index for index, thread in enumerate(self.threads)}
+
+    @cached_property
+    def link_of(self) -> Mapping[CommunicationId, Link]:
+        """The edge from each message to the one that it answers, or is suggested to answer."""
+        return {link.child: link for link in self.links}
 
     @cached_property
     def rows_of_thread(self) -> Sequence[Ints]:

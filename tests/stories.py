@@ -17,7 +17,7 @@ brackets, and after the colon its text (`|` is a line break). Options: `re #n`, 
 the text of n below it), `quote #n`, `cc a, b`, `bcc a`, `held a, b` (by these mailboxes only),
 `absent` (it existed and nobody supplied it), `reported` (known from a print), `entered A. Officer`
 (by hand), `auto`, `bulk`, `report` (a delivery report), `letter`, `call`, `noid`, `same #n` (the
-Message-ID of n), `index hex`, `file a.pdf, b.docx` (attached).
+Message-ID of n), `index hex`, `file a.pdf, b.docx` (attached), `stripped a` (whose copy has none).
 Without `held` it lies in every mailbox that it passed. `each working day 2021-09-01 to 2021-12-23`
 in place of number and time repeats a message at 10:00; `every 2 working days` leaves some out.
 """
@@ -335,6 +335,10 @@ def _communication(one: Told, messages: dict[str, Told], stage: Stage) -> Commun
     )  # fmt: skip
 
 
+def _names(one: Told) -> tuple[str, ...]:
+    return tuple(file.name for file in _attached(one.options.get("file", "")))
+
+
 def _attached(names: str) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(name=name, media_type="application/octet-stream", size=9, sha256=digest(name))
@@ -383,6 +387,7 @@ def _sightings(one: Told, stage: Stage) -> tuple[Sighting, ...]:
             source=Source(sha256=sha256, path=f"{box}.mbox", part=(f"message {one.number}",)),
             custodian=box or None,
             folder=sent.get(box),
+            lacks=_names(one) if box in re.split(r",\s*", one.options.get("stripped", "-")) else (),
         )
         for box in boxes or [""]
     )

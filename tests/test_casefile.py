@@ -52,6 +52,10 @@ COMPLAINTS = {
         '[[parties]]\nid = "a"\nkind = "quango"\n',
         "line 3: parties.0.kind must be one of directorate",
     ),
+    "a reference of a matter without its number": (
+        'case_references = ["COM/2022"]',
+        'must hold letters, and "#" for a number',
+    ),
     "a negative number of days": (
         TWO_PARTIES + '[[expected]]\nfrom = "a"\nto = "b"\nwhat = "x"\nwithin_working_days = -1\n',
         "must be a whole number that is not negative",

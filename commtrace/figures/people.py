@@ -1,4 +1,4 @@
-"""Everybody in a case, and pairs that may be one: rows for the People page. Draws nothing."""
+"""Everybody in a case: rows for the People page. Draws nothing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from commtrace.model import Identity, IdentityKind, Likely, Likeness, SharedUse, Sharing
+from commtrace.model import Identity, IdentityKind, Likeness, SharedUse, Sharing
 from commtrace.moments import say_day
 from commtrace.reconstruction.addresses import key_of
-from commtrace.view import NOBODY, View
+from commtrace.view import View
 
 KINDS: Mapping[IdentityKind, str] = {
     IdentityKind.PERSON: "Person",
@@ -119,9 +119,3 @@ def rows_of(view: View, place: int, most: int = 8) -> Sequence[int]:
     rows = np.repeat(np.arange(len(view)), np.diff(view.recipient_offsets))
     own = np.union1d(np.flatnonzero(view.sender == place), rows[view.recipient == place])
     return [int(row) for row in own[own < view.dated][-most:][::-1]]
-
-
-def pair_of(view: View, pair: Likely) -> tuple[int, int]:
-    """The places of a pair's identities; -1 for one that is there no more."""
-    place = {who.id: n for n, who in enumerate(view.identities)}
-    return place.get(pair.one, NOBODY), place.get(pair.other, NOBODY)

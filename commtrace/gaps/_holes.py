@@ -6,11 +6,11 @@ Finds the runs of days and measures them; says nothing in words.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from commtrace.gaps._columns import Grouped, as_of_day, between
+from commtrace.gaps._columns import Grouped, as_of_day, between, by_recipient, by_sender
 from commtrace.model import Coverage, CoverageWeek
 from commtrace.moments import end_of, start_of
 from commtrace.view import NOBODY, View
@@ -94,6 +94,25 @@ def holes(view: View, sent: Grouped, received: Grouped) -> Iterator[tuple[Mailbo
             box = Mailbox(view, custodian, identity, sent, received)
             for run in (*runs(view, weeks, stretches), *edges(box, stretches)):
                 yield box, run
+
+
+Told = Mapping[str, Sequence[tuple[date, date]]]
+
+
+def bare(holes: Told, custodian: str, first: date, last: date) -> bool:
+    """Whether any of these days lies where a custodian's mailbox is said to be empty or thin."""
+    return any(start <= last and first <= end for start, end in holes.get(custodian, ()))
+
+
+def told(view: View) -> Told:
+    """The days, by custodian, of which `coverage_hole` says that the mailbox is empty or thin."""
+    least = view.brief.rules.get("coverage_hole", {})
+    weeks, copies = int(least.get("weeks", 1)), int(least.get("copies", 1))
+    found: dict[str, list[tuple[date, date]]] = {}
+    for box, run in holes(view, by_sender(view), by_recipient(view)):
+        if run.weeks >= weeks and run.proven >= max(1, copies):
+            found.setdefault(box.custodian, []).append((run.first, run.last))
+    return found
 
 
 def _identity(view: View, custodian: str, stretches: Sequence[Coverage]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from commtrace.gaps._columns import Grouped, answers_or_forwards, between, by_sender
+from commtrace.gaps._holes import Told, bare, told
 from commtrace.gaps._observed import covering
 from commtrace.gaps._register import checks, lines
 from commtrace.gaps._series import Hole, Series, series, title_of
@@ -68,21 +69,21 @@ def broken_series(view: View, *, issues: int = 5) -> Iterator[Finding]:
     the first or after the last issue (a series may begin and end); an issue that others cite and
     nobody supplied (`missing_message` reports it).
     When it cannot say: OBSERVED needs the sender's sent items, or what a usual recipient received,
-    to cover that time; with a mailbox of theirs for another time it is one side; without any it is
-    not testable.
+    to cover that time and not to be empty or thin then (see `coverage_hole`); with a mailbox of
+    theirs for another time it is one side; without any it is not testable.
     Severity: MATERIAL where it is observed and went to another party; LOW else, and where an
     innocent explanation may hold. Strength: CORROBORATED for numbers, INDICATED for a pace.
     Reference: gap-science 7 (G21); control of sequence and cut-off, ISA 500 (audit evidence).
     """
     sent = by_sender(view)
-    ghosts = _cited(view)
+    ghosts, holes = _cited(view), told(view)
     for found in series(view):
         if len(found.rows) < max(2, issues):
             continue
         cited = _cited_holes(found, ghosts)
         for hole in found.holes:
             if hole not in cited:
-                yield _finding(view, found, hole, sent)
+                yield _finding(view, found, hole, sent, holes)
 
 
 def _cited(view: View) -> list[tuple[str, date, date]]:
@@ -114,9 +115,9 @@ def _cited_holes(found: Series, ghosts: list[tuple[str, date, date]]) -> set[Hol
     return filled
 
 
-def _finding(view: View, found: Series, hole: Hole, sent: Grouped) -> Finding:
+def _finding(view: View, found: Series, hole: Hole, sent: Grouped, holes: Told) -> Finding:
     recipients = _usual(view, found)
-    holders = _covering(view, found, hole, recipients)
+    holders = _covering(view, found, hole, recipients, holes)
     observability = _observability(view, found, recipients, holders)
     explanations = _checks(view, found, hole, sent)
     parties = party_ids(
@@ -162,13 +163,19 @@ def _usual(view: View, found: Series) -> list[int]:
     return sorted(one for one, n in counts.items() if n >= _ALIKE * len(found.rows))
 
 
-def _covering(view: View, found: Series, hole: Hole, recipients: list[int]) -> list[str]:
+def _covering(
+    view: View, found: Series, hole: Hole, recipients: list[int], holes: Told
+) -> list[str]:
     """Who of the sender and the usual recipients has a mailbox that could show the issue."""
     places = [(found.sender, True), *((one, False) for one in recipients)]
+    boxes = [
+        (identity, covering(view, identity, hole.first, hole.last, sent=sends))
+        for identity, sends in places
+    ]
     return [
         who(view, identity)
-        for identity, sends in places
-        if covering(view, identity, hole.first, hole.last, sent=sends) is not None
+        for identity, box in boxes
+        if box is not None and not bare(holes, box.custodian, hole.first, hole.last)
     ]
 
 

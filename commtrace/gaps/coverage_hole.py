@@ -8,6 +8,7 @@ from datetime import date
 from commtrace.gaps._columns import as_of_day, by_recipient, by_sender
 from commtrace.gaps._holes import LEAST_PROVEN, Mailbox, Run, holes, named
 from commtrace.gaps._register import checks, lines, said
+from commtrace.gaps._sides import Side, lacking
 from commtrace.gaps._wording import (
     check,
     mailbox_of,
@@ -51,6 +52,18 @@ SENTENCES: Mapping[Observability, str] = {
 }
 
 
+SIDE = (
+    "No item that {custodian} {verb} {span} is among the material supplied, which holds {held} that"
+    " they {other}; {shown} {answer} a message that nobody supplied."
+)
+SIDES: Mapping[Observability, str] = {
+    Observability.OBSERVED: (
+        "That folder was collected according to case.toml; no record of such items was found in it."
+    ),
+    Observability.ONE_SIDE: (
+        "No record of such items was found. Whether that folder was collected is not stated."
+    ),
+}
 REGISTERED = "The register names what is known to exist and was not provided: {what}."
 
 
@@ -62,8 +75,10 @@ def coverage_hole(view: View, *, weeks: int = 1, copies: int = 1) -> Iterator[Fi
     nothing, while other mailboxes prove at least `copies` messages to or from them; or a run in
     which the share of proven copies that it holds collapses (at most 34 % held, against 70 % or
     more in its other weeks; Fisher's exact test, p at most .01); or, where no days are declared,
-    two weeks or more before its first or after its last item; or a custodian named in case.toml of
-    whom nothing was read, while other mailboxes hold messages that name them.
+    two weeks or more before its first or after its last item; or no sent item among twenty received
+    ones or more (or the reverse), where three absent messages show that there were such; or a
+    custodian named in case.toml of whom nothing was read, while other mailboxes hold messages that
+    name them.
     What counts: messages whose sender or recipient is the custodian, held elsewhere.
     What does not: weeks in which nobody is shown to have written to them; weeks without a working
     day; weeks outside the time that case.toml says was collected.
@@ -85,6 +100,8 @@ def coverage_hole(view: View, *, weeks: int = 1, copies: int = 1) -> Iterator[Fi
         rows = box.naming(first, last)
         if len(rows) >= max(1, copies):
             yield _absent_mailbox(box, first, last, rows)
+    for side in lacking(view):
+        yield _one_sided(view, side)
 
 
 def _hole(box: Mailbox, run: Run) -> Iterator[Finding]:
@@ -117,6 +134,67 @@ def _hole(box: Mailbox, run: Run) -> Iterator[Finding]:
         before=before,
         checks=(*_checks(run, away), *checks(known)),
         sentence=f"{opening}{_known(box, len(rows), held)} {told}",
+    )
+
+
+def _one_sided(view: View, side: Side) -> Finding:
+    """A side of a mailbox of which nothing is held: its folder looks uncollected."""
+    known = lines(view, (side.identity,), (), side.first, side.last)
+    asked_for = any(
+        one.folders for one in view.brief.custodians if side.custodian in {one.name, one.address}
+    )
+    observed = asked_for and side.declared and not known
+    observability = Observability.OBSERVED if observed else Observability.ONE_SIDE
+    rows, when = list(side.rows), span(side.first, side.last)
+    parties = party_ids(view, *_parties(view, side.identity, rows))
+    told = REGISTERED.format(what=said(known)) if known else SIDES[observability]
+    return Finding(
+        rule="coverage_hole",
+        family=Family.EVIDENCE,
+        anchor=(side.custodian, "nothing sent" if side.sent else "nothing received"),
+        severity=Severity.MATERIAL,
+        strength=Strength.CORROBORATED,
+        observability=observability,
+        about=tuple(view.ids[row] for row in rows),
+        window=days(side.first, side.last, when, Basis.RECEIVED),
+        parties=parties,
+        owes=parties[0] if parties else None,
+        cites=tuple(view.cite(row, "answers an absent message") for row in rows[:_CITED]),
+        checks=(*_side_checks(side), *checks(known)),
+        sentence=f"{_side_sentence(view, side)} {told}",
+        measure={
+            "items of the other side held": side.held,
+            "absent messages that show it": len(rows),
+        },
+    )
+
+
+def _side_sentence(view: View, side: Side) -> str:
+    count = len(side.rows)
+    return SIDE.format(
+        custodian=mailbox_of(view, side.custodian),
+        verb="sent" if side.sent else "received",
+        other="received" if side.sent else "sent",
+        span=span(side.first, side.last),
+        held=number(side.held, "item"),
+        shown=number(count, "message") + (" to them" if side.sent else " of theirs"),
+        answer="answers" if count == 1 else "answer",
+    )
+
+
+def _side_checks(side: Side) -> tuple[Check, ...]:
+    nothing, elsewhere = (
+        ("They wrote nothing", "They wrote from another mailbox")
+        if side.sent
+        else ("Nothing reached them", "Their mail is delivered to another mailbox")
+    )
+    return (
+        passed(nothing, "absent messages on that side are answered"),
+        untestable(elsewhere, "the material does not say whether there is one"),
+        untestable(
+            "The folder was left out of the export, or is kept elsewhere",
+            "the export's settings are not part of the evidence",
+        ),
     )
 
 
@@ -175,7 +253,7 @@ def _finding(
     sentence: str,
 ) -> Finding:
     view = box.view
-    parties = party_ids(view, *_parties(box, rows))
+    parties = party_ids(view, *_parties(view, box.identity, rows))
     cites = [view.cite(row, "names the custodian; held elsewhere only") for row in rows[:_CITED]]
     if before is not None:
         cites.append(view.cite(before, "the last message held before"))
@@ -203,14 +281,13 @@ def _finding(
     )
 
 
-def _parties(box: Mailbox, rows: list[int]) -> tuple[int, ...]:
+def _parties(view: View, identity: int, rows: list[int]) -> tuple[int, ...]:
     """The custodian's party in these rows, as dated membership gives it."""
-    view = box.view
     for row in rows:
-        if int(view.sender[row]) == box.identity:
+        if int(view.sender[row]) == identity:
             return (int(view.sender_party[row]),)
         for entry in view.recipients(row):
-            if int(view.recipient[entry]) == box.identity:
+            if int(view.recipient[entry]) == identity:
                 return (int(view.recipient_party[entry]),)
     return ()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from commtrace.gaps._columns import Grouped, base_subject, between, by_sender, rows_doing
+from commtrace.gaps._stripped import stripped
 from commtrace.gaps._wording import (
     check,
     initial,
@@ -80,7 +81,8 @@ def missing_attachment(view: View, *, days: int = 2) -> Iterator[Finding]:
 
     Definition: a sentence of the sender's own words that announces an attachment, in a message with
     which no file is held; and no later message of the sender within `days` days, in the thread or
-    on the subject, carries one.
+    on the subject, carries one. Or: a copy of a message lacks a file that another copy carries;
+    four such or more of one mailbox are one gap.
     What counts: e-mail of persons; pictures of a signature are no attachment.
     What does not: words of a quotation; a link, or a place on a shared drive, named in its stead;
     an answer that speaks of files that the message above it carries.
@@ -89,7 +91,7 @@ def missing_attachment(view: View, *, days: int = 2) -> Iterator[Finding]:
     a message is not testable.
     Severity: MATERIAL where it went to another party, or an answer says that nothing was there; LOW
     else, and where the message could not be read whole. Strength: INDICATED (one sentence),
-    CORROBORATED where an answer says so.
+    CORROBORATED where an answer says so, DIRECT where another copy carries the file.
     Reference: gap-science 7 (G15); RFC 2183 (Content-Disposition).
     """
     search = _Search(view, by_sender(view), days * _DAY)
@@ -100,6 +102,7 @@ def missing_attachment(view: View, *, days: int = 2) -> Iterator[Finding]:
         for row in batch:
             if not _LINK.search(texts.get(view.ids[row], "")):
                 yield _finding(search, row)
+    yield from stripped(view, inline=_INLINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from commtrace.gaps._columns import by_recipient, by_sender
-from commtrace.gaps._holes import holes
+from commtrace.gaps._holes import Told, bare, told
 from commtrace.gaps._register import checks, lines, said
 from commtrace.gaps._wording import (
     check,
@@ -74,9 +73,9 @@ def missing_copy(view: View, *, copies: int = 1) -> Iterator[Finding]:
     twenty copies; LOW else. Strength: DIRECT (the other copy is metadata of the evidence itself).
     Reference: cross-custodian reconciliation; gap-science 7.
     """
-    skipped = _holes(view)
+    skipped = told(view)
     for side in _sides(view):
-        absent = [copy for copy in side.absent if not _within(view, copy, skipped)]
+        absent = [copy for copy in side.absent if not _in_hole(view, copy, skipped)]
         groups = [absent] if side.is_incomplete else _by_week(view, absent)
         for group in groups:
             if len(group) >= max(1, copies):
@@ -115,20 +114,9 @@ def _sides(view: View) -> Iterator[_Side]:
         yield _Side(custodian, sent, tuple(found), proven, held)
 
 
-def _holes(view: View) -> Mapping[str, list[tuple[date, date]]]:
-    """The days, by custodian, in which `coverage_hole` says what is absent."""
-    least = view.brief.rules.get("coverage_hole", {})
-    weeks, copies = int(least.get("weeks", 1)), int(least.get("copies", 1))
-    found: dict[str, list[tuple[date, date]]] = {}
-    for box, run in holes(view, by_sender(view), by_recipient(view)):
-        if run.weeks >= weeks and run.proven >= max(1, copies):
-            found.setdefault(box.custodian, []).append((run.first, run.last))
-    return found
-
-
-def _within(view: View, copy: AbsentCopy, skipped: Mapping[str, list[tuple[date, date]]]) -> bool:
+def _in_hole(view: View, copy: AbsentCopy, holes: Told) -> bool:
     day = view.day(view.row_of[copy.communication])
-    return any(first <= day <= last for first, last in skipped.get(copy.custodian, ()))
+    return bare(holes, copy.custodian, day, day)
 
 
 def _by_week(view: View, absent: Sequence[AbsentCopy]) -> list[list[AbsentCopy]]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from commtrace.brief import KnownMissing
+from commtrace.gaps._holes import Told, bare, told
 from commtrace.gaps._register import checks, lines, shows
+from commtrace.gaps._sides import lacking
 from commtrace.gaps._wording import (
     check,
     listed,
@@ -61,9 +65,10 @@ def missing_message(view: View, *, witnesses: int = 1) -> Iterator[Finding]:
     What counts: each such message once, however many ways it is named.
     What does not: one that only mail of mailing lists names (lists rewrite ids): information, no
     gap; one that surely lies outside the period reviewed.
-    When it cannot say: OBSERVED needs a likely holder whose mailbox covers its whole time; a likely
-    holder supplied for another time, or an unknown time, is one side; no likely holder is not
-    testable. Nothing is said about why it is absent.
+    When it cannot say: OBSERVED needs a likely holder whose mailbox covers its whole time and is
+    not empty or thin then (see `coverage_hole`); a likely holder supplied for another time, or an
+    unknown time, is one side; no likely holder is not testable. Nothing is said about why it is
+    absent.
     Strength: DIRECT where an id names it, or where two messages carry it in their conversation
     index, or an index and a quotation agree: that is metadata of the evidence itself, and more
     witnesses do not make it more so. CORROBORATED where one conversation index (a draft that was
@@ -74,26 +79,43 @@ def missing_message(view: View, *, witnesses: int = 1) -> Iterator[Finding]:
     Reference: Zawinski's threading algorithm; RFC 5256; [MS-OXOMSG] 2.2.1.3; Carenini, Ng and Zhou
     2005 (hidden mail).
     """
+    holes = told(view) if view.ghosts else {}
+    sides = {(side.custodian, view.ids[row]) for side in lacking(view) for row in side.rows}
     for ghost in view.ghosts:
         rows = [view.row_of[cited] for cited in ghost.cited_by if cited in view.row_of]
         if len(rows) < max(1, witnesses) or all(view.bulk[row] for row in rows):
             continue
         if _outside(view, ghost):
             continue
-        yield _finding(view, ghost, sorted(rows))
+        yield _finding(view, ghost, sorted(rows), _Bare(holes, sides))
 
 
-def _finding(view: View, ghost: Ghost, rows: list[int]) -> Finding:
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """Where `coverage_hole` says that a mailbox holds nothing: days, and messages that show it."""
+
+    holes: Told
+    sides: AbstractSet[tuple[str, str]]
+
+    def thin(self, ghost: Ghost, custodian: str, first: date, last: date) -> bool:
+        """Whether a mailbox is bare of these days, or of the side on which a message should be."""
+        shown = any((custodian, cited) in self.sides for cited in ghost.cited_by)
+        return shown or bare(self.holes, custodian, first, last)
+
+
+def _finding(view: View, ghost: Ghost, rows: list[int], where: _Bare) -> Finding:
     likely = _supplied_first(view, ghost)
     holders = [_mailboxes(view, name) for name in likely]
     span = _span(ghost)
-    covered = [
+    there = [
         name
         for name, boxes in zip(likely, holders, strict=True)
         if span and any(shows(view, box, *span) for box in boxes)
     ]
+    thin = [name for name in there if span and where.thin(ghost, name, *span)]
+    covered = [name for name in there if name not in thin]
     observability = _observability(covered, holders)
-    checks = _checks(view, ghost, rows, covered)
+    checks = _checks(view, ghost, rows, covered, thin)
     parties = _parties(view, rows)
     strength = _strength(view, ghost, rows)
     named = [mailbox_of(view, name) for name in covered or likely]
@@ -209,7 +231,9 @@ def _cites(view: View, rows: list[int]) -> Iterator[Citation]:
         yield view.cite(row, "cites the message")
 
 
-def _checks(view: View, ghost: Ghost, rows: list[int], covered: list[str]) -> tuple[Check, ...]:
+def _checks(
+    view: View, ghost: Ghost, rows: list[int], covered: list[str], thin: list[str]
+) -> tuple[Check, ...]:
     listmail = sum(bool(view.bulk[row]) for row in rows)
     only_index = ghost.conversation_indices and not ghost.message_ids and not ghost.text
     draft = "It is a draft that was never sent"
@@ -235,7 +259,10 @@ def _checks(view: View, ghost: Ghost, rows: list[int], covered: list[str]) -> tu
         if covered
         else untestable(
             "The mailbox was not collected for that time",
-            "no mailbox of a likely holder surely covers it",
+            f"that of {listed(mailbox_of(view, name) for name in thin)} holds nothing, or little,"
+            " of that time or side (see coverage_hole)"
+            if thin
+            else "no mailbox of a likely holder surely covers it",
         ),
         untestable(
             "It was kept elsewhere or under a retention rule",

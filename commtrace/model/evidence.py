@@ -316,7 +316,10 @@ class Contained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One copy of a communication: where it lies, whose material it is, and its own Bcc."""
+    """One copy of a communication: where it lies, whose material it is, and its own Bcc.
+
+    `lacks` names the files that another copy carries and this one does not.
+    """
 
     source: Source
     custodian: str | None = None
@@ -324,6 +327,7 @@ class Sighting:
     folder: str | None = None
     bcc: tuple[Address, ...] = ()
     received: Moment | None = None
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,7 @@ class LinkBasis(IntEnum):
     LETTER_REF = 6
     SERIES = 7
     SUBJECT = 8
+    CASE_REFERENCE = 9  # of one matter; which of its messages is answered it does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +136,10 @@ class QuotedSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """A custodian who should hold an absent message, as far as the material can show.
+    """Who should hold an absent message, as far as the material can show: a custodian or a name.
 
     `supplied`: something of that mailbox was supplied; `covers`: it covers the message's whole
-    time, None where that time is not known.
+    time, None where that time is not known or nothing was supplied.
     """
 
     custodian: str
@@ -152,7 +153,8 @@ class Ghost:
 
     `message_ids` and `conversation_indices` are its names; `when` bounds its time; `cited_by` are
     the witnesses; `evidence` says in words what each witness shows; `likely_holders` are custodians
-    who should hold it, `holders` the same with what was supplied; `bases` are the kinds of evidence
+    who should hold it, `holders` the same with what was supplied, and those whom a quotation names
+    as its author or recipients; `bases` are the kinds of evidence
     that speak for it, strongest first. `author` and `recipients` are those whom a quoted header
     names. `text` was put together from quotations and is no original: `sources` say, line by line,
     whose quotation it is.

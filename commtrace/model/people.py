@@ -56,7 +56,7 @@ class PeopleRulingKind(StrEnum):
     DIFFERENT = "different"  # they are not, and are not proposed again
     APART = "apart"  # the key stands by itself, whatever joined it
     PLACED = "placed"  # the keys count for a party, from one day to another
-    WITHDRAWN = "withdrawn"  # an earlier ruling on the same keys counts no more
+    WITHDRAWN = "withdrawn"  # an earlier ruling on the same keys counts no more: `takes_back`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,8 @@ class PeopleRuling:
     """A person's ruling on addresses or names, as `reconstruction.addresses.key_of` writes them.
 
     It speaks of keys and not of rows, so that it holds after every new ingest. `party`, `since` and
-    `until` (both days included, None unbounded) are of PLACED alone.
+    `until` (both days included, None unbounded) are of PLACED, and of what takes such a one back;
+    `takes_back` is the kind that a WITHDRAWN takes back, None for every kind.
     """
 
     kind: PeopleRulingKind
@@ -75,3 +76,4 @@ class PeopleRuling:
     party: str = ""
     since: date | None = None
     until: date | None = None
+    takes_back: PeopleRulingKind | None = None

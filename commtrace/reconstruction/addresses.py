@@ -63,8 +63,28 @@ def name_key(name: str) -> str:
     return " ".join(text.replace(",", " ").split()).casefold()
 
 
+_VIA = re.compile(r"\svia\s", re.IGNORECASE)
+
+
+def behind(address: Address) -> Address:
+    """Who wrote, where a list put its own address in the place of theirs ("Jane Doe via List").
+
+    Mailing lists do so for DMARC (RFC 7960 section 4.1); only the name is left. Anybody else as is.
+    """
+    match = _VIA.search(address.name)
+    who = address.name[: match.start()].strip() if match else ""
+    if not who:
+        return address
+    quoted = who[0] in "'\"" and who[-1] == who[0]
+    key = f"a:{fold(address.address)}"
+    if not (quoted or is_list(key) or is_role(key)):
+        return address
+    return Address(name=who.strip("'\""), address="", said=address.said)
+
+
 def key_of(address: Address) -> str:
     """The key under which somebody is looked up: an address, else a name; "" for nobody."""
+    address = behind(address)
     folded = fold(address.address)
     if folded:
         return f"a:{folded}" if is_internet(folded) else f"x:{folded}"
@@ -121,3 +141,14 @@ def is_list(key: str) -> bool:
     words = _words("list_words")
     tokens = set(_SEPARATORS.split(local)) | {local, domain, domain.partition(".")[0]}
     return bool(tokens & words)
+
+
+def may_bear(key: str, name: str) -> bool:
+    """Whether an address is somebody's or something's of a name: a role's is not an officer's.
+
+    A mailbox of a role or a list bears the names that have a word of it, or of a role.
+    """
+    if not (is_role(key) or is_list(key)):
+        return True
+    own = set(_SEPARATORS.split(key[2:].rpartition("@")[0]))
+    return not own.isdisjoint(name.split()) or not _words("role_words").isdisjoint(name.split())

@@ -112,6 +112,7 @@ def reconstruct(
             lines=_reading(text, segments, quoted_lines),
             own=own_text or _reading(text, segments, own_words),
             texts=new_text,
+            case_references=brief.case_references,
         )
     )
     moment = as_of or _as_of(rows, brief)
@@ -184,7 +185,7 @@ def reconstruct(
         parties=people.parties,
         threads=threading.threads,
         links=threading.links,
-        ghosts=with_holders(threading.ghosts, material.stretches),
+        ghosts=with_holders(threading.ghosts, material.stretches, people),
         contacts=_contacts(rows, senders, sender_party, recipients, people),
         coverage=material.stretches,
         weeks=material.weeks,
@@ -201,6 +202,7 @@ def reconstruct(
         absent_copies=material.absent,
         recaptures=material.recaptures,
         attachments={one.id: one.attachments for one in rows if one.attachments},
+        stripped=kinds.stripped(rows),
         disputed=kinds.disputed(rows),
         delivery_reports=kinds.delivery_reports(rows),
         likely=likely(

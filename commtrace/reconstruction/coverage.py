@@ -31,6 +31,8 @@ from commtrace.reconstruction.recapture import recaptures
 from commtrace.workdays import Calendar
 
 _WEEK = timedelta(days=7)
+_YEAR = timedelta(days=366)
+_STRAYS = 2  # items at an end that a wrong clock may explain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,15 +189,29 @@ def _windows(name: str, days: Sequence[date], brief: Brief, last_day: date) -> l
 
 
 def _window(one: Custodian, days: Sequence[date], brief: Brief, last_day: date) -> _Window | None:
-    """A declared window, an open side closed by the period reviewed; else first to last item."""
+    """A declared window, an open side closed by the period reviewed; else first to last item.
+
+    A few items that lie a year or more from all the others show a wrong clock and cover nothing.
+    """
     since, until = one.since, one.until
     if since is None and until is None:
-        return _Window(min(days), max(days), "inferred", one.folders) if days else None
+        kept = _without_strays(sorted(days))
+        return _Window(kept[0], kept[-1], "inferred", one.folders) if kept else None
     start = since or (brief.period[0] if brief.period else min(days, default=None))
     end = until or (brief.period[1] if brief.period else last_day)
     if start is None or end < start:
         return None
     return _Window(start, end, "declared", one.folders)
+
+
+def _without_strays(days: list[date]) -> list[date]:
+    """Sorted days without one or two at either end that lie a year or more from the rest."""
+    for number in (_STRAYS, 1):
+        if len(days) >= 2 * number + 1 and days[number] - days[number - 1] > _YEAR:
+            days = days[number:]
+        if len(days) >= 2 * number + 1 and days[-number] - days[-number - 1] > _YEAR:
+            days = days[:-number]
+    return days
 
 
 def _covered(week: date, windows: Sequence[_Window], working: Calendar) -> bool:

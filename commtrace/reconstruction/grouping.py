@@ -1,7 +1,8 @@
 """Which addresses and names are one identity: what the headers say, `case.toml`, and rulings.
 
 Two are one only for a reason that is kept: `case.toml` names them together, a person ruled so, or a
-name without an address is the display name of one single address of the same organisation.
+name without an address is the display name of one single address of the same organisation. Who
+signs at a mailbox of a role is not that mailbox, nor one of two people who share an address both.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from commtrace.brief import Brief, Person
 from commtrace.model import Address, Communication, PeopleRuling, PeopleRulingKind
 from commtrace.moments import say_day
+from commtrace.reconstruction import names
 from commtrace.reconstruction.addresses import (
+    behind,
     domain_of,
     fold,
     key_of,
+    may_bear,
     name_key,
     registrable,
 )
@@ -34,7 +39,7 @@ def seen_in(communications: Sequence[Communication]) -> dict[str, Seen]:
     """What the headers of all communications said, by key."""
     seen: dict[str, Seen] = {}
     for one in communications:
-        keyed = [(key_of(address), address) for address in _everyone(one)]
+        keyed = [(key_of(address), behind(address)) for address in _everyone(one)]
         domains = {registrable(domain_of(key)) for key, _ in keyed} - {""}
         for key, address in keyed:
             if not key:
@@ -58,9 +63,14 @@ def _everyone(one: Communication) -> Iterable[Address]:
 def groups(
     seen: dict[str, Seen], brief: Brief, rulings: Sequence[PeopleRuling]
 ) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Keys that are one identity, with the reasons for every merge."""
-    apart = {key for one in rulings if one.kind is PeopleRulingKind.APART for key in one.keys}
-    ruled = [one for one in rulings if one.kind is PeopleRulingKind.SAME]
+    """Keys that are one identity, with the reasons for every merge; `rulings` oldest first."""
+    apart = {  # the place of the latest ruling that takes each key apart
+        key: place
+        for place, one in enumerate(rulings)
+        if one.kind is PeopleRulingKind.APART
+        for key in one.keys
+    }
+    ruled = [(n, one) for n, one in enumerate(rulings) if one.kind is PeopleRulingKind.SAME]
     owner: dict[str, str] = {}
     because: dict[str, set[str]] = defaultdict(set)
 
@@ -93,9 +103,10 @@ def groups(
             [name, target],
             f"A {words} is the display name of one single address in the same organisation.",
         )
-    for one in ruled:
+    for place, one in ruled:
         said = f"{one.who} ruled on {say_day(one.when.date())} that they are one: {one.because}"
-        join([key for key in one.keys if key in owner], said, by_ruling=True)
+        still = [key for key in one.keys if key in owner and apart.get(key, -1) < place]
+        join(still, said, by_ruling=True)
     members: dict[str, list[str]] = defaultdict(list)
     for key in sorted(owner):
         members[root(key)].append(key)
@@ -120,19 +131,30 @@ def keys_of(person: Person) -> list[str]:
     return sorted(key for key in keys if len(key) > 2)
 
 
+def _is_joint(entry: Seen) -> bool:
+    """Whether an address writes under full names of two people: then no name is its own."""
+    written: Counter[str] = Counter()
+    for address, times in entry.written.items():
+        if "@" not in address.name:
+            written[address.name.strip()] += times
+    read = [names.name(name) for name, times in written.items() if times >= names.OFTEN and name]
+    return any(names.unlike(one, other) for one, other in combinations(read, 2))
+
+
 def _nameless(seen: dict[str, Seen], owner: Mapping[str, str]) -> dict[str, str]:
     """Names and directory names without an address, with the one address that bears the name."""
     bearers: dict[str, set[str]] = defaultdict(set)
     for key, entry in seen.items():
-        if key[0] == "a":
+        if key[0] == "a" and not _is_joint(entry):
             for name in {name_key(address.name) for address in entry.written} - {""}:
-                bearers[name].add(key)
+                if may_bear(key, name):
+                    bearers[name].add(key)
     found = {}
     for key, entry in seen.items():
         if key[0] == "a" or owner.get(key, key) != key:
             continue
-        names = {name_key(address.name) for address in entry.written} - {""}
-        full = [name for name in names if " " in name]
+        called = {name_key(address.name) for address in entry.written} - {""}
+        full = [name for name in called if " " in name]
         candidates = {one for name in full for one in bearers[name]}
         if entry.domains:
             candidates = {c for c in candidates if registrable(domain_of(c)) in entry.domains}

@@ -36,7 +36,7 @@ from commtrace.reconstruction.addresses import (
 )
 from commtrace.reconstruction.custodians import custodians, is_sent_folder
 from commtrace.reconstruction.grouping import Seen, groups, keys_of, seen_in
-from commtrace.reconstruction.parties import Placing
+from commtrace.reconstruction.parties import Placing, over
 
 _BRIDGE = timedelta(
     days=7
@@ -162,9 +162,14 @@ def _identity(
     for key in keys:
         if key in seen:
             written.update(seen[key].written)
-    known = _placed(keys, told.rulings) or (() if person is None else person.membership)
-    placed = None if known else parties.of(keys)
+    known = () if person is None else person.membership
+    ruled = [
+        r for r in told.rulings if r.kind is PeopleRulingKind.PLACED and set(keys) & set(r.keys)
+    ]
+    always = any(one.since is None and one.until is None for one in ruled)
+    placed = None if known or always else parties.of(keys)
     reasons = [*because, *([placed[1]] if placed else [])]
+    counted = over(known or ((Membership(party=placed[0]),) if placed else ()), ruled)
     addresses = [key for key in keys if key[0] == "a"] or list(keys)
     primary = addresses[0]
     if person is not None and fold(person.address):
@@ -174,20 +179,10 @@ def _identity(
         label=_label(person, written, primary),
         kind=_kind(person, addresses),
         members=tuple(sorted(_members(written, keys), key=lambda a: (a.address, a.name, a.said))),
-        parties=known or ((Membership(party=placed[0]),) if placed else ()),
+        parties=counted,
         because=tuple(reasons),
     )
     return identity, keys
-
-
-def _placed(keys: Sequence[str], rulings: Sequence[PeopleRuling]) -> tuple[Membership, ...]:
-    """The memberships that persons ruled for somebody, in order of time."""
-    placed = [
-        Membership(party=one.party, since=one.since, until=one.until)
-        for one in rulings
-        if one.kind is PeopleRulingKind.PLACED and set(keys) & set(one.keys)
-    ]
-    return tuple(sorted(placed, key=lambda m: (m.since or date.min, m.until or date.max, m.party)))
 
 
 def _person(keys: Sequence[str], brief: Brief) -> Person | None:

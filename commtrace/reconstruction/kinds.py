@@ -92,6 +92,27 @@ def informing(
     return found
 
 
+def stripped(
+    rows: Sequence[Communication],
+) -> dict[CommunicationId, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Custodians all of whose copies lack files that another copy carries, with the files' names.
+
+    By communication; a file that any copy of theirs carries is none that they lack.
+    """
+    found = {}
+    for one in rows:
+        if not any(copy.lacks for copy in one.sightings):
+            continue
+        lacks: dict[str, set[str]] = {}
+        for copy in one.sightings:
+            if copy.custodian:
+                lacks[copy.custodian] = lacks.get(copy.custodian, set(copy.lacks)) & set(copy.lacks)
+        kept = tuple((who, tuple(sorted(names))) for who, names in sorted(lacks.items()) if names)
+        if kept:
+            found[one.id] = kept
+    return found
+
+
 def holding(rows: Sequence[Communication]) -> dict[CommunicationId, tuple[str, ...]]:
     """The custodians who hold each communication, by name."""
     return {

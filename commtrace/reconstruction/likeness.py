@@ -3,9 +3,10 @@
 Names are compared as `names` says; a local part by the ways in which organisations make addresses
 of names; a single word with the names of everybody, where only one person bears it. Only identities
 that share a name's word, its beginning or a local part are compared (blocking), so the cost grows
-with their number. A mailbox of a role or a list is never proposed. Look-alikes (one local part,
-domains that differ by a letter) are shown as a warning. Precision before recall: in the spellings
-of a scanned mail archive the pairs proposed are one person but for errors of the list itself.
+with their number. A mailbox of a role or a list is never proposed. Look-alikes (one local part or
+name at domains that look alike, or letters of another alphabet) are shown as a warning, whatever
+else speaks for the two. Precision before recall: in the spellings of a scanned mail archive the
+pairs proposed are one person but for errors of the list itself.
 """
 
 from __future__ import annotations
@@ -15,10 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from rapidfuzz.distance import OSA
-
 from commtrace.model import Identity, IdentityId, IdentityKind, Likely, Likeness
-from commtrace.reconstruction import names
+from commtrace.reconstruction import disguise, names
 from commtrace.reconstruction.addresses import is_webmail, registrable
 from commtrace.reconstruction.names import Name
 
@@ -29,12 +28,13 @@ _ALONE = 4  # letters of a single word that tells one person from all others
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """What of an identity is compared: names, local parts, organisations."""
+    """What of an identity is compared: names, local parts, organisations; `plain`: all ASCII."""
 
     identity: Identity
     names: tuple[Name, ...]
     locals: frozenset[str]
     organisations: frozenset[str]
+    plain: bool
 
 
 def likely(
@@ -59,6 +59,7 @@ def likely(
     for pair, reason in _only_bearers(faces, found):
         if pair not in no:
             found.setdefault(pair, reason)
+    found |= {pair: reason for pair, reason in _roles(identities) if pair not in no}
     made = [
         Likely(
             one=IdentityId(min(ids)),
@@ -69,6 +70,14 @@ def likely(
         for ids, reason in found.items()
     ]
     return tuple(sorted(made, key=lambda pair: (pair.likeness, pair.one, pair.other)))
+
+
+def _roles(identities: Sequence[Identity]) -> Iterator[tuple[frozenset[str], _Reason]]:
+    """Mailboxes of a role or a list that look like one another: a warning, and no proposal."""
+    faces = [_face(who) for who in identities if who.kind is not IdentityKind.PERSON]
+    for one, other in _pairs(sorted(faces, key=lambda face: face.identity.id)):
+        if warned := _warning(one, other):
+            yield frozenset({one.identity.id, other.identity.id}), warned
 
 
 def _face(who: Identity) -> _Face:
@@ -86,7 +95,8 @@ def _face(who: Identity) -> _Face:
         else:
             named.add(names.name(address.rpartition("cn=")[2]))
     kept = sorted((one for one in named if one.words), key=lambda one: one.words)
-    return _Face(who, tuple(kept), frozenset(parts - {""}), frozenset(domains))
+    plain = all(word.isascii() for word in (*parts, *(w for one in kept for w in one.words)))
+    return _Face(who, tuple(kept), frozenset(parts - {""}), frozenset(domains), plain)
 
 
 def _is_address(written: str) -> bool:
@@ -122,6 +132,9 @@ def _keys(face: _Face) -> set[str]:
         keys |= {f"l:{made}" for made in names.locals_of(one)}
         if len(one.words) == 1:
             keys.add(f"l:{one.words[0]}")
+    for word in (*(word for one in face.names for word in one.words), *face.locals):
+        if not word.isascii():
+            keys |= {f"l:{disguise.looks(word)}", f"w:{disguise.looks(word)}"}
     for part in face.locals:
         keys |= {f"l:{part}", f"b:{part[:4]}", f"e:{part[-4:]}", f"s:{names.skeleton(part)}"}
     return keys
@@ -138,30 +151,59 @@ class _Reason:
 
 
 def _reason(one: _Face, other: _Face) -> _Reason | None:
+    if warned := _warning(one, other):
+        return warned
     same_place = _may_share(one.organisations, other.organisations)
-    for mine in one.names:
-        for theirs in other.names:
-            if names.same(mine, theirs):
-                called = f"Both are called {mine.said}"
-                if same_place:
-                    return _Reason(Likeness.SAME_NAME, f"{called}.")
-                where = f"{called}, at addresses of different organisations."
-                return _Reason(Likeness.SAME_NAME_ELSEWHERE, where)
+    called = _called(one, other)
+    if called and same_place:
+        return _Reason(Likeness.SAME_NAME, f"Both are called {called}.")
+    if called:
+        where = f"Both are called {called}, at addresses of different organisations."
+        return _Reason(Likeness.SAME_NAME_ELSEWHERE, where)
     if not same_place:
-        return _lookalike(one, other)
+        return None
     made = _made(one, other) or _made(other, one)
     return made or _slip_between(one, other) or _scanned(one, other)
 
 
-def _lookalike(one: _Face, other: _Face) -> _Reason | None:
-    if not one.locals & other.locals:
-        return None
+def _called(one: _Face, other: _Face) -> str:
+    """A name that both bear; "" where they bear none."""
+    both = (mine for mine in one.names for theirs in other.names if names.same(mine, theirs))
+    return next((mine.said for mine in both), "")
+
+
+def _warning(one: _Face, other: _Face) -> _Reason | None:
+    if alike := _disguised(one, other) or _lookalike(one, other):
+        return _Reason(Likeness.LOOKALIKE, f"{alike}: is one of them what it seems?")
+    return None
+
+
+def _disguised(one: _Face, other: _Face) -> str:
+    """Names or local parts that are one to the eye, in letters of different alphabets."""
+    if one.plain and other.plain:
+        return ""
+    for mine, theirs in ((one.locals, other.locals), (_said(one), _said(other))):
+        for word in sorted(mine - theirs):
+            for like in sorted(theirs - mine):
+                if disguise.looks(word) == disguise.looks(like):
+                    return f"“{word}” and “{like}” are written with letters of different alphabets"
+    return ""
+
+
+def _said(face: _Face) -> frozenset[str]:
+    return frozenset(" ".join(one.words) for one in face.names)
+
+
+def _lookalike(one: _Face, other: _Face) -> str:
+    """Organisations that look alike, where somebody has the same local part or name at both."""
+    called = _called(one, other)
+    if one.organisations & other.organisations or not (called or one.locals & other.locals):
+        return ""
     for mine in sorted(one.organisations):
         for theirs in sorted(other.organisations):
-            if min(len(mine), len(theirs)) >= names.TWO_SLIPS and OSA.distance(mine, theirs) == 1:
-                why = f"{mine} and {theirs} differ by one letter: is one of them what it seems?"
-                return _Reason(Likeness.LOOKALIKE, why)
-    return None
+            if alike := disguise.domains(mine, theirs):
+                return f"Both are called {called}, and {alike}" if called else alike
+    return ""
 
 
 def _slip_between(one: _Face, other: _Face) -> _Reason | None:

@@ -26,6 +26,7 @@ _SHORT_SURNAME = 4  # letters below which a local part tells too little
 ONE_SLIP, TWO_SLIPS = 5, 8  # letters of a word from which one or two slips are allowed
 _CONFUSED = (("rn", "m"), ("nn", "m"), ("vv", "w"), ("cl", "d"))
 _ALIKE = str.maketrans({"1": "l", "i": "l", "j": "l", "|": "l", "0": "o", "5": "s"})
+OFTEN = 2  # messages under a name, so that one forwarded oddly is none
 _OWN = 3  # letters of a word that tells one person from another
 
 
@@ -152,3 +153,11 @@ def one_person(one: Name, other: Name) -> bool:
         return True
     joined = ("".join(sorted(one.key)), "".join(sorted(other.key)))
     return OSA.distance(*joined, score_cutoff=2) <= 2
+
+
+def unlike(one: Name, other: Name) -> bool:
+    """Whether two full names are of two people: no spelling, short or fuller form of one."""
+    full = len(one.words) > 1 and len(other.words) > 1
+    return full and not (
+        same(one, other) or slips(one, other) or fuller(one, other) or one_person(one, other)
+    )

@@ -14,6 +14,7 @@ from itertools import pairwise
 from commtrace.model import Communication, LinkBasis
 from commtrace.reconstruction import conversation_index, indexed, quoting
 from commtrace.reconstruction.authorship import Senders
+from commtrace.reconstruction.case_references import borne, finder
 from commtrace.reconstruction.citations import (
     Unions,
     basis_of,
@@ -65,6 +66,7 @@ class Parentage:
         indexed.agree(self)
         quoting.read_quotations(self)
         self.letters()
+        self.matters()
 
     def subject(self, row: int) -> str:
         """The base subject of a row."""
@@ -183,6 +185,16 @@ class Parentage:
                 )
             if ours := _reference(one.our_ref):
                 last[ours] = row
+
+    def matters(self) -> None:
+        """What bears the number of a matter may answer the latest before it that bears it too."""
+        wanted = finder(self.mail.case_references)
+        last: dict[str, int] = {}
+        for row, one in enumerate(self.rows) if wanted else ():
+            for reference in borne(one, wanted) if wanted else ():
+                if reference in last:
+                    self.suggested.setdefault(row, (last[reference], LinkBasis.CASE_REFERENCE))
+                last[reference] = row
 
 
 def _ids(rows: Sequence[Communication]) -> list[str | None]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 from commtrace.brief import Brief, PartyBrief
-from commtrace.model import Party, PartyKind
+from commtrace.model import Membership, Party, PartyKind, PeopleRuling
 from commtrace.reconstruction.addresses import (
     domain_of,
     fold,
@@ -82,6 +84,31 @@ class Placing:
         """Parties of the brief in its order, then the provisional ones by label."""
         made = sorted(self._made.values(), key=lambda party: (party.label.casefold(), party.id))
         return (*(entry.party for entry in self._briefs), *made)
+
+
+def over(held: Sequence[Membership], ruled: Sequence[PeopleRuling]) -> tuple[Membership, ...]:
+    """Memberships with those ruled (oldest first) laid over them: each stands in its own days.
+
+    What was held before and after those days stays, so that somebody ruled into a party from one
+    day on counts until then as before.
+    """
+    found = list(held)
+    for one in ruled:
+        found = [part for each in found for part in _outside(each, one.since, one.until)]
+        found.append(Membership(party=one.party, since=one.since, until=one.until))
+    return tuple(sorted(found, key=lambda m: (m.since or date.min, m.until or date.max, m.party)))
+
+
+def _outside(held: Membership, since: date | None, until: date | None) -> Iterable[Membership]:
+    """What is left of a membership before `since` and after `until`."""
+    first, last = held.since or date.min, held.until or date.max
+    if (until or date.max) < first or last < (since or date.min):
+        yield held
+        return
+    if since is not None and first < since:
+        yield replace(held, until=since - timedelta(days=1))
+    if until is not None and until < last:
+        yield replace(held, since=until + timedelta(days=1))
 
 
 def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -44,7 +44,6 @@ _OFFICE = re.compile(
     r"|information|welfare|support|homes?|cars|taxis|coaches|travel)\b",
     re.IGNORECASE,
 )
-_OFTEN = 2  # messages under a name, so that one forwarded oddly is none
 
 
 def sharing(rows: Sequence[Communication], people: Directory) -> tuple[Sharing, ...]:
@@ -74,10 +73,16 @@ def _use(who: Identity, address: str, written: Mapping[str, int]) -> Sharing | N
     if couple:
         why = f"{address} writes as “{couple[0]}”."
         return Sharing(who=who.id, use=SharedUse.HOUSEHOLD, why=why)
-    often = sorted(name for name, times in written.items() if times >= _OFTEN and "@" not in name)
+    often = sorted(
+        name for name, times in written.items() if times >= names.OFTEN and "@" not in name
+    )
     read = {name: names.name(name) for name in often}
     apart = next(
-        ((one, other) for one, other in combinations(often, 2) if _unlike(read[one], read[other])),
+        (
+            (one, other)
+            for one, other in combinations(often, 2)
+            if names.unlike(read[one], read[other])
+        ),
         None,
     )
     if apart is None:
@@ -86,17 +91,6 @@ def _use(who: Identity, address: str, written: Mapping[str, int]) -> Sharing | N
     home = is_webmail(address.rpartition("@")[2]) or _one_family(read[apart[0]], read[apart[1]])
     use = SharedUse.HOUSEHOLD if home else SharedUse.SEVERAL_PEOPLE
     return Sharing(who=who.id, use=use, why=why)
-
-
-def _unlike(one: Name, other: Name) -> bool:
-    """Whether two full names are of two people: no spelling, short or fuller form of one."""
-    full = len(one.words) > 1 and len(other.words) > 1
-    return full and not (
-        names.same(one, other)
-        or names.slips(one, other)
-        or names.fuller(one, other)
-        or names.one_person(one, other)
-    )
 
 
 def _one_family(one: Name, other: Name) -> bool:

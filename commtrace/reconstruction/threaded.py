@@ -43,6 +43,7 @@ class Mail:
     lines: Lines  # the same line by line, with its places
     own: Texts  # what the writer wrote, signature included
     texts: Texts  # the new words alone
+    case_references: Sequence[str] = ()  # forms of the numbers of matters
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from commtrace.brief import KnownMissing
-from commtrace.model import Disposition, Family, Finding, Ghost, Severity
+from commtrace.model import Address, Disposition, Family, Finding, Ghost, Severity
 from commtrace.moments import say, say_day
 from commtrace.report import _words as words
 from commtrace.report._case import Case
@@ -79,13 +79,12 @@ class _Asking:
         view = self.view
         people = view.identities_to(row, (TO, CC))
         names = [words.line(view.identities[one].label) for one in people]
-        more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
         sender = int(view.sender[row])
         one = self.case.communication(view.ids[row])
         return Item(
             when=say(view.whens[row]) if view.whens[row] else "undated",
             sender="" if sender == NOBODY else words.line(view.identities[sender].label),
-            to=", ".join(names[:_NAMES]) + more,
+            to=_listed(names),
             subject=words.shorten(words.line(view.subjects[row]), _SUBJECT),
             name=words.line(one.message_id or words.place(view.sources[row].part)),
         )
@@ -188,9 +187,8 @@ def _absent(asking: _Asking) -> Iterator[tuple[str, Wanted]]:
         f"The message {when} that messages held cite, with its attachments.",
         [_ghost_item(asking, ghost)],
     )
-    for holder in dict.fromkeys(_label(view, name) for name in ghost.likely_holders) or (
-        NOBODY_KNOWN,
-    ):
+    likely = ghost.likely_holders or [one.custodian for one in ghost.holders]
+    for holder in dict.fromkeys(_label(view, name) for name in likely) or (NOBODY_KNOWN,):
         yield holder, wanted
 
 
@@ -200,14 +198,30 @@ def _ghost_item(asking: _Asking, ghost: Ghost) -> Item:
     subject = view.subjects[citing] if citing is not None else ""
     return Item(
         when=say(ghost.when) if ghost.when else "unknown",
-        sender="",
-        to="",
+        sender=words.line(_written(ghost.author)) if ghost.author else "",
+        to=_listed([words.line(_written(one)) for one in ghost.recipients]),
         subject=words.shorten(words.line(f"cited in: {subject}"), _SUBJECT) if subject else "",
         name=words.line(", ".join(ghost.message_ids) or "known from the messages that cite it"),
     )
 
 
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return ", ".join(names[:_NAMES]) + more
+
+
+def _written(who: Address) -> str:
+    """What a quoted header calls somebody: the name, else the address."""
+    return who.name or who.address
+
+
 def _file(asking: _Asking) -> Iterator[tuple[str, Wanted]]:
+    kind, *rest = asking.finding.anchor
+    if kind == "copy" and rest:
+        holder = _label(asking.view, rest[0])
+        asked = f"The copy kept by {holder} of each message listed here, with all its files."
+        yield holder, asking.wanted(asked, asking.messages())
+        return
     row = asking.view.row_of[asking.finding.about[0]]
     yield (
         _sender(asking.view, row),

@@ -31,7 +31,7 @@ _LATIN = 0.8  # of the bytes of a text's letters that are ASCII where only its a
 _BEYOND_ASCII = bytes(range(128, 256))
 _PREFIX = re.compile(r"^\s*(?:(?:re|fw|fwd|aw|wg|sv|vs|tr)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://|mailto:|cid:)\S+")
-_NESTED = frozenset({"message/rfc822", "application/vnd.ms-outlook"})
+NESTED = frozenset({"message/rfc822", "application/vnd.ms-outlook"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def traits_of(record: Record) -> Traits:
     sender = _sender(record.sender)
     people = sorted({_folded(a) for a in (*record.to, *record.cc)})
     attached = tuple(
-        sorted({a.sha256[:32] for a in record.attachments if a.media_type not in _NESTED})
+        sorted({a.sha256[:32] for a in record.attachments if a.media_type not in NESTED})
     )
     recipients = sha256("\n".join(people).encode("utf-8", "replace")).hexdigest()[:16]
     message_id = (record.message_id or "").strip(" \t\r\n<>") or None

@@ -8,7 +8,7 @@ id; where copies differ, the most complete one is shown and nothing that only an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -31,6 +31,7 @@ from commtrace.model import (
     Status,
 )
 from commtrace.store import codec, dialect
+from commtrace.store.identity import NESTED
 from commtrace.store.schema import (
     alias,
     arrival,
@@ -312,10 +313,26 @@ def _attachments(copies: Sequence[_Copy]) -> tuple[Attachment, ...]:
 def _sightings(copies: Sequence[_Copy]) -> tuple[Sighting, ...]:
     """The most complete copy first, then the others in the order of content and place."""
     rest = sorted(copies[1:], key=lambda copy: copy.source)
-    return tuple([sighting for copy in (copies[0], *rest) for sighting in _seen(copy)])
+    carried = _carried(copies)
+    return tuple([each for copy in (copies[0], *rest) for each in _seen(copy, carried)])
 
 
-def _seen(copy: _Copy) -> Iterator[Sighting]:
+def _carried(copies: Sequence[_Copy]) -> Mapping[str, str]:
+    """The names, by content, of the files that originals among several copies carry."""
+    if len(copies) == 1:
+        return {}
+    return {
+        item.sha256: item.name
+        for copy in copies
+        if copy.facts[21] == Grade.ORIGINAL
+        for item in codec.attachments(copy.facts[18])
+        if item.media_type not in NESTED
+    }
+
+
+def _seen(copy: _Copy, carried: Mapping[str, str]) -> Iterator[Sighting]:
+    own = {row[3] for row in copy.facts[18]} if carried else set()
+    lacks = [name for digest, name in carried.items() if digest not in own]
     for place in copy.places:
         source = copy.source
         if place.path != source.path:
@@ -327,6 +344,7 @@ def _seen(copy: _Copy) -> Iterator[Sighting]:
             folder=copy.facts[16],
             bcc=codec.addresses(copy.facts[8]),
             received=codec.moment(copy.facts[3]),
+            lacks=tuple(sorted(lacks)) if copy.facts[21] == Grade.ORIGINAL else (),
         )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from commtrace.figures.acts import KIND, basis, verdict
+from commtrace.figures.edges import answers, doubled
 from commtrace.figures.thread import LATE
 from commtrace.figures.words import GRADES, shorten
 from commtrace.model import (
@@ -207,11 +208,12 @@ def thread(desk: Desk, number: int, open_message: str, *, most: int = 40) -> Saf
         to = ", ".join(desk.ground.party(p) for p in view.parties_to(row)[:2])
         steps.append(
             door.html(
-                '<li class="ct-step{here}">{when}<br>{who} → {to}</li>',
+                '<li class="ct-step{here}">{when}<br>{who} → {to}{edge}</li>',
                 here=" ct-here" if here else "",
                 when=say(view.whens[row]),
                 who=desk.ground.party(int(view.sender_party[row])),
                 to=to or "recipient not known",
+                edge=_edge(desk, number, row),
             )
         )
         before = row
@@ -224,6 +226,13 @@ def thread(desk: Desk, number: int, open_message: str, *, most: int = 40) -> Saf
         rest=rest,
         steps=door.join(steps),
     )
+
+
+def _edge(desk: Desk, number: int, row: int) -> Safe:
+    """What a message of a thread answers, and by which evidence."""
+    name = desk.view.ids[row]
+    said = " ".join(filter(None, (answers(desk.view, name), doubled(desk.view, number, name))))
+    return door.html('<br><span class="ct-muted">{said}</span>', said=said) if said else Safe("")
 
 
 def _wait(desk: Desk, before: int, after: int) -> Safe:

@@ -20,7 +20,8 @@ PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "n
          "challenge", "criteria", f"message?open={MESSAGE}",
          "promises", "promises?promises_view=Questions",
          "promises?promises_view=Notice",
-         "people", "people?people_view=Everybody", "coverage", "report")  # fmt: skip
+         "people", "people?people_view=Everybody", "coverage",
+         "coverage?coverage_view=Absent+messages", "report")  # fmt: skip
 
 
 @pytest.fixture(scope="session", params=[True, False], ids=["with the policy", "without it"])

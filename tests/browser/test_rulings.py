@@ -153,3 +153,61 @@ def test_another_criterion_is_chosen_and_the_findings_follow(
     settle()
     expect(gaps).to_have_count(0)
     assert "reply = 200" in (folder / "case.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def spellings(tmp_path: Path) -> Path:
+    """A case of three addresses that bear one name."""
+    box = tmp_path / "box"
+    box.mkdir()
+    for n, local in enumerate(("rosa", "rquill", "rosa.quill"), 1):
+        (box / f"{n}.eml").write_text(
+            f"From: Rosa Quill <{local}@homemail.example>\nTo: Desk <desk@council.example>\n"
+            f"Date: Wed, {n} Feb 2022 10:00:00 +0000\nMessage-ID: <{n}@homemail.example>\n"
+            f"Subject: Taxi {n}\n\nThe taxi was late on day {n}.\n"
+        )
+    case = Case.create(tmp_path / "case", text=TOML)
+    case.ingest([box])
+    case.close()
+    return case.folder
+
+
+def test_three_addresses_are_ruled_one_in_one_act_and_one_is_taken_apart_again(
+    serve_case: Callable, open_at: Open, settle: Settle, spellings: Path
+) -> None:
+    page = open_at(serve_case(folder=spellings), "people")
+    page.get_by_text("3 who may be one. All are called Rosa Quill.").wait_for()
+    expect(page.locator(".st-key-people_sets tbody tr")).to_have_count(1)
+    expect(page.locator(".st-key-people_pairs tbody tr")).to_have_count(3)
+    page.locator(".st-key-people_pairs tbody tr").nth(1).click()
+    page.get_by_role("button", name="They are one", exact=True).wait_for()
+    settle()
+    page.get_by_role("button", name="The whole set").click()
+    page.get_by_role("button", name="They are all one").wait_for()
+    settle()
+    page.get_by_label("Reason").fill("She signs all three.")
+    page.get_by_label("Your name").fill("R. Ambrose")
+    page.get_by_role("button", name="They are all one").click()
+    page.get_by_text("They count as one from now on.").wait_for()
+    settle()
+    page.get_by_text("Everybody", exact=True).click()
+    settle()
+    everybody = page.locator(".st-key-people_list tbody tr")
+    expect(everybody).to_have_count(2)
+    everybody.filter(has_text="Rosa Quill").click()
+    page.locator(".ct-card-plain", has_text="ruled on").wait_for()
+    settle()
+    choice = page.get_by_role("combobox", name="Address or name")
+    choice.scroll_into_view_if_needed()  # a list that is scrolled while it opens closes again
+    settle()
+    choice.click()
+    page.get_by_role("option", name="rquill@homemail.example").click()
+    settle()
+    form = page.locator('[data-testid="stForm"]', has=page.get_by_text("Take it apart"))
+    form.get_by_label("Reason").fill("That one is her mother's.")
+    form.get_by_role("button", name="Take it apart").click()
+    expect(everybody).to_have_count(3)
+    kept = Case.open(spellings)
+    assert [one.kind.value for one in kept.people_rulings()] == ["same", "apart"]
+    assert kept.verify().faults == ()
+    kept.close()

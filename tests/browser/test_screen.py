@@ -15,7 +15,8 @@ PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix",
          "evidence?section=Custody", "evidence?section=To+be+placed",
          "challenge", "promises", "promises?promises_view=Questions",
          "promises?promises_view=Notice",
-         "people", "people?people_view=Everybody", "coverage")  # fmt: skip
+         "people", "people?people_view=Everybody", "coverage",
+         "coverage?coverage_view=Absent+messages")  # fmt: skip
 LANES = ".st-key-timeline_lanes .ct-chart"
 Open = Callable[..., Page]
 Settle = Callable[[], None]
@@ -323,7 +324,7 @@ def test_two_that_may_be_one_are_ruled_on_and_the_ruling_is_taken_back(
     opened: Open, settle: Settle
 ) -> None:
     page = opened("people")
-    second = page.locator(".st-key-people_pairs tbody tr").nth(1)
+    second = page.locator(".st-key-people_sets tbody tr").nth(1)
     name = second.locator("th, td").first.inner_text().partition(" (")[0]
     second.click()
     page.locator(".ct-h2", has_text=name).wait_for()

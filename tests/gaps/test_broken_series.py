@@ -128,6 +128,17 @@ def test_the_same_people_got_something_else_that_day():
     assert failed(gap) == ["It went out under another subject"]
 
 
+def test_where_the_senders_mailbox_is_empty_then_it_is_one_side():
+    """The weekly note of 21 February: of that week the mailbox holds nothing, though others do."""
+    weeks = [MONDAY + timedelta(weeks=n) for n in range(7)]
+    notes = [issue(n, day, "Weekly note") for n, day in enumerate(weeks) if n != 2]
+    other = issue("x", date(2022, 2, 22), "Depots", options="[held head@cype.example]")
+    (gap,) = findings(view_of(STAGE + "".join(notes)))
+    assert gap.observability is Observability.OBSERVED
+    (gap,) = findings(view_of(STAGE + "".join(notes) + other))
+    assert gap.observability is Observability.ONE_SIDE
+
+
 def test_without_a_mailbox_it_is_not_testable():
     stage = STAGE.replace("mailbox lead@get.example 2021-12-01 to 2022-04-30", "")
     (gap,) = findings(view_of(daily(skipped={date(2022, 2, 16)}, stage=stage)))

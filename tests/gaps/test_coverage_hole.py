@@ -109,3 +109,44 @@ def test_a_custodian_named_of_whom_nothing_was_read_is_not_testable():
     (gap,) = of(STAGE, named, USUAL)
     assert gap.observability is Observability.NOT_TESTABLE
     assert "No mailbox of this custodian was read" in gap.sentence
+
+
+INBOX = """
+    party get directorate get.example
+    party families families home.example
+    mailbox a@get.example
+    as of 2022-03-31
+    every 3 working days 2022-01-03 to 2022-03-25 p@home.example -> a@get.example "Bus" : Where is it?
+"""
+ANSWERS = "".join(
+    f"""
+    #p{n} 2022-02-0{n} 08:30 p@home.example -> a@get.example "Taxi {n}" : Is there a taxi?
+    #a{n} 2022-02-0{n} 09:30 a@get.example -> p@home.example "Re: Taxi {n}" [re #p{n}] [absent] : It comes.
+    #b{n} 2022-02-0{n} 11:30 p@home.example -> a@get.example "Re: Taxi {n}" [re #a{n}] : Thank you.
+"""
+    for n in range(1, 5)
+)
+
+
+def test_an_inbox_without_one_sent_item_looks_as_if_that_folder_was_not_collected():
+    """Only what a@get received was supplied; four parents thank her for answers that are not."""
+    view = view_of(INBOX + ANSWERS)
+    (gap,) = findings(view)
+    assert gap.anchor == ("a@get.example", "nothing sent")
+    assert gap.observability is Observability.ONE_SIDE
+    assert "No item that a@get.example sent" in gap.sentence
+    assert "four messages to them answer a message that nobody supplied" in gap.sentence
+    assert "Whether that folder was collected is not stated." in gap.sentence
+    absent = found_by("missing_message", view)
+    assert len(absent) == 4
+    assert {one.observability for one in absent} == {Observability.ONE_SIDE}
+    assert all("or side (see coverage_hole)" in str(one.checks) for one in absent)
+
+
+def test_an_inbox_to_which_nobody_answers_is_no_hole():
+    assert of(INBOX) == ()
+
+
+def test_one_sent_item_shows_that_the_folder_was_collected():
+    sent = '    #c 2022-02-09 09:30 a@get.example -> p@home.example "Depots" : Closed.\n'
+    assert of(INBOX, ANSWERS, sent) == ()

@@ -116,3 +116,31 @@ def test_a_forward_that_lost_the_file_on_the_way_says_where_it_is(view):
     assert "is held with one file, which it does not carry" in gap.sentence
     assert gap.severity is Severity.LOW
     assert failed(gap) == ["It means a file of the message above"]
+
+
+BOTH = STAGE + "    mailbox head@cype.example 2021-12-01 to 2022-03-31\n"
+LIST = '    #{n} 2022-01-1{n} 09:30 lead@get.example -> head@cype.example "Routes {n}" [file {file}] [stripped head@cype.example] : The routes of the week.\n'
+
+
+def stripped(*files):
+    told = (LIST.format(n=n, file=file) for n, file in enumerate(files, 2))
+    return findings(view_of(BOTH + "".join(told)))
+
+
+def test_a_copy_without_the_file_that_another_copy_carries_is_a_gap_of_that_mailbox():
+    (gap,) = stripped("routes.pdf")
+    assert gap.anchor == ("copy", "head@cype.example", "message-2")
+    assert (gap.severity, gap.strength) == (Severity.MATERIAL, Strength.DIRECT)
+    assert "is held without “routes.pdf”, which another copy of it carries" in gap.sentence
+    assert "other messages of the same material have theirs" in str(gap.checks)
+
+
+def test_a_mailbox_whose_copies_lack_files_throughout_is_one_gap():
+    (gap,) = stripped("a.pdf", "b.pdf", "c.pdf", "d.pdf")
+    assert gap.measure == {"messages": 4, "files": 4}
+    assert gap.severity is Severity.LOW
+    assert "Of four messages" in gap.sentence
+
+
+def test_a_picture_of_a_signature_that_one_copy_lost_is_none():
+    assert stripped("image001.png") == ()

@@ -60,6 +60,22 @@ def test_a_holder_whose_mailbox_does_not_cover_the_time_is_one_side():
     assert "It is not known that the mailbox of" in gap.sentence
 
 
+def test_a_holder_whose_mailbox_is_empty_then_is_one_side_and_the_hole_is_named():
+    """The head's mailbox holds nothing from 10 to 23 January: what is absent there is that hole."""
+    mailbox = "\n mailbox head@cype.example 2021-12-01 to 2022-03-31\n"
+    story = """
+    #1 2022-01-05 09:30 head@cype.example -> lead@get.example "Routes" : Where are the routes?
+    #2 2022-01-11 09:30 lead@get.example -> head@cype.example "Re: Routes" [re #1] [absent] : Here.
+    #3 2022-01-12 09:30 lead@get.example -> head@cype.example "Re: Routes" [re #2] [held lead@get.example] : Noted.
+    #4 2022-01-26 09:30 lead@get.example -> head@cype.example "Fares" : The fares have changed.
+    """
+    (gap,) = of(STAGE, mailbox, story)
+    assert gap.observability is Observability.ONE_SIDE
+    (told,) = [c for c in gap.checks if c.what == "The mailbox was not collected for that time"]
+    assert "see coverage_hole" in told.because
+    assert len(found_by("coverage_hole", view_of(STAGE + mailbox + story))) == 1
+
+
 def test_two_answers_to_one_absent_message_are_one_gap_with_two_witnesses():
     more = """
     #4 2022-01-13 09:30 other@get.example -> head@cype.example "Re: Routes" [re #2] : Agreed.

@@ -376,7 +376,8 @@ def test_what_a_holder_supplied_stands_beside_the_absent_message(mail, view):
         text="On Mon, 10 Jan 2022 at 10:00, Amy Hart <amy@gmail.com> wrote:\n\n> When?\n",
     )  # fmt: skip
     (ghost,) = view([earlier, reply]).ghosts
-    (holder,) = ghost.holders
+    holder, author = ghost.holders
+    assert (author.custodian, author.supplied, author.covers) == ("Amy Hart", False, None)
     assert (holder.custodian, holder.supplied, holder.covers) == (gina, True, True)
 
 

@@ -40,6 +40,22 @@ def test_without_a_window_it_runs_from_the_first_item_to_the_last(mail, view):
     assert not seen.covered(int(seen.sender[0]), date(2022, 1, 31), date(2022, 2, 2))
 
 
+def test_an_item_of_a_wrong_clock_does_not_stretch_what_is_covered(mail, view):
+    """A machine without a battery dates its mail 1 January 1980; another is ten years ahead."""
+    days = ("1980-01-01", "2022-02-01", "2022-02-09", "2022-02-20", "2032-02-20")
+    seen = view([mail(f"{day} 09:00", GINA, OLI, held_by=[GINA]) for day in days])
+    (stretch,) = seen.coverage
+    assert (stretch.first, stretch.last) == (date(2022, 2, 1), date(2022, 2, 20))
+    assert [w.covered for w in seen.weeks if w.week.year == 1980] == [False] * 52
+
+
+def test_two_items_years_apart_are_all_that_is_known_of_a_mailbox(mail, view):
+    days = ("2019-02-01", "2022-02-01")
+    seen = view([mail(f"{day} 09:00", GINA, OLI, held_by=[GINA]) for day in days])
+    (stretch,) = seen.coverage
+    assert (stretch.first, stretch.last) == (date(2019, 2, 1), date(2022, 2, 1))
+
+
 def test_a_copy_elsewhere_proves_a_copy_here(mail, view):
     """Oli holds three that Gina sent him; Gina's own mailbox holds two of them."""
     seen = view([

@@ -95,6 +95,65 @@ def test_a_name_alone_does_not_join_another_organisation(mail, view):
     assert seen.sender[0] != seen.sender[1]
 
 
+def test_an_officer_who_signed_at_a_mailbox_of_a_role_is_not_that_mailbox(mail, view):
+    desk = "helpdesk@wantsum.example"
+    seen = view([
+        mail("2022-01-10 09:00", f"Gina Ray <{desk}>", "x@wantsum.example"),
+        mail("2022-01-11 09:00", f"Transport Helpdesk <{desk}>", "x@wantsum.example"),
+        mail("2022-01-12 09:00", "Gina Ray", "x@wantsum.example"),
+        mail("2022-01-13 09:00", "Transport Helpdesk", "x@wantsum.example"),
+    ])  # fmt: skip
+    signed, role, officer, named = seen.sender.tolist()
+    assert signed == role == named != officer
+    assert seen.identities[officer].kind is IdentityKind.PERSON
+
+
+def test_two_people_of_one_household_are_not_made_one_by_their_letters(mail, view):
+    """Jo and Sam Bell write from one address, and each signs a letter."""
+    bells = "bells@wantsum.example"
+    mails = [
+        mail(f"2022-01-1{n} 09:00", f"{who} Bell <{bells}>", "x@wantsum.example", f"Bus {n}")
+        for n, who in enumerate(("Josephine", "Sam", "Josephine", "Sam"))
+    ]
+    letters = [
+        mail(f"2022-01-2{n} 09:00", f"{who} Bell", "x@wantsum.example")
+        for n, who in enumerate(("Josephine", "Sam"))
+    ]
+    seen = view([*mails, *letters])
+    *_, jo, sam = seen.sender.tolist()
+    assert jo != sam
+
+
+LIST = "parents@lists.wantsum.example"
+
+
+def test_two_who_write_through_a_list_that_hides_their_addresses_are_two(mail, view):
+    seen = view([
+        mail("2022-01-10 09:00", f"Gina Ray via Parents <{LIST}>", LIST),
+        mail("2022-01-11 09:00", f"'Omar Field' via Parents <{LIST}>", LIST),
+    ])  # fmt: skip
+    labels = [seen.identities[one].label for one in seen.sender]
+    assert labels == ["Gina Ray", "Omar Field"]
+    assert {seen.identities[one].kind for one in seen.recipient} == {IdentityKind.LIST}
+
+
+def test_who_writes_through_a_list_is_the_one_to_whom_it_says_to_reply(mail, view):
+    through = mail("2022-01-10 09:00", f"Gina Ray via Parents <{LIST}>", LIST)
+    reply_to = (Address(name="Gina Ray", address="gina@gmail.com"),)
+    seen = view([
+        replace(through, reply_to=reply_to),
+        mail("2022-01-11 09:00", "Gina Ray <gina@gmail.com>", LIST),
+    ])  # fmt: skip
+    assert seen.sender[0] == seen.sender[1]
+
+
+def test_a_service_that_sends_for_somebody_is_not_that_person(mail, view):
+    seen = view(
+        [mail("2022-01-10 09:00", "Gina Ray via Signing <dse@signing.example>", "x@y.example")]
+    )
+    assert "dse@signing.example" in str(seen.identities[seen.sender[0]].members)
+
+
 def test_somebody_who_moved_counts_for_the_party_of_that_day(mail, view):
     """Gina is in GET until Friday 14 January and in CYPE from Monday 17 January."""
     person = Person(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -102,6 +103,48 @@ def test_a_mailbox_of_a_role_is_never_proposed():
     assert pairs(desk, who(2, "Gina Ray <gina.ray@wantsum.example>")) == []
 
 
+CYRILLIC = str.maketrans("ao", "\u0430\u043e")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Gina Ray <gina.ray@wantsum.example>", "Gina Ray <gina.ray@wantsun.example>"),
+        ("Gina Ray <gina.ray@wantsum.example>", "Gina Ray <gina.ray@wantsurn.example>"),
+        ("gina.ray@wantsum.example", "gina.ray@wantsum.example".translate(CYRILLIC)),
+        ("gina.ray@wantsum.example", "gina.ray@xn--wntsum-3nf.example"),
+        ("Omar Field <o@wantsum.example>", "Omar Field".translate(CYRILLIC) + " <x@y.example>"),
+    ],
+    ids=["a letter", "two letters that run together", "Cyrillic letters", "the same in ASCII",
+         "a name in Cyrillic letters"],
+)  # fmt: skip
+def test_who_looks_like_somebody_is_a_warning_and_no_proposal_whatever_the_name(one, other):
+    (found,) = likely((who(1, one), who(2, other)))
+    assert found.likeness is Likeness.LOOKALIKE
+    assert found.why.endswith("is one of them what it seems?")
+
+
+def test_a_mailbox_of_a_role_that_looks_like_another_is_a_warning():
+    desks = [
+        who(n, f"helpdesk@{domain}", kind=IdentityKind.SHARED_MAILBOX)
+        for n, domain in enumerate(("wantsum.example", "wantsun.example"))
+    ]
+    assert pairs(*desks) == [("i0", "i1", Likeness.LOOKALIKE)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("gina.ray@gmail.com", "gina.ray@ymail.com"),
+        ("gina.ray@school1.example", "gina.ray@school2.example"),
+        ("Анна Орлова <anna@wantsum.example>", "Omar Field <o@wantsum.example>"),
+    ],
+    ids=["two mail services that everybody knows", "a series of names", "another alphabet"],
+)
+def test_what_only_differs_is_no_look_alike(one, other):
+    assert pairs(who(1, one), who(2, other)) == []
+
+
 def test_an_address_that_two_names_could_make_is_proposed_for_neither():
     people = (who(1, "Gina Rayner"), who(2, "Grace Rayner"), who(3, "grayner@wantsum.example"))
     assert pairs(*people) == []
@@ -166,3 +209,45 @@ def test_an_address_taken_apart_stands_alone_whatever_joined_it(mail):
         directory(mails, BRIEF, [ruled(PeopleRulingKind.APART, "n:gina ray")]),
     )
     assert len(apart.identities) == len(joined.identities) + 1
+
+
+def test_of_one_who_was_ruled_one_an_address_taken_apart_later_stands_alone(mail):
+    same = ruled(PeopleRulingKind.SAME, f"a:{GINA}", f"a:{PRIVATE}")
+    apart = ruled(PeopleRulingKind.APART, f"a:{PRIVATE}")
+    assert len(people(mail, same, apart).identities) == 2
+    assert len(people(mail, apart, same).identities) == 1, "a later ruling joins it again"
+
+
+def counting_for(mail, *rulings):
+    """The parties that Gina's planner's address counts for, with their days."""
+    get = replace(BRIEF.parties[0], addresses=(GINA,))
+    brief = replace(BRIEF, parties=(get, *BRIEF.parties[1:]))
+    made = directory([mail("2022-01-10 09:00", GINA, PRIVATE)], brief, rulings)
+    return [(m.party, m.since, m.until) for m in made.identities[made.named(GINA)].parties]
+
+
+def test_somebody_ruled_into_a_party_from_a_day_on_counts_until_then_as_before(mail):
+    moved = ruled(PeopleRulingKind.PLACED, f"a:{GINA}", party="cype", since=date(2022, 1, 17))
+    before = ("get", None, date(2022, 1, 16))
+    assert counting_for(mail, moved) == [before, ("cype", date(2022, 1, 17), None)]
+
+
+def test_somebody_ruled_into_a_party_for_a_while_comes_back_after_it(mail):
+    lent = ruled(
+        PeopleRulingKind.PLACED, f"a:{GINA}", party="cype",
+        since=date(2022, 1, 17), until=date(2022, 1, 31),
+    )  # fmt: skip
+    assert counting_for(mail, lent) == [
+        ("get", None, date(2022, 1, 16)),
+        ("cype", date(2022, 1, 17), date(2022, 1, 31)),
+        ("get", date(2022, 2, 1), None),
+    ]
+
+
+def test_the_later_of_two_rulings_on_the_same_days_counts_in_them(mail):
+    first = ruled(PeopleRulingKind.PLACED, f"a:{GINA}", party="cype")
+    then = ruled(PeopleRulingKind.PLACED, f"a:{GINA}", party="get", until=date(2022, 1, 9))
+    assert counting_for(mail, first, then) == [
+        ("get", None, date(2022, 1, 9)),
+        ("cype", date(2022, 1, 10), None),
+    ]

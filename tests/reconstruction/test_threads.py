@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commtrace.brief import Brief
 from commtrace.model import Grade, LinkBasis
 from commtrace.moments import Basis, Moment
 from commtrace.quoted_dates import EASTERNMOST, WESTERNMOST
@@ -220,6 +221,10 @@ def test_the_quoted_header_dates_the_ghost_and_names_who_should_hold_it(mail, vi
     (ghost,) = view([second]).ghosts
     assert ghost.when.earliest == datetime(2022, 1, 10, 10, 0, tzinfo=UTC)
     assert ghost.likely_holders == ("gina.ray@wantsum.example",)
+    assert [(h.custodian, h.supplied) for h in ghost.holders] == [
+        ("gina.ray@wantsum.example", True),
+        ("Amy Hart", False),
+    ]
 
 
 def test_a_loop_of_references_is_broken(mail, view):
@@ -257,6 +262,19 @@ def test_a_letter_that_gives_our_reference_answers_our_last_letter(mail, view):
     ours = mail("2022-01-10 00:00", "Wantsum County Council", "Amy Hart", our_ref="ST/2021/44")
     hers = mail("2022-01-20 00:00", "Amy Hart", "Wantsum County Council", your_ref="ST/2021/44")
     assert basis(view([ours, hers]), hers) is LinkBasis.LETTER_REF
+
+
+def test_the_number_of_a_matter_suggests_and_joins_nothing(mail, view):
+    """#1 Amy complains; #2 the helpdesk writes to Oli of the same complaint, in another form."""
+    first = mail("2022-01-10 09:00", AMY, HELP, "Complaint COM/2022/114: no bus", mid="1@x")
+    second = mail("2022-01-12 09:00", HELP, OLI, "Please look into com / 2022/114", mid="2@x")
+    other = mail("2022-01-13 09:00", HELP, OLI, "Please look into COM/2022/1145", mid="3@x")
+    assert view([first, second, other]).links == ()
+    seen = view([first, second, other], Brief(case_references=("COM/#/#",)))
+    (link,) = seen.links
+    assert (link.child, link.parent, link.suggested) == (second.id, first.id, True)
+    assert link.basis is LinkBasis.CASE_REFERENCE
+    assert len(seen.threads) == 3
 
 
 PEOPLE = (AMY, BEN, HELP, GINA)

@@ -56,6 +56,12 @@ def test_three_copies_that_one_mailbox_lacks_are_one_request_with_three_messages
     assert all(item.name.endswith("mail.wantsum.example") for item in wanted.items)
 
 
+def test_an_absent_message_that_is_quoted_is_asked_for_by_its_sender(asked):
+    (helpdesk,) = [one for one in asked if one.holder == "Transport Helpdesk"]
+    (item,) = helpdesk.wanted[0].items
+    assert item.sender == "Gwen Ostler"
+
+
 def test_a_request_says_nothing_of_why_anything_is_absent(asked):
     text = " ".join(w.ask for one in asked for w in one.wanted) + _request.OPENING + _request.HOW
     for word in ("delet", "destroy", "fail", "withheld", "conceal", "suspicious"):

@@ -149,3 +149,13 @@ def test_at_least_98_of_100_copies_are_joined(store):
 
 def test_no_two_messages_that_only_look_alike_are_joined(store):
     assert joined(store, OTHER) == Counter()
+
+
+def test_a_copy_without_the_file_of_another_is_a_copy_that_says_so(store):
+    whole = replace(base(1), attached=b"a plan")
+    raws = {"sent": whole.raw(), "inbox": replace(whole, attached=None).raw()}
+    store.add_records([record(raw, f"1 {name}.eml") for name, raw in raws.items()])
+    (one,) = store.communications()
+    lacks = {copy.source.path: copy.lacks for copy in one.sightings}
+    assert lacks == {"1 sent.eml": (), "1 inbox.eml": ("plan.pdf",)}
+    assert [item.name for item in one.attachments] == ["plan.pdf"]

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,17 @@ from streamlit.testing.v1 import AppTest
 
 from commtrace.brief import PartyBrief
 from commtrace.case import Case
-from commtrace.figures.people import everybody
-from commtrace.model import PeopleRulingKind, SharedUse, Sharing
-from commtrace.people import ruling
+from commtrace.figures.people import everybody, keys
+from commtrace.model import (
+    Identity,
+    IdentityKind,
+    Likely,
+    Likeness,
+    PeopleRulingKind,
+    SharedUse,
+    Sharing,
+)
+from commtrace.people import ruling, taking_back
 
 Page = Callable[..., AppTest]
 
@@ -38,6 +48,52 @@ def test_a_pair_is_shown_with_its_reason_and_decided(visit: Page, case: object) 
     assert made.kind is PeopleRulingKind.DIFFERENT
     assert len(made.keys) >= 2
     assert "They stay apart" in said(app)
+
+
+def with_spellings(case: Case, wanted: int) -> list[Identity]:
+    """The case in whose view some people, all of one party, may all be one by their name."""
+    view = case.view()
+    persons = [who for who in view.identities if who.kind is IdentityKind.PERSON]
+    spelt = sorted(persons, key=lambda who: who.id)[:wanted]
+    likely = tuple(
+        Likely(one=one.id, other=other.id, likeness=Likeness.SAME_NAME, why="Both are called Jo.")
+        for one, other in combinations(spelt, 2)
+    )
+    shown = replace(view, likely=likely)
+    case.view = lambda: shown
+    return spelt
+
+
+def test_spellings_of_one_person_are_ruled_in_one_act_with_one_reason(
+    visit: Page, case: Case
+) -> None:
+    spelt = with_spellings(case, 4)
+    app = visit("people")
+    assert "1 set of people who may be one (6 pairs)" in said(app)
+    assert "4 who may be one. All are called Jo." in said(app)
+    app = sent(app, "They are all one")
+    (made,) = case.people_rulings()
+    assert made.kind is PeopleRulingKind.SAME
+    assert set(made.keys) == {key for who in spelt for key in keys(who)}
+
+
+def test_who_is_left_out_of_a_set_is_not_ruled_on(visit: Page, case: Case) -> None:
+    *meant, out = with_spellings(case, 4)
+    app = visit("people")
+    app.multiselect[0].set_value([out.id])
+    sent(app, "They are all different")
+    (made,) = case.people_rulings()
+    assert made.kind is PeopleRulingKind.DIFFERENT
+    assert set(made.keys) == {key for who in meant for key in keys(who)}
+
+
+def test_a_set_of_whom_all_but_one_are_left_out_is_no_ruling(visit: Page, case: Case) -> None:
+    _, *out = with_spellings(case, 3)
+    app = visit("people")
+    app.multiselect[0].set_value([who.id for who in out])
+    app = sent(app, "They are all one")
+    assert case.people_rulings() == ()
+    assert "Not saved" in said(app)
 
 
 @pytest.mark.parametrize(("who", "because"), [("", "A card."), ("R. Ambrose", "")])
@@ -118,6 +174,32 @@ def test_a_ruling_holds_after_the_next_ingest_and_is_taken_back(tmp_path: Path) 
     case.rule_on_people(ruling(PeopleRulingKind.WITHDRAWN, keys, **told))
     assert len(case.view().identities) == before + 1
     assert case.verify().faults == ()
+    case.close()
+
+
+def test_who_was_ruled_one_stays_one_when_placed_in_two_parties_in_turn(tmp_path: Path) -> None:
+    """Each ruling answers its own question, and one of them is taken back alone."""
+    parties = "".join(f'[[parties]]\nid = "{p}"\nlabel = "{p}"\n' for p in ("get", "cype"))
+    case = Case.create(tmp_path / "case", text=f'title = "Gina"\n{parties}')
+    box = tmp_path / "1.eml"
+    gina, gray = "gina@wantsum.example", "gray@homemail.example"
+    box.write_text(
+        MAIL.format(sender=f"Gina <{gina}>", n=1).replace("Desk <desk", f"G <{gray}>, <d")
+    )
+    case.ingest([box])
+    keys, told = [f"a:{gina}", f"a:{gray}"], {"because": "Her card.", "who": "R. Ambrose"}
+    case.rule_on_people(ruling(PeopleRulingKind.SAME, keys, **told))
+    days = {"get": {"until": date(2022, 1, 16)}, "cype": {"since": date(2022, 1, 17)}}
+    for party, when in days.items():
+        case.rule_on_people(ruling(PeopleRulingKind.PLACED, keys, **told, party=party, **when))
+    kinds = [one.kind.value for one in case.people_rulings()]
+    assert kinds == ["same", "placed", "placed"]
+    view = case.view()
+    (who,) = [one for one in view.identities if gina in str(one.members)]
+    assert gray in str(who.members)
+    assert [(m.party, m.since) for m in who.parties] == [("get", None), ("cype", date(2022, 1, 17))]
+    case.rule_on_people(taking_back(case.people_rulings()[2], **told))
+    assert [one.party for one in case.people_rulings()] == ["", "get"]
     case.close()
 
 

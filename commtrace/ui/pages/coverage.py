@@ -17,12 +17,21 @@ from commtrace.model import CoverageWeek
 from commtrace.moments import say, say_day
 from commtrace.ui import chart, door, state
 from commtrace.ui.chart import Column
+from commtrace.ui.pages import coverage_absent
 from commtrace.ui.pages.evidence_rows import counted
 from commtrace.ui.state import Desk
 from commtrace.view import CC, NOBODY, TO
 
 OPEN, GO = "coverage_open", "coverage_go"
 LISTED = 200
+MAILBOXES, ABSENT = "Mailboxes", "Absent messages"
+VIEWS = (MAILBOXES, ABSENT)
+LEAD = {
+    MAILBOXES: "What each mailbox could have shown, measured against the copies that other"
+    " mailboxes hold. Choose a week to see them.",
+    ABSENT: "Messages that others cite, quote or carry in their conversation index, and that are in"
+    " none of the material. Nothing is said about why.",
+}
 MEASURES = tuple(Measure)
 ss = st.session_state
 
@@ -31,6 +40,7 @@ def begin() -> None:
     """Take the chosen week from the address."""
     if state.arrived("coverage"):
         ss[OPEN] = state.asked("open") or ss.get(OPEN, "")
+        ss[coverage_absent.OPEN] = state.asked("ghost") or ss.get(coverage_absent.OPEN, "")
 
 
 def on_week() -> None:
@@ -212,10 +222,22 @@ NOTHING = (
 def body() -> None:
     """The page, redrawn alone after each step."""
     desk = state.desk()
-    door.put(
-        '<h1 class="ct-title">Coverage</h1><p class="ct-lead">What each mailbox could have shown, '
-        "measured against the copies that other mailboxes hold. Choose a week to see them.</p>"
-    )
+    with st.container(horizontal=True, gap="large", vertical_alignment="center"):
+        door.heading("Coverage")
+        chosen = st.segmented_control(
+            "View",
+            VIEWS,
+            default=MAILBOXES,
+            required=True,
+            key="coverage_view",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    door.put('<p class="ct-lead">{said}</p>', said=LEAD[chosen or MAILBOXES])
+    if chosen == ABSENT:
+        coverage_absent.listed(desk)
+        state.remember(ghost=ss.get(coverage_absent.OPEN, ""))
+        return
     if not desk.view.weeks:
         door.put('<div class="ct-notice">{why}</div>', why=NOTHING)
         ask(desk)

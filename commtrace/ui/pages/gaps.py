@@ -205,6 +205,14 @@ def evidence(desk: Desk, gap: Gap) -> None:
                 icon=":material/forum:",
                 query_params={"open": f"m{row}"},
             )
+        if finding.rule == "missing_message":
+            st.page_link(
+                "coverage.py",
+                label="The absent message",
+                icon=":material/help_center:",
+                query_params={"coverage_view": "Absent messages", "ghost": finding.anchor[0]},
+                help="Who should hold it, and its words as far as they are quoted",
+            )
         cite = next((c for c in finding.cites if c.communication and c.span), None)
         if cite is not None and cite.communication and cite.span:
             panel.sentences_link(cite.communication, cite.span[0])

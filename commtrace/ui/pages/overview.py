@@ -31,7 +31,7 @@ TARGETS: dict[str, Target] = {
     "problems": ("evidence.py", {"section": "Problems"}),
     "placed": ("evidence.py", {"section": "To be placed"}),
     "handoffs": ("handoffs.py", {}),
-    "timeline": ("timeline.py", {}),
+    "absent": ("coverage.py", {"coverage_view": "Absent messages"}),
 }
 
 
@@ -93,9 +93,9 @@ def limits(desk: Desk) -> Iterator[dict[str, str]]:
     ghosts = len(desk.view.ghosts)
     if ghosts:
         yield _limit(
-            "timeline",
+            "absent",
             f"{count(ghosts, 'message is', 'messages are')} cited and not supplied",
-            "Shown as empty outlines on the timeline.",
+            "Each with its witnesses; those of a known time are outlines on the timeline.",
         )
     for missing in desk.case.brief.known_missing:
         yield _limit("files", "Known to exist, not provided", missing.what)

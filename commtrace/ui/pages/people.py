@@ -8,19 +8,19 @@ from typing import Any
 import streamlit as st
 
 from commtrace.figures import people
-from commtrace.figures.people import LIKENESS, Somebody
-from commtrace.model import Identity, Likely, PeopleRuling, PeopleRulingKind
+from commtrace.figures.people import Somebody
+from commtrace.model import PeopleRuling, PeopleRulingKind, digest
 from commtrace.moments import say, say_day
 from commtrace.ui import chart, door, signing, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages.evidence_rows import counted, rows
-from commtrace.ui.pages.people_rule import PAIR, RULED, SAID, card, rule
+from commtrace.ui.pages.people_rule import RULED, SAID, card, everybody, rule
+from commtrace.ui.pages.people_sets import HEIGHT, proposals, sets_of
 from commtrace.ui.state import Desk
 
 WHO, GO = "people_who", "people_go"
 TO_DECIDE, EVERYBODY, RULINGS = "May be one", "Everybody", "Ruled"
 VIEWS = (TO_DECIDE, EVERYBODY, RULINGS)
-HEIGHT = "clamp(300px, calc(100vh - 300px), 900px)"
 MADE: dict[PeopleRulingKind, str] = {
     PeopleRulingKind.SAME: "One person",
     PeopleRulingKind.DIFFERENT: "Different",
@@ -28,22 +28,6 @@ MADE: dict[PeopleRulingKind, str] = {
     PeopleRulingKind.PLACED: "Placed",
 }
 ss = st.session_state
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _everybody(fingerprint: str, _desk: Desk) -> tuple[Somebody, ...]:
-    del fingerprint  # the cache's key
-    return people.everybody(_desk.view)
-
-
-def everybody(desk: Desk) -> tuple[Somebody, ...]:
-    """Everybody, counted once a fingerprint."""
-    return _everybody(desk.view.fingerprint, desk)
-
-
-def on_pair() -> None:
-    """Open a proposal."""
-    ss[PAIR], ss[SAID] = chart.value("people_pairs", "opened") or "", ""
 
 
 def on_who() -> None:
@@ -59,79 +43,6 @@ def on_ruled() -> None:
 def on_message() -> None:
     """A message leads to the timeline; the page asks for it after this run."""
     ss[GO] = chart.value("people_messages", "opened") or ""
-
-
-PAIRS = (
-    Column(label="One", wrap=True),
-    Column(label="Other", wrap=True),
-    Column(label="Why", wrap=True),
-)
-
-
-def pairs(desk: Desk) -> None:
-    """The proposals at the left, the open one at the right."""
-    found = desk.view.likely
-    if not found:
-        door.put('<div class="ct-notice">{why}</div>', why=NO_PAIR)
-        return
-    current = next((pair for pair in found if _key(pair) == ss.get(PAIR)), found[0])
-    left, right = st.columns([1.25, 1], gap="medium")
-    with left:
-        rows(
-            PAIRS, found, lambda pair: _pair_cells(desk, pair), key="people_pairs", what="pairs",
-            identify=_key, opened=_key(current), on_open=on_pair, height=HEIGHT,
-        )  # fmt: skip
-    with right:
-        decide_pair(desk, current)
-
-
-NO_PAIR = (
-    "Nobody here may be somebody else, as far as names and addresses tell. What is one and what is "
-    "not can be ruled under Everybody."
-)
-
-
-def _key(pair: Likely) -> str:
-    return f"{pair.one}:{pair.other}"
-
-
-def _pair_cells(desk: Desk, pair: Likely) -> list[Any]:
-    one, other = people.pair_of(desk.view, pair)
-    return [
-        _called(desk.view.identities[one]),
-        _called(desk.view.identities[other]),
-        LIKENESS[pair.likeness],
-    ]
-
-
-def _called(who: Identity) -> str:
-    addresses = [member.address for member in who.members if "@" in member.address]
-    if not addresses or who.label == addresses[0]:
-        return who.label
-    more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
-    return f"{who.label} ({addresses[0]}{more})"
-
-
-def decide_pair(desk: Desk, pair: Likely) -> None:
-    """Why two may be one, what each of them is, and the two ways to decide."""
-    door.put('<h2 class="ct-h2">{why}</h2>', why=pair.why)
-    places = people.pair_of(desk.view, pair)
-    by_place = {one.place: one for one in everybody(desk)}
-    for place in places:
-        if place in by_place:
-            card(by_place[place])
-    with st.form("people_pair_form", border=True):
-        signing.fields(f"pair_{_key(pair)}")
-        with st.container(horizontal=True, gap="small"):
-            same = st.form_submit_button("They are one", type="primary")
-            different = st.form_submit_button("They are different")
-    keys = [key for place in places for key in people.keys(desk.view.identities[place])]
-    if same:
-        rule(f"pair_{_key(pair)}", PeopleRulingKind.SAME, keys, "They count as one from now on.")
-    if different:
-        kind = PeopleRulingKind.DIFFERENT
-        rule(f"pair_{_key(pair)}", kind, keys, "They stay apart and are not proposed again.")
-    signing.spoken(SAID)
 
 
 EVERY = (
@@ -287,12 +198,13 @@ def ruled(desk: Desk) -> None:
         signing.fields(f"back_{_id(current)}")
         if st.form_submit_button("Take it back"):
             kind = PeopleRulingKind.WITHDRAWN
-            rule(f"back_{_id(current)}", kind, current.keys, "The ruling counts no more.")
+            said = "The ruling counts no more."
+            rule(f"back_{_id(current)}", kind, current.keys, said, back=current)
     signing.spoken(SAID)
 
 
 def _id(one: PeopleRuling) -> str:
-    return "|".join(one.keys)
+    return digest(one.kind.value, one.party, str(one.since), str(one.until), *one.keys)
 
 
 def _about(one: PeopleRuling) -> str:
@@ -306,7 +218,7 @@ def _ruled_cells(one: PeopleRuling) -> list[Any]:
     return [say_day(one.when.date()), one.who, MADE[one.kind], _about(one), one.because]
 
 
-SHOWN = {TO_DECIDE: pairs, EVERYBODY: all_of_them, RULINGS: ruled}
+SHOWN = {TO_DECIDE: proposals, EVERYBODY: all_of_them, RULINGS: ruled}
 
 
 @st.fragment(key="people")
@@ -325,8 +237,9 @@ def body() -> None:
             label_visibility="collapsed",
         )
     door.put(
-        '<p class="ct-lead">{pairs} that may be one; {count} in all. Nobody is joined by likeness '
-        "alone: a person decides, and can take it back.</p>",
+        '<p class="ct-lead">{sets} of people who may be one ({pairs}); {count} in all. Nobody is '
+        "joined by likeness alone: a person decides, and can take it back.</p>",
+        sets=counted(len(sets_of(desk)), "sets"),
         pairs=counted(len(desk.view.likely), "pairs"),
         count=counted(len(everybody(desk)), "people and mailboxes"),
     )

@@ -7,15 +7,28 @@ from collections.abc import Sequence
 import streamlit as st
 
 from commtrace import people as rulings
+from commtrace.figures import people
 from commtrace.figures.interval import day
 from commtrace.figures.people import USES, Somebody
-from commtrace.model import PeopleRulingKind
+from commtrace.model import PeopleRuling, PeopleRulingKind
 from commtrace.ui import door, signing, state
 from commtrace.ui.pages.evidence_rows import counted
 from commtrace.ui.signing import Signed
+from commtrace.ui.state import Desk
 
-SAID, PAIR, RULED = "people_said", "people_pair", "people_ruled"
+SAID, SET, PAIR, RULED = "people_said", "people_set", "people_pair", "people_ruled"
 ss = st.session_state
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _everybody(fingerprint: str, _desk: Desk) -> tuple[Somebody, ...]:
+    del fingerprint  # the cache's key
+    return people.everybody(_desk.view)
+
+
+def everybody(desk: Desk) -> tuple[Somebody, ...]:
+    """Everybody, counted once a fingerprint."""
+    return _everybody(desk.view.fingerprint, desk)
 
 
 def card(one: Somebody) -> None:
@@ -54,21 +67,25 @@ def _days(one: Somebody) -> str:
 
 def rule(
     stem: str, kind: PeopleRulingKind, keys: Sequence[str], said: str, *, party: str = "",
-    days: tuple[str, str] = ("", ""),
+    days: tuple[str, str] = ("", ""), back: PeopleRuling | None = None,
 ) -> None:  # fmt: skip
-    """Keep a signed ruling; the case is then read again under it."""
+    """Keep a signed ruling, or take `back` one; the case is then read again under it."""
 
     def act(signature: Signed) -> str:
+        because, who = signature.because, signature.who
         since, until = (day(words) if words.strip() else None for words in days)
-        made = rulings.ruling(
-            kind, keys, because=signature.because, who=signature.who, party=party, since=since,
-            until=until,
-        )  # fmt: skip
+        made = (
+            rulings.taking_back(back, because=because, who=who)
+            if back is not None
+            else rulings.ruling(
+                kind, keys, because=because, who=who, party=party, since=since, until=until
+            )
+        )
         state.current_case().rule_on_people(made)
         return f"{said} Kept with your name and reason; it can be taken back under Ruled."
 
     with st.spinner("Reading the case again as you decided"):
         done = signing.keep(stem, SAID, act)
     if done:
-        ss[PAIR] = ss[RULED] = ""
+        ss[SET] = ss[PAIR] = ss[RULED] = ""
         st.rerun()

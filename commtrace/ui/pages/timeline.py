@@ -11,8 +11,7 @@ from commtrace.figures.marks import Table, day_of_clock
 from commtrace.figures.palette import FAMILIES
 from commtrace.figures.words import message_words
 from commtrace.model import CommunicationId
-from commtrace.moments import say
-from commtrace.ui import chart, door, panel, state
+from commtrace.ui import absent, chart, door, panel, state
 from commtrace.ui.state import Desk
 from commtrace.ui.window import (
     OPEN,
@@ -198,21 +197,7 @@ def _ghost(desk: Desk, name: str) -> door.Safe:
     ghost = next((g for g in desk.view.ghosts if g.id == name), None)
     if ghost is None:
         raise CallError("There is no such absent message in this case now.")
-    holders = ", ".join(ghost.likely_holders) or "nobody named"
-    rows = [
-        ("When", say(ghost.when)),
-        ("Known from", "; ".join(ghost.evidence) or "a citation"),
-        ("Cited by", f"{len(ghost.cited_by)} supplied messages"),
-        ("Likely holders", holders),
-    ]
-    number = desk.view.thread_index.get(ghost.thread, -1)
-    steps = panel.thread(desk, number, "") if number >= 0 else door.Safe("")
-    return door.html(
-        "<h3>{title}</h3>{facts}{steps}",
-        title="A message that others cite and that is in none of the material",
-        facts=panel.facts(rows),
-        steps=steps,
-    )
+    return absent.message(desk, ghost)
 
 
 def _gravest(desk: Desk, gaps: tuple[Gap, ...]) -> list[dict[str, str]]:
