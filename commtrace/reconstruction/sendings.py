@@ -41,6 +41,8 @@ class Sendings:
 
     def only(self, kept: NDArray[np.bool_]) -> Sendings:
         """The entries where `kept` is true."""
+        if kept.all():
+            return self
         return Sendings(**{one.name: getattr(self, one.name)[kept] for one in fields(self)})
 
     def of_rows(self, rows: NDArray[np.bool_]) -> Sendings:
@@ -65,6 +67,12 @@ def sendings(view: View) -> Sendings:
         end=np.where(undated, LATEST, view.end[row]),
         thread=view.thread[row],
     ).only(known)
+
+
+def joined(*parts: Sendings) -> Sendings:
+    """Several sendings as one."""
+    names = [one.name for one in fields(Sendings)]
+    return Sendings(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})
 
 
 def within(view: View, first: date, last: date) -> Sendings:
