@@ -16,11 +16,13 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from commtrace.reconstruction.sendings import Sendings
+from commtrace.model import TwoPath
+from commtrace.reconstruction.sendings import Sendings, sendings
 from commtrace.view import NOBODY, Ints, View
 
 LIMIT = 20  # working days from hearing to passing on, Gould and Fernandez made time-respecting
 SHARE, LEAST, STOP = 0.6, 10, 5  # a single bridge: share of at least so many; days of a stop
+_FEW = 8  # recipients: a message to more of them announces something
 Edge = tuple[int, int]
 
 
@@ -32,21 +34,6 @@ class Role(StrEnum):
     GATEKEEPER = "gatekeeper"  # A-B-B: lets into the own group
     REPRESENTATIVE = "representative"  # A-A-B: speaks for the own group
     LIAISON = "liaison"  # A-B-C
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TwoPath:
-    """`through` heard from `source` by the row `came` and wrote to `target` by the row `went`.
-
-    All three are identities; `parties` are theirs on the day, in the same order.
-    """
-
-    source: int
-    through: int
-    target: int
-    parties: tuple[int, int, int]
-    came: int
-    went: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +104,8 @@ def two_paths(sent: Sendings, places: Sequence[int], *, limit: int = LIMIT) -> t
 
     For each message to `target`, and each `source` from whom its writer had heard in the same
     thread, the latest message of theirs that certainly lies before it (its whole time does), at
-    most `limit` working days earlier. `places` counts the working days up to each row's day.
+    most `limit` working days earlier. `places` counts the working days up to each row's day, and
+    grows with the rows' times.
     """
     order = np.lexsort((sent.recipient, sent.row, sent.start, sent.thread))
     order = order[sent.thread[order] != NOBODY]
@@ -126,14 +114,29 @@ def two_paths(sent: Sendings, places: Sequence[int], *, limit: int = LIMIT) -> t
     columns = _Lists(sent)
     for entry in order.tolist():
         key = (columns.thread[entry], columns.sender[entry])
-        for source, came in heard[key].items() if key in heard else ():
+        now = places[columns.row[entry]]
+        for source, came in list(heard[key].items()) if key in heard else ():
+            if now - places[columns.row[came[-1]]] > limit:
+                del heard[key][source]  # too long ago, and for whatever follows too
+                continue
             before = _latest_before(columns, came, columns.start[entry])
             if before is None or source == columns.recipient[entry]:
                 continue
-            if places[columns.row[entry]] - places[columns.row[before]] <= limit:
+            if now - places[columns.row[before]] <= limit:
                 found.append(columns.path(before, entry))
         heard[key[0], columns.recipient[entry]][columns.sender[entry]].append(entry)
     return tuple(sorted(found, key=lambda path: (path.went, path.came, path.source, path.target)))
+
+
+def view_paths(view: View) -> tuple[TwoPath, ...]:
+    """The two-paths of a whole view, over its dated messages.
+
+    Automatic and mass mail passes nothing on, nor does what goes to more than eight people.
+    """
+    whole = sendings(view)
+    few = np.diff(view.recipient_offsets) <= _FEW
+    personal = few & ~(view.automatic | view.bulk) & (view.end != 0)
+    return two_paths(whole.of_rows(personal), working_places(view))
 
 
 def working_places(view: View) -> list[int]:

@@ -155,6 +155,14 @@ def knowledge(view: View, carrying: Iterable[int], known: Carriers | None = None
     )
 
 
+def could_hold(view: View, held: Mapping[int, int]) -> Ints:
+    """From when on each identity could have held what others hold, by any chain of messages."""
+    known = carriers(view)
+    whole = joined(known.messages, known.inside, known.lists)
+    reach = earliest(whole, known.places(held), known.people)
+    return reach.arrival[: len(view.identities)]
+
+
 def last_useful(
     view: View, targets: Iterable[int], deadline: int, known: Carriers | None = None
 ) -> Ints:

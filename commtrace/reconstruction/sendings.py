@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commtrace.moments import end_of, start_of
-from commtrace.view import NOBODY, Ints, View
+from commtrace.view import NEVER, NOBODY, Ints, View
 
-EARLIEST, LATEST = -(2**62), 2**62  # seconds: before and after everything
+EARLIEST, LATEST = -NEVER, NEVER  # seconds: before and after everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

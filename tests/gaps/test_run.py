@@ -55,6 +55,7 @@ def test_the_rules_are_found_by_their_files():
         "broken_handoff",
         "one_way",
         "silence",
+        "single_bridge",
         "broken_promise",
         "contradiction",
         "decision_without_trail",
