@@ -53,6 +53,7 @@ def test_the_rules_are_found_by_their_files():
         "unanswered",
         "undelivered",
         "broken_handoff",
+        "dropped_participant",
         "one_way",
         "silence",
         "single_bridge",
