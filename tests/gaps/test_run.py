@@ -54,6 +54,7 @@ def test_the_rules_are_found_by_their_files():
         "undelivered",
         "broken_handoff",
         "dropped_participant",
+        "ignored_warning",
         "one_way",
         "silence",
         "single_bridge",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commtrace.model import Observability
-from commtrace.plugins import rules
+from commtrace.plugins import rule_word, rules
 
 BANNED = re.compile(
     r"\b(?:did not|didn't|never|failed|failure|fails? to|refus\w+|ignor\w+|neglect\w*|delet\w+"
@@ -19,7 +19,10 @@ BANNED = re.compile(
     r"|admitted|knew|wrongly)\b",
     re.IGNORECASE,
 )
-SAFE = {"never sent"}  # of a draft: what an innocent explanation supposes
+SAFE = {
+    "never sent",  # of a draft: what an innocent explanation supposes
+    "ignored_warning", "never_told",  # ids of rules, which screen and papers call by a word
+}  # fmt: skip
 NAMES = [rule.name for rule in rules()]
 SHARED = ["_requests"]  # what several rules say
 
@@ -51,6 +54,11 @@ def test_no_text_that_a_rule_prints_claims_an_omission_or_a_motive(rule):
         text for text in said if BANNED.search(text) and not any(safe in text for safe in SAFE)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("rule", NAMES)
+def test_what_a_rule_is_called_on_screen_and_paper_claims_no_omission_or_motive(rule):
+    assert not BANNED.search(rule_word(rule))
 
 
 @pytest.mark.parametrize("rule", NAMES)
