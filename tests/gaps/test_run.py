@@ -55,6 +55,7 @@ def test_the_rules_are_found_by_their_files():
         "broken_handoff",
         "dropped_participant",
         "ignored_warning",
+        "never_told",
         "one_way",
         "silence",
         "single_bridge",
