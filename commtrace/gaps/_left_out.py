@@ -74,7 +74,8 @@ def left_out(
         side = side_of(view, person, theirs[-1])
         stayed = _stayed(view, on, theirs, after, messages)
         if (
-            not any(side in _parties(view, row) for row in after)
+            side != NOBODY  # of somebody nobody placed, a colleague may stand on it
+            and not any(side in _parties(view, row) for row in after)
             and len(stayed - {person}) >= _STAYED
             and view.working.elapsed(view.day(theirs[-1]), view.day(after[-1])) >= days
             and not _by_own_wish(view, person, theirs)

@@ -79,9 +79,9 @@ def dropped_participant(
     What counts: sender, To and Cc; they wrote in the thread or stood in To. The matter is that of
     the answer's subject.
     What does not: forwards and messages that open something else; mass and automatic mail; a thread
-    that goes on over a list, which may reach them;
-    somebody of the same party as whoever answered; a thread in which they themselves asked to be
-    left out or handed it over, or closed the matter; a branch of which they were never a part.
+    that goes on over a list, which may reach them; somebody of the same party as whoever goes on,
+    or of none that is known; a thread in which they themselves asked to be left out or handed it
+    over, or closed the matter; a branch of which they were never a part.
     When it cannot say: blind copies are known only where the sender's own copy is held. Not
     testable where no mailbox of either side covers the time.
     Severity: MATERIAL where they are a family, a forum, a member or of the public, or the only one
@@ -107,7 +107,7 @@ def _finding(left: Left) -> Finding:
     found = _checks(left, told)
     doubts = any(one.outcome is Outcome.FAILED for one in found)
     cues = _cues(left)
-    low = doubts or observability is Observability.NOT_TESTABLE or left.side == NOBODY
+    low = doubts or observability is Observability.NOT_TESTABLE
     return Finding(
         rule="dropped_participant",
         family=Family.FLOW,
@@ -173,9 +173,7 @@ def _checks(left: Left, told: Sequence[int]) -> tuple[Check, ...]:
     days = view.day(first), view.day(last)
     text = view.new_text([view.ids[first]]).get(view.ids[first], "")
     remover = int(view.sender_party[first])
-    entered = [] if NOBODY in (remover, left.side) else entered_between(
-        view, remover, left.side, *days
-    )  # fmt: skip
+    entered = [] if remover == NOBODY else entered_between(view, remover, left.side, *days)
     spoken = [row for row in left.after if does(view, row, ActKind.OFF_RECORD)]
     said = _MOVED.search(text)
     return (
@@ -242,7 +240,7 @@ def _names(left: Left) -> list[str]:
     view = left.view
     label = view.identities[left.person].label
     parts = [] if "@" in label else [part for part in label.split() if len(part) > 2]
-    return [*parts, *([view.parties[left.side].label] if left.side != NOBODY else [])]
+    return [*parts, view.parties[left.side].label]
 
 
 def _sentence(left: Left, observability: Observability, cues: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,7 @@ from commtrace.moments import say_day
 from commtrace.plugins import rule
 from commtrace.view import NOBODY, TO, View
 
+_CONDITION = re.compile(r"(?:if|unless|should you|in case)\b", re.IGNORECASE)
 _MOST_TO, _CITED, _TWO_WEEKS = 3, 5, 10
 _LEFT_TO_OTHERS = (PartyKind.FAMILIES, PartyKind.PUBLIC, PartyKind.PRESS)
 
@@ -75,8 +77,8 @@ def ignored_warning(view: View, *, days: int = 10) -> Iterator[Finding]:
     under the same subject within 60 days, or in a new message that says half of the telling words
     of the warning; passed on is whatever an addressee sends to others in the thread, with half of
     these words, or with the warning below it.
-    What does not: mass and automatic mail; a forward that adds nothing; warnings of families and
-    the public, whose questions `unanswered` looks at; an answer that is automatic, or that only
+    What does not: a sentence that says what to do if something happens; mass and automatic mail;
+    warnings of families and the public, whose questions `unanswered` looks at; an answer that is automatic, or that only
     says that one will come; what was entered by hand, which may explain it.
     When it cannot say: not testable where no mailbox of either side covers the time. What was said
     at a meeting leaves no trace in mail: notes of meetings that are held are looked at.
@@ -143,13 +145,19 @@ def _warned(view: View, row: int) -> Warned | None:
         return None
     owing = tuple(p for p in view.parties_to(row, (TO,)) if kind_of(view, p) not in _LEFT_TO_OTHERS)
     acts = _warnings(view, row)
-    if not owing or (len(acts) < 2 and not asks(view, row)):
+    if not owing or not acts or (len(acts) < 2 and not asks(view, row)):
         return None
     return Warned(row=row, warner=warner, side=side, to=to, owing=owing, acts=acts)
 
 
 def _warnings(view: View, row: int) -> tuple[Act, ...]:
-    return tuple(a for a in view.acts[view.ids[row]] if a.kind is ActKind.WARNING)
+    """The sentences of a row that warn, and do not only say what to do in some case."""
+    acts = view.acts[view.ids[row]]
+    return tuple(
+        a
+        for a in acts
+        if a.kind is ActKind.WARNING and (a.ruled or not _CONDITION.match(a.said.strip()))
+    )
 
 
 def _finding(gap: _Gap) -> Finding:

@@ -93,6 +93,13 @@ def test_one_sentence_that_asks_for_nothing_is_no_warning_to_react_to():
     assert gap.strength is Strength.INDICATED
 
 
+def test_a_sentence_for_some_case_warns_of_nothing():
+    case = WARNING.replace("I am concerned about", "If you are concerned about").replace(
+        "There is a real risk", "If there is a real risk"
+    )
+    assert of(STAGE, BOTH, case) == ()
+
+
 def test_a_warning_that_is_raised_again_is_one_gap():
     again = (
         WARNING.replace("#1", "#2")
