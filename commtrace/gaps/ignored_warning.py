@@ -78,8 +78,8 @@ def ignored_warning(view: View, *, days: int = 10) -> Iterator[Finding]:
     of the warning; passed on is whatever an addressee sends to others in the thread, with half of
     these words, or with the warning below it.
     What does not: a sentence that says what to do if something happens; mass and automatic mail;
-    warnings of families and the public, whose questions `unanswered` looks at; an answer that is automatic, or that only
-    says that one will come; what was entered by hand, which may explain it.
+    warnings of families and the public, whose questions `unanswered` looks at; an answer that is
+    automatic, or that only says that one will come; what was entered by hand, which may explain it.
     When it cannot say: not testable where no mailbox of either side covers the time. What was said
     at a meeting leaves no trace in mail: notes of meetings that are held are looked at.
     Severity: GRAVE where it went to whom `case.toml` gives a role and an event of the case fell

@@ -59,6 +59,7 @@ def test_the_rules_are_found_by_their_files():
         "one_way",
         "silence",
         "single_bridge",
+        "stale_knowledge",
         "broken_promise",
         "contradiction",
         "decision_without_trail",
