@@ -115,6 +115,19 @@ class Notices:
         self._fetch(rows)
         return [row for row in rows if self._tells(announced, row)]
 
+    def naming_both(self, announced: Announced, rows: Sequence[int]) -> list[int]:
+        """Those of `rows` that name its day and, where the case gives other terms, one of these."""
+        self._fetch(rows)
+        others = [
+            t.casefold() for t in announced.terms if not _names_day(t.casefold(), announced.on)
+        ]
+        return [
+            row
+            for row in rows
+            if _names_day(text := self._read[row][0], announced.on)
+            and (not others or any(term in text for term in others))
+        ]
+
     def _received(self, announced: Announced, who: int, until: int) -> list[int]:
         view = self.view
         rows: set[int] = set()

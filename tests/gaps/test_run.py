@@ -60,6 +60,7 @@ def test_the_rules_are_found_by_their_files():
         "silence",
         "single_bridge",
         "stale_knowledge",
+        "told_second_hand",
         "broken_promise",
         "contradiction",
         "decision_without_trail",
