@@ -112,6 +112,16 @@ class Knowledge:
             for who in np.flatnonzero((held >= by) & (more < by)).tolist()
         }
 
+    def flipped_parties(self, by: int = LATEST) -> tuple[int, ...]:
+        """The parties whose strong negative an absent message could undo."""
+        held = self.layers[Layer.ANY].parties(self.belongings)
+        more = self.with_ghosts.parties(self.belongings)
+        return tuple(
+            party
+            for party, (at, _) in more.items()
+            if at < by and held.get(party, (LATEST, NOBODY))[0] >= by
+        )
+
     def _answer(self, reached: Mapping[Layer, bool], by: int) -> Answer:
         if reached[Layer.CARRYING]:
             return Answer.TOLD

@@ -106,6 +106,8 @@ def test_an_absent_message_that_could_have_carried_it_flips_the_answer_and_is_na
     assert found.answer(chair) is Answer.IMPOSSIBLE
     assert found.flipped_by(chair) == (ghost.id,)
     assert found.flips() == {chair: (ghost.id,)}
+    assert found.flipped_parties() == (view.party_index["pact"],)
+    assert found.flipped_parties(at("2022-01-13")) == ()
     assert found.flipped_by(seen(view)["parent@home.example"]) == ()
     assert found.flips(at("2022-01-13")) == {}
 
