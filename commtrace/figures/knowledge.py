@@ -19,6 +19,7 @@ from commtrace.figures.marks import (
     Line,
     Mark,
     Pattern,
+    Shape,
     Table,
     clock,
     time_axis,
@@ -34,9 +35,10 @@ MOST = 12  # lanes
 _LAYERS = (Layer.ANY, Layer.MATTER, Layer.CARRYING)
 _PATTERN = {
     Layer.ANY: Pattern.HOLLOW,
-    Layer.MATTER: Pattern.DOTTED,
+    Layer.MATTER: Pattern.PLAIN,
     Layer.CARRYING: Pattern.PLAIN,
 }
+_INK = {Layer.ANY: "council", Layer.MATTER: "faint", Layer.CARRYING: "council"}
 _HALF = {Layer.ANY: 0.12, Layer.MATTER: 0.18, Layer.CARRYING: 0.24}
 WORDS = {
     Answer.TOLD: "told",
@@ -128,8 +130,9 @@ def lanes(
         legend=(
             Key(label="a message that carries it reached them", ink="council",
                 pattern=Pattern.PLAIN),
-            Key(label="messages of the matter could have", ink="council", pattern=Pattern.DOTTED),
-            Key(label="some chain of messages could have", ink="council", pattern=Pattern.HOLLOW),
+            Key(label="messages of the matter could have", ink="faint", pattern=Pattern.PLAIN),
+            Key(label="some chain of messages could have", ink="council", shape=Shape.SQUARE,
+                hollow=True),
         ),
         width=width,
         height=64 + 44 * len(shown),
@@ -204,9 +207,8 @@ def _bars(one: Known, lane: int, low: float, high: float) -> Iterator[Mark]:
             x1=high,
             y0=lane + 0.5 - half,
             y1=lane + 0.5 + half,
-            ink="council",
+            ink=_INK[layer],
             pattern=_PATTERN[layer],
-            dim=layer is not Layer.CARRYING,
             hover=f"{layer.value}: from {moment(at)}",
         )
     if one.first[0] is None:

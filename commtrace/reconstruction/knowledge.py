@@ -17,6 +17,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from commtrace.model import Channel
 from commtrace.moments import end_of, start_of
 from commtrace.reconstruction.carriers import Carriers, carriers, ghost_carriers
 from commtrace.reconstruction.reach import Belonging, Reach, Step, earliest, further, latest
@@ -209,6 +210,29 @@ def carrying_rows(
             if carries(words, _words(said), share):
                 found.append(row)
     return tuple(found)
+
+
+def enclosing_rows(view: View, rows: Iterable[int]) -> tuple[int, ...]:
+    """`rows`, and every message to which one of them is attached: it carries what that says.
+
+    By the place where it was read (an attachment lies inside its message), or by the hash of a file
+    that was supplied by itself too.
+    """
+    found = set(rows)
+    sources = [view.sources[row] for row in found]
+    places = {(s.sha256, s.part[:n]) for s in sources for n in range(len(s.part))}
+    files = {s.sha256 for s in sources if not s.part}
+    found |= {
+        row
+        for row, one in enumerate(view.sources)
+        if (one.sha256, one.part) in places and view.channels[row] is Channel.EMAIL
+    }
+    found |= {
+        view.row_of[name]
+        for name, attached in view.attachments.items()
+        if any(one.sha256 in files for one in attached)
+    }
+    return tuple(sorted(found))
 
 
 def carries(fact: Sequence[str], said: Sequence[str], share: float = SHARE) -> bool:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -10,12 +11,14 @@ import pytest
 from stories import view_of
 
 from commtrace.brief import Person
+from commtrace.model import Source
 from commtrace.moments import start_of
 from commtrace.reconstruction.knowledge import (
     Answer,
     Fact,
     Layer,
     carrying_rows,
+    enclosing_rows,
     knowledge,
     last_useful,
 )
@@ -184,6 +187,25 @@ def test_an_attachment_carries_a_fact_by_its_hash():
     (file,) = view.attachments[view.ids[view.row_of["message-7"]]]
     rows = carrying_rows(view, Fact(attachment=file.sha256), range(len(view)))
     assert [view.ids[row] for row in rows] == ["message-7"]
+
+
+def test_a_message_carries_what_the_letter_attached_to_it_says():
+    more = """
+    #7 2022-01-18 09:00 head@get.example -> chair@forum.example "Letter" [file letter.docx] : A letter is attached.
+    #8 2022-01-18 10:00 head@get.example -> parent@home.example "Other" [file other.docx] : A letter is attached.
+    #9 2022-01-18 09:00 head@get.example -> heads@school.example "To heads" [letter] : A quarter of the families wait.
+    """
+    view = view_of(STORY + more)
+    letter = view.row_of["message-9"]
+    (file,) = view.attachments["message-7"]
+    alone = Source(sha256=file.sha256, path="letter.docx")
+    view = replace(view, sources=tuple(alone if r == letter else s for r, s in enumerate(view.sources)))  # fmt: skip
+    rows = enclosing_rows(view, [letter])
+    assert [view.ids[row] for row in rows] == ["message-7", "message-9"]
+    mail = view.sources[view.row_of["message-8"]]
+    inside = Source(sha256=mail.sha256, path=mail.path, part=(*mail.part, "attachment 1"))
+    view = replace(view, sources=tuple(inside if r == letter else s for r, s in enumerate(view.sources)))  # fmt: skip
+    assert [view.ids[row] for row in enclosing_rows(view, [letter])] == ["message-9", "message-8"]
 
 
 def test_the_last_useful_moment_is_that_of_the_last_message_that_could_have_carried_it():

@@ -42,7 +42,7 @@ def test_a_fact_shows_its_messages_the_parties_and_a_last_useful_moment(
     assert rows
     text = said(visit("handoffs", handoffs_view="Knowledge", fact=words))
     assert f"{len(rows):,} message" in text
-    assert "that carry it" in text
+    assert "that carr" in text
     assert "Last useful moment" in text or "leads to them before that day" in text
 
 

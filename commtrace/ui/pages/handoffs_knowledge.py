@@ -17,6 +17,7 @@ from commtrace.reconstruction.knowledge import (
     Fact,
     Knowledge,
     carrying_rows,
+    enclosing_rows,
     knowledge,
     last_useful,
 )
@@ -55,10 +56,14 @@ def _carrying(fingerprint: str, words: str, _desk: Desk) -> tuple[int, ...]:
     """The rows that carry a fact, of all texts or of what the full-text index finds."""
     del fingerprint  # the cache's key
     view = _desk.view
-    if len(view) <= ALL_TEXTS:
-        return carrying_rows(view, Fact(words=words), range(len(view)))
-    hits = (view.row_of.get(one) for one in _desk.case.search(words, HITS))
-    return carrying_rows(view, Fact(words=words), [row for row in hits if row is not None])
+    among = range(len(view)) if len(view) <= ALL_TEXTS else _hits(_desk, words)
+    return enclosing_rows(view, carrying_rows(view, Fact(words=words), among))
+
+
+def _hits(desk: Desk, words: str) -> list[int]:
+    """The rows that the full-text index finds for a fact."""
+    hits = (desk.view.row_of.get(one) for one in desk.case.search(words, HITS))
+    return [row for row in hits if row is not None]
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -118,8 +123,8 @@ def known(desk: Desk) -> None:
 
 NOTHING_YET = (
     "Type a fact to see who was told of it, who could have known, and by which messages. A topic "
-    "is words that must all occur; of a sentence of eight words or more three in ten of its runs of "
-    "four words must."
+    "is words that must all occur; of a sentence of eight words or more three in ten of its runs "
+    "of four words must."
 )
 NO_MESSAGE = "No record of a message that carries this was found in the material supplied."
 
@@ -206,7 +211,8 @@ def _opened(desk: Desk, found: Knowledge, opened: int, by: int) -> None:
         )
     if layer is not None and not steps:
         door.put('<p class="ct-small">{why}</p>', why="They wrote it themselves.")
-    if layer is not None and not found.layers[layer].in_order(steps):
+    messages = [step for step in steps if step.row != NOBODY]
+    if layer is not None and not found.layers[layer].in_order(messages):
         door.put(
             '<p class="ct-small ct-muted">{why}</p>',
             why="Two of these messages have times that overlap; which came first is not certain.",
@@ -255,9 +261,11 @@ def _doubts(desk: Desk, found: Knowledge, by: int) -> str:
 def _messages(desk: Desk, every: Sequence[int], rows: Sequence[int]) -> None:
     view = desk.view
     door.put(
-        '<p class="ct-h2">{count} that carry it</p><p class="ct-small ct-muted">Open one to count '
+        '<p class="ct-h2">{count} it</p><p class="ct-small ct-muted">Open one to count '
         "the fact from it on.</p>",
-        count="1 message" if len(every) == 1 else f"{len(every):,} messages",
+        count="1 message that carries"
+        if len(every) == 1
+        else f"{len(every):,} messages that carry",
     )
     chart.rows(
         MESSAGES,
