@@ -125,7 +125,7 @@ def _finding(left: Left) -> Finding:
         measure={
             "messages with them": len(left.on),
             "messages without them": len(left.after),
-            "working days without them": view.working.elapsed(view.day(left.on[-1]), days[1]),
+            "working days": view.working.elapsed(view.day(left.on[-1]), days[1]),
             "others who stayed": len(left.stayed),
             "may have told them otherwise": len(told),
         },

@@ -181,7 +181,7 @@ def _finding(gap: _Gap) -> Finding:
         checks=checks,
         sentence=_sentence(gap, observability),
         measure={
-            "working days elapsed": view.working.elapsed(gap.day, gap.until),
+            "days elapsed": view.working.elapsed(gap.day, gap.until),
             "sentences that warn": len(warned.acts),
             "raised again": len(seen.again),
             "possible reactions": len(seen.perhaps),

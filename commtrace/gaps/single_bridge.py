@@ -203,7 +203,7 @@ def _finding(bridge: _Bridge, observability: Observability) -> Finding:
             "through one person": len(found.own),
             "by single persons": found.counted,
             "in all": len(found.baseline),
-            "working days without": found.days,
+            "working days": found.days,
             "longest before": found.longest,
             "the other side meanwhile": len(back),
         },

@@ -223,7 +223,7 @@ def _finding(one: _Stated) -> Finding:
         checks=found,
         sentence=_sentence(one, observability, given),
         measure={
-            "working days old": one.age,
+            "working days": one.age,
             "of the day": one.dated.of.isoformat(),
             "given by": party(view, given) if given != NOBODY else "",
             "may be newer": len(one.newer),

@@ -37,7 +37,7 @@ def test_an_exchange_that_stops_with_the_one_person_who_carried_it_is_a_gap():
     assert gap.parties == ("cype", "get")
     assert gap.severity is Severity.MATERIAL
     assert gap.observability is Observability.ONE_SIDE
-    assert gap.measure["working days without"] == 20  # 20 December to 19 January
+    assert gap.measure["working days"] == 20  # 20 December to 19 January
     assert "officer@cype.example wrote 56 of the 57 messages" in gap.sentence
     assert "(98%)" in gap.sentence
     assert "One message from GET to CYPE is on record" in gap.sentence.replace(
@@ -141,7 +141,7 @@ def test_a_third_through_whom_matters_are_passed_on_is_a_bridge_too():
     assert set(gap.parties) == {"cype", "get"}
     assert "12 of the 12 occasions" in gap.sentence
     assert "ran through jo@corporate.example (100%)" in gap.sentence
-    assert gap.measure["working days without"] == 30
+    assert gap.measure["working days"] == 30
 
 
 def test_a_threshold_of_case_toml_is_used():

@@ -38,7 +38,7 @@ def test_a_letter_that_gives_old_figures_as_the_latest_is_a_gap():
     assert gap.severity is Severity.MATERIAL
     assert gap.strength is Strength.CORROBORATED
     assert gap.observability is Observability.OBSERVED
-    assert gap.measure["working days old"] == 12
+    assert gap.measure["working days"] == 12
     assert f"“{SAID}”" in gap.sentence
     assert (
         "By its own words that is the position of 25 Jan 2022, 12 working days before."
