@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from commtrace.model import digest
+
 pytestmark = pytest.mark.browser
 PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix", "handoffs",
          "handoffs?handoffs_view=Knowledge&fact=route", "gaps",
@@ -280,6 +282,20 @@ def test_a_fact_shows_who_was_told_and_the_path_to_whoever_is_opened(
     table = page.get_by_role("region", name="Who was told, and who could have known")
     expect(table.get_by_role("columnheader")).to_have_count(5)
     assert party in table.inner_text()
+
+
+def test_a_sentence_of_a_message_leads_to_who_knew_it(opened: Open, settle: Settle) -> None:
+    page = opened("handoffs?handoffs_view=Knowledge&fact=route")
+    page.locator(".st-key-fact_lanes .ct-chart").wait_for()
+    page = opened(f"message?open={digest('synthetic', '7')}")
+    said = page.locator(".ct-sentence").inner_text().strip("“”")
+    page.get_by_role("link", name="Who knew this").click()
+    page.wait_for_function("() => location.href.includes('handoffs_view=Knowledge')")
+    page.locator(".st-key-fact_lanes .ct-chart").wait_for()
+    settle()
+    box = page.get_by_role("textbox", name="A fact: words that all occur, or a sentence")
+    expect(box).to_have_value(said)
+    expect(page.locator(".st-key-fact_messages tr[aria-current='true']")).to_have_count(1)
 
 
 def test_a_week_of_a_mailbox_opens_its_witnesses_and_one_of_them_the_timeline(

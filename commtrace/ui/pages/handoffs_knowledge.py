@@ -27,6 +27,7 @@ from commtrace.ui.state import Desk
 from commtrace.view import NOBODY, View
 
 FACT, BY, PARTY, FROM, GO = "fact", "fact_by", "fact_party", "fact_from", "fact_go"
+MOST, _AROUND = 100, 20  # messages listed, and how many of them before the chosen one
 ALL_TEXTS, HITS = 20_000, 2_000  # a larger case is asked by its full-text index
 _MARKS = {Answer.IMPOSSIBLE: "grave", Answer.OPEN: "late"}
 ss = st.session_state
@@ -260,6 +261,7 @@ def _doubts(desk: Desk, found: Knowledge, by: int) -> str:
 
 def _messages(desk: Desk, every: Sequence[int], rows: Sequence[int]) -> None:
     view = desk.view
+    begins = max(0, list(every).index(rows[0]) - _AROUND)
     door.put(
         '<p class="ct-h2">{count} it</p><p class="ct-small ct-muted">Open one to count '
         "the fact from it on.</p>",
@@ -278,7 +280,7 @@ def _messages(desk: Desk, every: Sequence[int], rows: Sequence[int]) -> None:
                     view.subjects[row] or "no subject",
                 ],
             )
-            for row in every[:100]
+            for row in every[begins : begins + MOST]
         ],
         key="fact_messages",
         caption="Messages that carry it",
