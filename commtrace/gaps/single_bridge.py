@@ -131,7 +131,7 @@ def _written(view: View) -> dict[tuple[int, int], list[tuple[int, int]]]:
             if _personal(view, row)
         ]
         for pair in view.pairs
-        if pair[0] != pair[1]
+        if pair[0] != pair[1] and all(_body(view, one) for one in pair)
     }
 
 

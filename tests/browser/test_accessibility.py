@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
-         "network?view=Matrix", "handoffs", "handoffs?handoffs_view=Knowledge&fact=route",
+         "network?view=Matrix", "network?view=Between", "handoffs",
+         "handoffs?handoffs_view=Knowledge&fact=route",
          "gaps", "evidence?status=Encrypted",
          "evidence?section=Not+read", "evidence?section=To+decide&decide_kind=Table",
          "evidence?section=To+decide&decide_kind=Bundle", "evidence?section=Entered+by+hand",

@@ -14,7 +14,8 @@ from commtrace.model import digest
 pytestmark = pytest.mark.browser
 MESSAGE = digest("synthetic", "7")  # a message of every synthetic case
 PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
-         "network?view=Matrix", "handoffs", "handoffs?handoffs_view=Knowledge&fact=urgent",
+         "network?view=Matrix", "network?view=Between", "handoffs",
+         "handoffs?handoffs_view=Knowledge&fact=urgent",
          "gaps", "evidence", "evidence?status=Encrypted",
          "evidence?section=Not+read", "evidence?section=To+decide",
          "evidence?section=To+decide&decide_kind=Bundle", "evidence?section=To+be+placed",

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from commtrace.model import digest
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix", "handoffs",
+PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix",
+         "network?view=Between", "handoffs",
          "handoffs?handoffs_view=Knowledge&fact=route", "gaps",
          "evidence", "evidence?section=The+box&box_view=Table", "evidence?section=Not+read",
          "evidence?section=To+decide", "evidence?section=Entered+by+hand",
@@ -296,6 +297,19 @@ def test_a_sentence_of_a_message_leads_to_who_knew_it(opened: Open, settle: Sett
     box = page.get_by_role("textbox", name="A fact: words that all occur, or a sentence")
     expect(box).to_have_value(said)
     expect(page.locator(".st-key-fact_messages tr[aria-current='true']")).to_have_count(1)
+
+
+def test_whoever_stands_between_opens_with_what_they_passed_on(
+    opened: Open, settle: Settle
+) -> None:
+    page = opened("network?view=Between")
+    row = page.locator(".st-key-between_people tbody tr").nth(1)
+    who = row.locator("th, td").first.inner_text()
+    row.click()
+    expect(page.locator(".ct-h2", has_text=who).first).to_be_visible()
+    settle()
+    page.locator(".st-key-between_messages tbody tr").first.click()
+    page.wait_for_url("**/timeline?**open=m*")
 
 
 def test_a_week_of_a_mailbox_opens_its_witnesses_and_one_of_them_the_timeline(

@@ -1,4 +1,4 @@
-"""The Handoffs page: matters passed on, and who knew a fact when."""
+"""The Handoffs page: matters passed on, and who knew a fact when; who stands between."""
 
 from __future__ import annotations
 
@@ -56,3 +56,13 @@ def test_the_lanes_hold_every_party_and_the_table_says_the_same(case: object) ->
     assert [row[0] for row in drawn.table.rows] == [view.parties[one.party].label for one in known]
     assert drawn.alt.startswith(f"Of {len(known)} parties ")
     assert len(drawn.marks) < 200
+
+
+def test_who_stands_between_is_counted_for_the_period_with_who_joined_and_left(
+    visit: Page,
+) -> None:
+    text = said(visit("network", view="Between"))
+    assert "Who wrote to a third person on what they had just heard" in text
+    assert "are on a message here and on none" not in text  # the whole period has no before
+    part = said(visit("network", view="Between", since="2022-01-10", until="2022-02-10"))
+    assert "are on a message here and on none before" in part

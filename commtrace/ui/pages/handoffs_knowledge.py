@@ -90,7 +90,7 @@ def on_mark() -> None:
 
 def begin() -> None:
     """Take what is open from the address."""
-    for name, key in (("party", PARTY), ("since", FROM)):
+    for name, key in (("party", PARTY), ("from_message", FROM)):
         ss[key] = state.asked(name) or ss.get(key, "")
 
 
@@ -159,7 +159,7 @@ def _shown(desk: Desk, every: Sequence[int], rows: tuple[int, ...], by: int) -> 
     with right:
         _opened(desk, found, opened, by)
         _messages(desk, every, rows)
-    state.remember(party=str(ss.get(PARTY, "")), since=str(ss.get(FROM, "")))
+    state.remember(party=str(ss.get(PARTY, "")), from_message=str(ss.get(FROM, "")))
 
 
 def _first_unsure(parties: Sequence[Known]) -> int:

@@ -108,7 +108,7 @@ def who_knew(found: Communication, one: Said) -> None:
     words = " ".join(one.words.split())[:_LONGEST]
     st.page_link(
         "handoffs.py", label="Who knew this", icon=":material/visibility:",
-        query_params={"handoffs_view": "Knowledge", "fact": words, "since": found.id},
+        query_params={"handoffs_view": "Knowledge", "fact": words, "from_message": found.id},
         help="Who was told it, and who could have known, counted from this message on",
     )  # fmt: skip
 
