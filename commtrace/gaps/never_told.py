@@ -29,6 +29,7 @@ from commtrace.model import (
     Citation,
     Family,
     Finding,
+    IdentityKind,
     Observability,
     Outcome,
     Severity,
@@ -75,7 +76,7 @@ def never_told(view: View, *, people: int = 1) -> Iterator[Finding]:
     What counts: whatever reached them or their household, by any channel supplied. Somebody on the
     list of whom no message is held at all counts. How far the strong claim reaches is said apart:
     for whom no chain of messages held, passed on by whoever might have passed it on, leads from the
-    owner to them.
+    owner to them; none is made where a list whose members are not known was reached.
     What does not: an event that lies after the evidence; an event without a list.
     When it cannot say: not testable where no mailbox of the owner covers the sixty days before.
     The claim is no more complete than the list. Telephone, website and post count where on file.
@@ -157,7 +158,10 @@ def _parts(audience: Audience) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _unreached(one: _Untold) -> int:
-    """For how many of them no chain of messages leads from the owner's side before the event."""
+    """For how many of them no chain of messages leads from the owner's side before the event.
+
+    For none where a list was reached whose members are not known: it may have reached anybody.
+    """
     view = one.view
     side = {view.parties[p].id for p in one.notices.side[one.announced.by_party]}
     owners = [
@@ -165,8 +169,21 @@ def _unreached(one: _Untold) -> int:
     ]
     arrivals = view.arrivals(dict.fromkeys(owners, -(2**40)))
     until = int(start_of(one.announced.on).timestamp())
+    if any(arrivals[who] < until for who in _unknown_lists(view)):
+        return 0
     reached = {who for who in one.identities if arrivals[who] < until}
     return len(one.untold) - len(reached)
+
+
+def _unknown_lists(view: View) -> list[int]:
+    """The distribution lists of which the case names no member."""
+    known = {person.address.casefold() for person in view.brief.people if person.list_members}
+    return [
+        n
+        for n, who in enumerate(view.identities)
+        if who.kind is IdentityKind.LIST
+        and not known & {member.address.casefold() for member in who.members}
+    ]
 
 
 def _finding(one: _Untold) -> Finding:

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from stories import failed, found_by, view_of
 
-from commtrace.brief import Audience, Cohort, Event
+from commtrace.brief import Audience, Cohort, Event, Person
 from commtrace.model import Address, Observability, Severity, Strength
 
 STAGE = """
@@ -74,6 +74,21 @@ def test_whom_somebody_could_have_told_who_could_have_been_told_is_not_denied():
     backwards = chain.replace("2022-01-24", "2022-01-03")
     (gap,) = of(STAGE, TOLD, backwards)
     assert gap.measure["no chain of messages"] == 2
+
+
+def test_where_a_list_nobody_knows_was_reached_no_chain_is_denied():
+    to_list = """
+    #2 2022-01-21 09:30 desk@get.example -> undisclosed-list@lists.example "Rota" : The rota for January.
+    """
+    (gap,) = of(STAGE, TOLD, to_list)
+    unknown = gap.measure["no chain of messages"]
+    known = Person(
+        name="List", address="undisclosed-list@lists.example", list_members=("desk@get.example",)
+    )
+    brief = {"events": (EVENT,), "audiences": (roll(OLD, NEW),)}
+    (named,) = findings(view_of(STAGE + TOLD + to_list, people=(known,), **brief))
+    assert (unknown, named.measure["no chain of messages"]) == (0, 2)
+    assert "no chain of messages" not in gap.sentence
 
 
 @pytest.mark.parametrize(

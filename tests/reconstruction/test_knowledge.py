@@ -150,12 +150,18 @@ def test_a_colleagues_knowledge_leaves_a_shared_mailbox_with_a_message_only():
 
 def test_a_list_reaches_its_members_and_one_nobody_knows_leaves_it_open():
     more = """
-    #7 2022-01-18 09:00 head@get.example -> all@get.example "Rota" : The rota is attached.
+    #7 2022-01-18 09:00 head@get.example -> all-list@lists.example "Rota" : The rota is attached.
     """
-    named = Person(name="All", address="all@get.example", list_members=("other@get.example",))
+    named = Person(
+        name="All", address="all-list@lists.example", list_members=("other@get.example",)
+    )
     view = view_of(STORY + more, people=(named,))
     assert known(view).answer(seen(view)["parent@home.example"]) is Answer.POSSIBLE
     assert known(view).answer(seen(view)["chair@forum.example"]) is Answer.IMPOSSIBLE
+    unknown = view_of(STORY + more)
+    assert known(unknown).answer(seen(unknown)["chair@forum.example"]) is Answer.OPEN
+    before = known(unknown).answer(seen(unknown)["chair@forum.example"], at("2022-01-18"))
+    assert before is Answer.IMPOSSIBLE
 
 
 @pytest.mark.parametrize(
