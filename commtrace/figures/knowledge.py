@@ -40,6 +40,11 @@ _PATTERN = {
 }
 _INK = {Layer.ANY: "council", Layer.MATTER: "faint", Layer.CARRYING: "council"}
 _HALF = {Layer.ANY: 0.12, Layer.MATTER: 0.18, Layer.CARRYING: 0.24}
+_LEGEND = (
+    Key(label="a message that carries it reached them", ink="council", pattern=Pattern.PLAIN),
+    Key(label="messages of the matter could have", ink="faint", pattern=Pattern.PLAIN),
+    Key(label="some chain of messages could have", ink="council", shape=Shape.SQUARE, hollow=True),
+)
 WORDS = {
     Answer.TOLD: "told",
     Answer.MATTER: "possible in the matter, not shown",
@@ -127,13 +132,7 @@ def lanes(
             Lane(label=wrap(ground.party(one.party)), y0=lane, y1=lane + 1)
             for lane, one in enumerate(shown)
         ),
-        legend=(
-            Key(label="a message that carries it reached them", ink="council",
-                pattern=Pattern.PLAIN),
-            Key(label="messages of the matter could have", ink="faint", pattern=Pattern.PLAIN),
-            Key(label="some chain of messages could have", ink="council", shape=Shape.SQUARE,
-                hollow=True),
-        ),
+        legend=_LEGEND,
         width=width,
         height=64 + 44 * len(shown),
         left=168,

@@ -148,52 +148,44 @@ class _Stated:
 
 def _stated(view: View, row: int, one: Dated, age: int) -> _Stated:
     """What is on record of a statement: whence the figures came, and what came after them."""
-    words, figures = tokens(one.said), set(one.figures)
+    words = tokens(one.said)
     writer, side = int(view.sender[row]), int(view.sender_party[row])
     earlier = [r for r in range(row) if view.working.elapsed(view.day(r), view.day(row)) <= age + 5]
-    to_writer = [
+    texts = view.new_text([view.ids[r] for r in earlier])
+    said = {r: texts.get(view.ids[r], "") for r in earlier}
+    alike = {r: share(words, tokens(f"{view.subjects[r]} {said[r]}")) for r in earlier}
+    to_writer = {
         r
         for r in earlier
         if writer in view.identities_to(r) and view.sender_party[r] not in (side, NOBODY)
-    ]
-    texts = view.new_text([view.ids[r] for r in earlier])
-
-    def speaks(other: int) -> frozenset[str]:
-        return tokens(f"{view.subjects[other]} {texts.get(view.ids[other], '')}")
-
-    holding = [
-        r
-        for r in to_writer
-        if all(f in texts.get(view.ids[r], "") for f in figures) and words & speaks(r)
-    ]
-    source = holding[-1] if holding else None
-    after = source if source is not None else -1
+    }
+    holding = [r for r in to_writer if alike[r] and all(f in said[r] for f in one.figures)]
+    source = max(holding, default=None)
+    given = int(view.sender_party[source]) if source is not None else NOBODY
     later = [
         r
         for r in earlier
-        if r > after
+        if r > (NOBODY if source is None else source)
         and view.day(r) > one.of
         and not view.automatic[r]
-        and share(words, speaks(r)) >= _SAME
-        and any(sign.isdigit() for sign in texts.get(view.ids[r], ""))
+        and alike[r] >= _SAME
+        and any(sign.isdigit() for sign in said[r])
     ]
-    given = int(view.sender_party[source]) if source is not None else NOBODY
     return _Stated(
         view=view,
         row=row,
         dated=one,
         age=age,
         source=source,
-        newer=tuple(r for r in later if r in set(to_writer)),
-        others=tuple(
-            r
-            for r in later
-            if given != NOBODY
-            and view.sender_party[r] == given
-            and writer not in view.identities_to(r)
-            and set(view.parties_to(r)) <= {given}
-        ),
+        newer=tuple(r for r in later if r in to_writer),
+        others=tuple(r for r in later if _among_others(view, r, given, writer)),
     )
+
+
+def _among_others(view: View, row: int, party: int, writer: int) -> bool:
+    """Whether a row went between members of a party, and not to the writer."""
+    inside = view.sender_party[row] == party and set(view.parties_to(row)) <= {party}
+    return party != NOBODY and inside and writer not in view.identities_to(row)
 
 
 def _finding(one: _Stated) -> Finding:
