@@ -78,6 +78,8 @@ from commtrace.model import (
     digest,
 )
 from commtrace.moments import Basis, Moment, days, instant, local_day, start_of
+from commtrace.reconstruction.brokerage import view_paths
+from commtrace.reconstruction.knowledge import could_hold
 from commtrace.view import View
 from commtrace.workdays import calendar
 
@@ -633,6 +635,8 @@ def _view(case: SyntheticCase, rows: _Rows, order: np.ndarray, threads: int) -> 
         text=_texts(case),
         new_text=_texts(case),
         fingerprint=case.fingerprint(),
+        passings=view_paths,
+        spread=could_hold,
     )
 
 

@@ -78,7 +78,10 @@ class Parser:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A gap rule: its name, title, family, thresholds with their defaults, and its generator."""
+    """A gap rule: its name, title, family, thresholds with their defaults, and its generator.
+
+    `word` is what screen and papers call it, where its name would say more than it can show.
+    """
 
     name: str
     title: str
@@ -86,6 +89,7 @@ class Rule:
     parameters: Mapping[str, int | float | str]
     find: Callable[..., Iterator[Finding]]
     help: str
+    word: str = ""
 
 
 def parser(
@@ -110,7 +114,7 @@ def parser(
     return make
 
 
-def rule(*, family: Family) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
+def rule(*, family: Family, word: str = "") -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
     """Make a generator `(view, *, thresholds...) -> Finding...` a gap rule."""
 
     def make(find: Callable[..., Iterator[Finding]]) -> Rule:
@@ -120,7 +124,7 @@ def rule(*, family: Family) -> Callable[[Callable[..., Iterator[Finding]]], Rule
             for name, parameter in inspect.signature(find).parameters.items()
             if parameter.kind is parameter.KEYWORD_ONLY
         }
-        return Rule(find.__name__, title, family, parameters, find, help_text)
+        return Rule(find.__name__, title, family, parameters, find, help_text, word)
 
     return make
 
@@ -138,6 +142,12 @@ def rules() -> tuple[Rule, ...]:
     return tuple(
         sorted(_walk("commtrace.gaps", Rule), key=lambda r: (order.index(r.family), r.name))
     )
+
+
+def rule_word(name: str) -> str:
+    """What screen and papers call a rule: its word, else its name (`silence` is "Silence")."""
+    said = next((one.word for one in rules() if one.name == name), "")
+    return said or name.replace("_", " ").capitalize()
 
 
 def choose(item: Item) -> tuple[Parser, ...]:

@@ -42,6 +42,7 @@ from commtrace.model import (
     Sharing,
     Source,
     Thread,
+    TwoPath,
     Unread,
 )
 from commtrace.moments import Moment, local_day
@@ -51,6 +52,7 @@ Ints = NDArray[np.int64]
 T = TypeVar("T")
 TO, CC, BCC = 0, 1, 2
 NOBODY = -1
+NEVER = 2**62  # seconds: later than everything
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +71,8 @@ class View:
     parent is what they report on); `unread` is what was not read, or only in part;
     `likely` are identities that may be one, `sharing` those behind whom several people stand;
     `quoted` gives the words under a message's first
-    quoted header, without quotation marks.
+    quoted header, without quotation marks. `passings` gives the two-paths of a view, `spread` from
+    when on each identity could have held what others hold (see `two_paths` and `arrivals`).
     """
 
     as_of: datetime
@@ -123,6 +126,10 @@ class View:
     sharing: tuple[Sharing, ...] = field(default=())
     quoted: Callable[[Iterable[CommunicationId]], Mapping[CommunicationId, str]] = field(
         default=lambda _: {}
+    )
+    passings: Callable[[View], tuple[TwoPath, ...]] = field(default=lambda _: ())
+    spread: Callable[[View, Mapping[int, int]], Ints] = field(
+        default=lambda view, _: np.full(len(view.identities), NEVER, dtype=np.int64)
     )
     shared: dict[object, object] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -229,6 +236,18 @@ class View:
         rows = self.rows_between(from_party, to_party)
         first = bisect_left(rows, after + 1)
         return rows[first:]
+
+    @cached_property
+    def two_paths(self) -> tuple[TwoPath, ...]:
+        """Every occasion on which somebody wrote to a third on what they had just heard."""
+        return self.passings(self)
+
+    def arrivals(self, held: Mapping[int, int]) -> Ints:
+        """From when on each identity could have held what those in `held` hold since a time.
+
+        By any chain of messages held, in seconds since 1970; NEVER where no chain leads to them.
+        """
+        return self.spread(self, held)
 
     def cite(self, row: int, role: str, span: tuple[int, int] | None = None) -> Citation:
         """A citation of a row's cited copy."""

@@ -14,6 +14,7 @@ from commtrace.figures.marks import Bar, clock
 from commtrace.figures.palette import PATTERNS
 from commtrace.model import Finding
 from commtrace.moments import Moment, local_day, say_day
+from commtrace.plugins import rule_word
 
 _CHARACTER = 6.0  # pixels of one character of a bar's label
 _LEAST = 7.0  # pixels of the shortest bar
@@ -51,11 +52,6 @@ class Gap:
     def when(self) -> str:
         """The day or days of its window."""
         return say_span(self.finding.window)
-
-
-def rule_word(rule: str) -> str:
-    """A rule's file name as words: `broken_handoff` is "Broken handoff"."""
-    return rule.replace("_", " ").capitalize()
 
 
 def gaps(

@@ -43,8 +43,9 @@ class Announced:
     """A day that people outside were told of, or should have been.
 
     `row` is the announcing message, None for an event of `case.toml` (then `event` is its label and
-    `terms` the words that carry it); `audience` are the identities concerned; `shown` is the row
-    that is cited, `said` and `span` its sentence; `weaker` are rows of a lower grade.
+    `terms` the words that carry it, `audience_id` its list); `audience` are the identities
+    concerned; `shown` is the row that is cited, `said` and `span` its sentence; `weaker` are rows
+    of a lower grade.
     """
 
     row: int | None
@@ -59,6 +60,7 @@ class Announced:
     span: tuple[int, int] | None = None
     event: str = ""
     event_id: str = ""
+    audience_id: str = ""
     terms: tuple[str, ...] = ()
     shown: int = 0
     weaker: frozenset[int] = frozenset()
@@ -113,6 +115,24 @@ class Notices:
                 found[who] = row
         return found
 
+    def naming(self, announced: Announced, rows: Sequence[int]) -> list[int]:
+        """Those of `rows` whose new words name the day or the terms of it."""
+        self._fetch(rows)
+        return [row for row in rows if self._tells(announced, row)]
+
+    def naming_both(self, announced: Announced, rows: Sequence[int]) -> list[int]:
+        """Those of `rows` that name its day and, where the case gives other terms, one of these."""
+        self._fetch(rows)
+        others = [
+            t.casefold() for t in announced.terms if not _names_day(t.casefold(), announced.on)
+        ]
+        return [
+            row
+            for row in rows
+            if _names_day(text := self._read[row][0], announced.on)
+            and (not others or any(term in text for term in others))
+        ]
+
     def _received(self, announced: Announced, who: int, until: int) -> list[int]:
         view = self.view
         rows: set[int] = set()
@@ -157,14 +177,16 @@ def of_events(notices: Notices) -> Iterator[Announced]:
             identity = notices.traffic.identity_of
             known = (identity.get(m.address.casefold(), NOBODY) for m in audience.members)
             members = tuple(dict.fromkeys(who for who in known if who != NOBODY))
-            if members:
-                yield _event(event, owner, party, members)
+            yield _event(event, owner, party, members, audience.id)
 
 
-def _event(event: Event, owner: int, party: int, members: tuple[int, ...]) -> Announced:
+def _event(
+    event: Event, owner: int, party: int, members: tuple[int, ...], audience: str
+) -> Announced:
     return Announced(
         row=None, on=event.date, day=event.date, by=NOBODY, by_party=owner, to_party=party,
         audience=members, about=frozenset(), event=event.label, event_id=event.id,
+        audience_id=audience,
         terms=event.terms or (say_day(event.date)[:-5],),
     )  # fmt: skip
 

@@ -66,6 +66,7 @@ from commtrace.model.meaning import (
     QuotedSpan,
     Segment,
     Thread,
+    TwoPath,
     Zone,
 )
 from commtrace.model.people import (
@@ -147,6 +148,7 @@ __all__ = [
     "Strength",
     "Thread",
     "ThreadId",
+    "TwoPath",
     "Unread",
     "Verification",
     "Zone",

@@ -245,6 +245,21 @@ class CoverageWeek:
     matched_sent: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoPath:
+    """`through` heard from `source` by the row `came` and wrote to `target` by the row `went`.
+
+    All three are identities; `parties` are theirs on the day, in the same order (-1 for none).
+    """
+
+    source: int
+    through: int
+    target: int
+    parties: tuple[int, int, int]
+    came: int
+    went: int
+
+
 class HandoffState(StrEnum):
     """What became of a matter that was passed on."""
 

@@ -26,7 +26,6 @@ from commtrace.model import (
     Coverage,
     Criterion,
     Grade,
-    Identity,
     Mark,
     PeopleRuling,
     PeopleRulingKind,
@@ -37,6 +36,7 @@ from commtrace.model import (
 )
 from commtrace.moments import end_of, local_day
 from commtrace.reconstruction import kinds
+from commtrace.reconstruction.brokerage import view_paths
 from commtrace.reconstruction.coverage import coverage
 from commtrace.reconstruction.dated import dated
 from commtrace.reconstruction.graph import contacts
@@ -44,6 +44,7 @@ from commtrace.reconstruction.handoffs import Clock, Columns, handoffs
 from commtrace.reconstruction.hidden import quoted_words
 from commtrace.reconstruction.holders import with_holders
 from commtrace.reconstruction.identity import NOBODY, Directory, directory
+from commtrace.reconstruction.knowledge import could_hold
 from commtrace.reconstruction.likeness import likely
 from commtrace.reconstruction.owners import with_owners
 from commtrace.reconstruction.quotations import own_words, quoted, quoted_lines
@@ -211,6 +212,8 @@ def reconstruct(
         ),
         sharing=shared,
         unread=kinds.unread(rows, problems, custodian_of or {}),
+        passings=view_paths,
+        spread=could_hold,
     )
 
 
@@ -294,13 +297,10 @@ def _covered_parties(
     found: dict[int, list[tuple[date, date]]] = defaultdict(list)
     for who in people.identities:
         if who.id in by_identity:
-            for party in _parties_of(who, place):
-                found[party].extend(by_identity[who.id])
+            for member in who.parties:
+                if member.party in place:
+                    found[place[member.party]].extend(by_identity[who.id])
     return found
-
-
-def _parties_of(who: Identity, place: Mapping[str, int]) -> list[int]:
-    return [place[m.party] for m in who.parties if m.party in place]
 
 
 def _contacts(

@@ -23,6 +23,7 @@ from commtrace.model import (
     Strength,
 )
 from commtrace.moments import LONDON, Moment, local_day, say_day, say_time
+from commtrace.plugins import rule_word
 
 SEVERITY = {Severity.GRAVE: "Grave", Severity.MATERIAL: "Material", Severity.LOW: "Low"}
 STRENGTH = {
@@ -140,8 +141,8 @@ def until(when: datetime) -> str:
 
 
 def plain_name(rule: str) -> str:
-    """A rule's file name as words: `missing_message` is "Missing message"."""
-    return rule.replace("_", " ").capitalize()
+    """A rule as screen and papers call it: `missing_message` is "Missing message"."""
+    return rule_word(rule)
 
 
 def place(part: tuple[str, ...]) -> str:

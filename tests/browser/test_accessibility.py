@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
-         "network?view=Matrix", "handoffs", "gaps", "evidence?status=Encrypted",
+         "network?view=Matrix", "network?view=Between", "handoffs",
+         "handoffs?handoffs_view=Knowledge&fact=route",
+         "gaps", "evidence?status=Encrypted",
          "evidence?section=Not+read", "evidence?section=To+decide&decide_kind=Table",
          "evidence?section=To+decide&decide_kind=Bundle", "evidence?section=Entered+by+hand",
          "evidence?section=Custody", "evidence?section=To+be+placed",
@@ -43,7 +45,8 @@ def test_axe_finds_nothing(
 
 
 def test_every_chart_says_in_words_what_it_shows(opened: Callable[..., Page]) -> None:
-    for path in ("timeline", "network", "network?view=Graph", "handoffs"):
+    known = "handoffs?handoffs_view=Knowledge&fact=route"
+    for path in ("timeline", "network", "network?view=Graph", "handoffs", known):
         page = opened(path)
         for chart in page.locator(".ct-chart").all():
             assert len(chart.get_attribute("aria-label") or "") > 40

@@ -14,7 +14,9 @@ from commtrace.model import digest
 pytestmark = pytest.mark.browser
 MESSAGE = digest("synthetic", "7")  # a message of every synthetic case
 PAGES = ("", "timeline", "timeline?from=2022-02-14&to=2022-02-18", "network", "network?view=Graph",
-         "network?view=Matrix", "handoffs", "gaps", "evidence", "evidence?status=Encrypted",
+         "network?view=Matrix", "network?view=Between", "handoffs",
+         "handoffs?handoffs_view=Knowledge&fact=urgent",
+         "gaps", "evidence", "evidence?status=Encrypted",
          "evidence?section=Not+read", "evidence?section=To+decide",
          "evidence?section=To+decide&decide_kind=Bundle", "evidence?section=To+be+placed",
          "challenge", "criteria", f"message?open={MESSAGE}",

@@ -8,8 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from commtrace.model import digest
+
 pytestmark = pytest.mark.browser
-PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix", "handoffs", "gaps",
+PAGES = ("", "timeline", "network", "network?view=Graph", "network?view=Matrix",
+         "network?view=Between", "handoffs",
+         "handoffs?handoffs_view=Knowledge&fact=route", "gaps",
          "evidence", "evidence?section=The+box&box_view=Table", "evidence?section=Not+read",
          "evidence?section=To+decide", "evidence?section=Entered+by+hand",
          "evidence?section=Custody", "evidence?section=To+be+placed",
@@ -257,6 +261,56 @@ def test_a_handoff_opens_message_by_message(opened: Open, settle: Settle) -> Non
     settle()
     expect(page.locator(".ct-h2", has_text=matter).first).to_be_visible()
     expect(page.locator(".st-key-handoff_sequence .annotation").nth(4)).to_be_attached()
+
+
+def test_a_fact_shows_who_was_told_and_the_path_to_whoever_is_opened(
+    opened: Open, settle: Settle
+) -> None:
+    page = opened("handoffs?handoffs_view=Knowledge")
+    expect(page.get_by_text("Type a fact to see who was told of it")).to_be_visible()
+    box = page.get_by_role("textbox", name="A fact: words that all occur, or a sentence")
+    box.fill("route")
+    box.press("Enter")
+    page.locator(".st-key-fact_lanes .ct-chart").wait_for()
+    settle()
+    row = page.locator(".st-key-fact_parties tbody tr").nth(1)
+    party = row.locator("th, td").first.inner_text()
+    row.click()
+    page.wait_for_function("() => location.href.includes('party=')")
+    settle()
+    expect(page.locator(".ct-h2", has_text=f"{party}: ").first).to_be_visible()
+    page.get_by_text("View as table", exact=True).click()
+    settle()
+    table = page.get_by_role("region", name="Who was told, and who could have known")
+    expect(table.get_by_role("columnheader")).to_have_count(5)
+    assert party in table.inner_text()
+
+
+def test_a_sentence_of_a_message_leads_to_who_knew_it(opened: Open, settle: Settle) -> None:
+    page = opened("handoffs?handoffs_view=Knowledge&fact=route")
+    page.locator(".st-key-fact_lanes .ct-chart").wait_for()
+    page = opened(f"message?open={digest('synthetic', '7')}")
+    said = page.locator(".ct-sentence").inner_text().strip("“”")
+    page.get_by_role("link", name="Who knew this").click()
+    page.wait_for_function("() => location.href.includes('handoffs_view=Knowledge')")
+    page.locator(".st-key-fact_lanes .ct-chart").wait_for()
+    settle()
+    box = page.get_by_role("textbox", name="A fact: words that all occur, or a sentence")
+    expect(box).to_have_value(said)
+    expect(page.locator(".st-key-fact_messages tr[aria-current='true']")).to_have_count(1)
+
+
+def test_whoever_stands_between_opens_with_what_they_passed_on(
+    opened: Open, settle: Settle
+) -> None:
+    page = opened("network?view=Between")
+    row = page.locator(".st-key-between_people tbody tr").nth(1)
+    who = row.locator("th, td").first.inner_text()
+    row.click()
+    expect(page.locator(".ct-h2", has_text=who).first).to_be_visible()
+    settle()
+    page.locator(".st-key-between_messages tbody tr").first.click()
+    page.wait_for_url("**/timeline?**open=m*")
 
 
 def test_a_week_of_a_mailbox_opens_its_witnesses_and_one_of_them_the_timeline(

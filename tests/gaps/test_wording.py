@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commtrace.model import Observability
-from commtrace.plugins import rules
+from commtrace.plugins import rule_word, rules
 
 BANNED = re.compile(
     r"\b(?:did not|didn't|never|failed|failure|fails? to|refus\w+|ignor\w+|neglect\w*|delet\w+"
@@ -19,7 +19,10 @@ BANNED = re.compile(
     r"|admitted|knew|wrongly)\b",
     re.IGNORECASE,
 )
-SAFE = {"never sent"}  # of a draft: what an innocent explanation supposes
+SAFE = {
+    "never sent",  # of a draft: what an innocent explanation supposes
+    "ignored_warning", "never_told",  # ids of rules, which screen and papers call by a word
+}  # fmt: skip
 NAMES = [rule.name for rule in rules()]
 SHARED = ["_requests"]  # what several rules say
 
@@ -54,13 +57,18 @@ def test_no_text_that_a_rule_prints_claims_an_omission_or_a_motive(rule):
 
 
 @pytest.mark.parametrize("rule", NAMES)
+def test_what_a_rule_is_called_on_screen_and_paper_claims_no_omission_or_motive(rule):
+    assert not BANNED.search(rule_word(rule))
+
+
+@pytest.mark.parametrize("rule", NAMES)
 def test_every_rule_has_a_sentence_for_what_it_could_see(rule):
     module = importlib.import_module(f"commtrace.gaps.{rule}")
     sentences = module.SENTENCES
     for seen in (Observability.OBSERVED, Observability.ONE_SIDE):
         assert "o record of" in sentences[seen] or "No mailbox" in sentences[seen]
     # what mailboxes that do not cover it would have to show is not claimed at all
-    if rule not in {"silence", "missing_copy"}:
+    if rule not in {"silence", "missing_copy", "single_bridge"}:
         assert "cannot show" in sentences[Observability.NOT_TESTABLE]
 
 

@@ -15,6 +15,7 @@ from commtrace.figures.interval import day
 from commtrace.figures.words import shorten
 from commtrace.model import Finding
 from commtrace.moments import local_day, say_day
+from commtrace.plugins import rule_word
 from commtrace.ui import chart, door, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages.evidence_rows import counted, rows
@@ -121,7 +122,7 @@ def _cells(desk: Desk, one: Finding, severity: str = "") -> list[Any]:
     gap = desk.gap_of.get(one.id)
     return [
         gap.reference if gap else "new",
-        gap.word if gap else one.rule.replace("_", " ").capitalize(),
+        gap.word if gap else rule_word(one.rule),
         shorten(one.sentence, 170),
         severity or SEVERITY[one.severity],
     ]

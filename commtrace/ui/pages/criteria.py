@@ -9,11 +9,11 @@ from typing import Any
 import streamlit as st
 
 from commtrace import norms, yardsticks
-from commtrace.figures.gaps import rule_word
 from commtrace.figures.words import shorten
 from commtrace.model import AuditRow, Criterion
 from commtrace.moments import say_day, say_time
 from commtrace.norms import BY_CASE, BY_DEFAULT, Norm
+from commtrace.plugins import rule_word
 from commtrace.ui import chart, door, state
 from commtrace.ui.chart import Column
 from commtrace.ui.pages.criteria_choice import SAID, choose

@@ -1,4 +1,4 @@
-"""Handoffs: matters passed between directorates, how long they waited, and one opened."""
+"""Handoffs: matters passed between directorates and one opened; who knew a fact when."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from commtrace.model import Handoff, HandoffState
 from commtrace.moments import local_day, say_day
 from commtrace.ui import chart, door, state
 from commtrace.ui.chart import Column
+from commtrace.ui.pages import handoffs_knowledge
 from commtrace.ui.state import Desk
 from commtrace.view import View
 
@@ -26,6 +27,7 @@ def begin() -> None:
     if state.arrived("handoffs"):
         ss[PAIR] = state.asked("pair") or ss.get(PAIR, "")
         ss[OPEN] = state.asked("open") or ss.get(OPEN, "")
+        handoffs_knowledge.begin()
 
 
 def on_pair() -> None:
@@ -169,14 +171,8 @@ def opened(desk: Desk, handoff: Handoff) -> None:
         door.table(drawn.table)
 
 
-@st.fragment(key="handoffs")
-def body() -> None:
-    """The page, redrawn alone after each step."""
-    desk = state.desk()
-    door.put(
-        '<h1 class="ct-title">Handoffs</h1><p class="ct-lead">A matter passed from one directorate '
-        "to another by a reply or forward, and the working days until its next step on record.</p>"
-    )
+def passed(desk: Desk) -> None:
+    """From directorate to directorate, the handoffs of the open pair, and the open one."""
     totals = all_totals(desk.view.fingerprint, desk.view)
     if not totals:
         door.put(
@@ -204,6 +200,30 @@ def body() -> None:
         if current is not None:
             opened(desk, current)
     state.remember(pair=ss.get(PAIR, ""), open=ss.get(OPEN, ""))
+
+
+PASSED, KNOWN = "Handoffs", "Knowledge"
+SHOWN = {PASSED: passed, KNOWN: handoffs_knowledge.known}
+LEADS = {
+    PASSED: "A matter passed from one directorate to another by a reply or forward, and the "
+    "working days until its next step on record.",
+    KNOWN: "For a fact: who was told, who could have known and by which messages, and until when "
+    "telling was useful.",
+}
+
+
+@st.fragment(key="handoffs")
+def body() -> None:
+    """The page, redrawn alone after each step."""
+    desk = state.desk()
+    with st.container(horizontal=True, gap="large", vertical_alignment="center"):
+        door.heading("Handoffs")
+        view = st.segmented_control(
+            "View", (PASSED, KNOWN), default=PASSED, required=True, key="handoffs_view",
+            bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+    door.put('<p class="ct-lead">{said}</p>', said=LEADS[view])
+    SHOWN[view](desk)
 
 
 begin()

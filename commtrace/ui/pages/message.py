@@ -27,6 +27,7 @@ OPEN, SENTENCE, GO = "message_open", "message_sentence", "message_go"
 HEIGHT = "clamp(220px, calc(100vh - 330px), 900px)"
 NO_MESSAGE = "Open a message on the timeline, or behind a gap or a promise, to see its sentences."
 NOTHING = "Nothing was read in it."
+_LONGEST = 600  # characters of a sentence that is taken for a fact
 ss = st.session_state
 
 
@@ -96,8 +97,20 @@ def opened(desk: Desk, found: Communication, one: Said) -> None:
     note = door.html('<li class="ct-muted">{nothing}</li>', nothing=nothing)
     shown = door.join([items, note]) if one.span is None or not lines else items
     door.put('<ul class="ct-acts">{shown}</ul>', shown=shown)
+    if one.span is not None:
+        who_knew(found, one)
     ruling(desk, found, one)
     signing.spoken(SAID)
+
+
+def who_knew(found: Communication, one: Said) -> None:
+    """The way to who was told what the sentence says, from this message on."""
+    words = " ".join(one.words.split())[:_LONGEST]
+    st.page_link(
+        "handoffs.py", label="Who knew this", icon=":material/visibility:",
+        query_params={"handoffs_view": "Knowledge", "fact": words, "from_message": found.id},
+        help="Who was told it, and who could have known, counted from this message on",
+    )  # fmt: skip
 
 
 def ruling(desk: Desk, found: Communication, one: Said) -> None:

@@ -1,4 +1,4 @@
-"""Network: pairs of parties by week, a graph whose nodes stay where they are, and a matrix."""
+"""Network: pairs of parties by week, a graph whose nodes stay, a matrix, who stands between."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import streamlit as st
 from commtrace.figures import network, pairs
 from commtrace.figures.marks import DAY, Figure, clock_of_day, day_of_clock
 from commtrace.ui import chart, door, state
+from commtrace.ui.pages import network_between
 from commtrace.ui.state import Desk
 
-PAIRS, GRAPH, MATRIX = "Pairs by week", "Graph", "Matrix"
+PAIRS, GRAPH, MATRIX, BETWEEN = "Pairs by week", "Graph", "Matrix", "Between"
 LEADS = {
     PAIRS: "Each square is a week; darker means more messages, in either direction.",
     GRAPH: "An arrow runs from sender to recipient and is thicker for more messages. Parties "
     "stand in the same place whatever the period.",
     MATRIX: "Senders in rows, recipients in columns.",
+    BETWEEN: network_between.LEAD,
 }
 GO = "network_go"
 ss = st.session_state
@@ -86,6 +88,9 @@ def body() -> None:
         )
     lead = f"{LEADS[view]} {state.connected(desk)}" if view == GRAPH else LEADS[view]
     door.put('<p class="ct-lead">{lead}</p>', lead=lead)
+    if view == BETWEEN:
+        network_between.shown(desk, window(desk))
+        return
     drawn = figure(desk, view)
     tall = "max(440px, calc(100vh - 262px))" if view == GRAPH else ""
     chart.draw(drawn, key="network_chart", height=tall, on_click=on_click)

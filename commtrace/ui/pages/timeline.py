@@ -6,11 +6,12 @@ import streamlit as st
 
 from commtrace.errors import CallError
 from commtrace.figures import strip, timeline
-from commtrace.figures.gaps import Gap, rule_word
+from commtrace.figures.gaps import Gap
 from commtrace.figures.marks import Table, day_of_clock
 from commtrace.figures.palette import FAMILIES
 from commtrace.figures.words import message_words
 from commtrace.model import CommunicationId
+from commtrace.plugins import rule_word
 from commtrace.ui import absent, chart, door, panel, state
 from commtrace.ui.state import Desk
 from commtrace.ui.window import (
