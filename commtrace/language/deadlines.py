@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from commtrace.language.days import Reading, counted_or
+from commtrace.language.days import Reading, Span, counted_or, of_the_month, on_weekday
+from commtrace.language.frames import framed
+from commtrace.language.periods import PERIODS
 from commtrace.language.timewords import TABLE, TimeWords
 from commtrace.model import Deadline
 from commtrace.workdays import Calendar
 
+Order = tuple[bool, int, int, int]  # binding words first, then exact ones, long ones, early ones
 _LONGEST = 2000  # characters of a sentence that are looked at
 _MOST_DAYS = 800  # further away it is no deadline
 _PART = (
@@ -24,17 +28,20 @@ _PART = (
     r"\s*(?:on|of|at|by)?\s*)"
 )
 _CUE = re.compile(
-    r"(?P<cue>\bby|\bbefore|\bon or before|\bn(?:o|ot) later than|\buntil|\btill|\bin time for"
+    r"(?P<cue>\bby|\bbefore|\bahead of|\bprior to|\bin advance of|\bbetween now and|\bon or before|\bn(?:o|ot) later than|\buntil|\btill|\bin time for"
     r"|\bready for|\bdeadline (?:is|of)|\bcloses? on|\bdue (?:on|by)?|\bwithin|\bup to)"
-    rf"\s+(?:the\s+|this\s+)?{_PART}{{0,2}}$",
+    rf"\s+(?:the\s+|this\s+)?{_PART}{{0,2}}$"
+    r"|(?P<event>(?<!due )\bbefore|\bahead of|\bprior to|\bin advance of)\s+(?:the|our|your|h(?:is|er)|my"
+    r"|their)\s+(?:[\w-]+\s+){1,3}(?:on|of)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _GONE = re.compile(
-    r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|every|each)\s+(?:the\s+)?$"
+    r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|every|each|this time)\s+(?:the\s+)?$"
     r"|\b(?:said|wrote|sent|spoke|met|rang|called|came|asked|happened)\s+(?:\w+\s+)?on\s+$",
     re.IGNORECASE,
 )
 _STRONG = re.compile(r"^(?:within|by|before|in the next|over the next|no later)\b", re.IGNORECASE)
+_DAY_BEFORE = {"before", "ahead of", "prior to", "in advance of"}
 _SHARP = 2  # ranks up to here name one day
 _PAST = re.compile(  # what is told in these words is over: its day, and its count of days
     r"\b(?:was|were|had|did|has been|have been|born|sent|wrote|met|told|said|came|went|got|rang"
@@ -42,7 +49,7 @@ _PAST = re.compile(  # what is told in these words is over: its day, and its cou
     re.IGNORECASE,
 )
 _AHEAD = re.compile(  # but with one of these it is not over
-    r"\b(?:will|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
+    r"\b(?:will|won['’]?t|cannot|can['’]t|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
     r"|could|needs?|would|due|deadline|closing|starts?|begins?|(?:re)?opens?|closes?|resumes?|returns?"
     r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|i['’]d"
     r"|we['’]d)\b|['’]ll\b",
@@ -52,11 +59,23 @@ _FORWARD = re.compile(
     r"\b(?:next|coming|tom\w+|tmr\w*|tonight|later)\b|day week\b|\bweeks? (?:on|from|today)\b",
     re.IGNORECASE,
 )
+_HABIT = re.compile(  # what comes round sets no time, unless something is undertaken
+    r"\b(?:always|usually|normally|generally|often|sometimes|(?:once|twice|\w+ times) an? \w+)\b",
+    re.IGNORECASE,
+)
+_UNDERTAKEN = re.compile(r"\b(?:will|shall|must|should|please|could|would)\b|['’]ll\b", re.I)
+_THIS = re.compile(r"this\b", re.IGNORECASE)
+_JOINED = re.compile(
+    r"\s*(?:,?\s+(?:to|until|till|and|or|through to|up to)\s+|[-–&]\s*)(?:the\s+|on\s+|possibly\s+"
+    r"|maybe\s+|perhaps\s+)?",
+    re.IGNORECASE,
+)
+_LATEST = re.compile(r"\s+at the (?:very )?latest", re.IGNORECASE)
 _QUICK = re.compile(  # nothing below is found without one of these
     r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
     r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
     r"|cob\b|close of|year|christmas|easter|children|pupils|return|soon|shortly|a\.?s\.?a\.?p"
-    r"|due course|opportunity|break|schools?|morning|afternoon|evening",
+    r"|due course|opportunity|break|schools?|minute|moment|\ban? (?:sec|mo|min|bit|tick)|morning|afternoon|evening",
     re.IGNORECASE,
 )
 
@@ -69,43 +88,122 @@ def deadline(said: str, day: date, calendars: Mapping[str, Calendar]) -> Deadlin
     sentence = said[:_LONGEST]
     if not _QUICK.search(sentence):
         return None
-    found = sorted(_found(sentence, Reading(day, calendars)), key=lambda one: one[0])
-    return found[0][1] if found else None
+    if _HABIT.search(sentence) and not _UNDERTAKEN.search(sentence):
+        return None
+    reading = Reading(day, calendars)
+    found = (*_named_days(sentence, reading), *_named_periods(sentence, reading))
+    return min(found, key=lambda one: one[0])[1] if found else None
 
 
-def _found(sentence: str, reading: Reading) -> Iterator[tuple[tuple[int, int, int, int], Deadline]]:
+def _named_periods(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadline]]:
+    """Weeks, months, terms, holidays and years, with the words before them."""
     ahead, past = (pattern.search(sentence) is not None for pattern in (_AHEAD, _PAST))
-    for words in TABLE:
+    for words in PERIODS:
         for match in words.pattern.finditer(sentence):
-            before = sentence[: match.start()]
-            if _GONE.search(before):
+            period = words.read(match, reading)
+            found = period and framed(sentence, match.start(), period, reading)
+            if not found or _GONE.search(sentence[: found.start]):
                 continue
-            span = words.read(match, reading)
-            if span is None or span[1] < reading.day:
-                continue
-            first, last = max(span[0], reading.day), span[1]
+            first, last = max(found.span[0], reading.day), found.span[1]
             if (last - reading.day).days > _MOST_DAYS:
                 continue
-            cue = _CUE.search(before)
-            start = cue.start() if cue else match.start()
-            said = sentence[start : match.end()].rstrip(" .,;")
-            if cue and cue["cue"].casefold() == "before" and words.rank <= _SHARP:
-                first = last = last - timedelta(days=1)
-                if last < reading.day:
-                    continue
-            strong = bool(cue or _STRONG.match(match[0]))
-            if _is_over(words, match[0], strong=strong, ahead=ahead, past=past):
+            said = sentence[found.start : match.end()].rstrip(" .,;")
+            if past and not (ahead or found.strong or _FORWARD.search(said)):
                 continue
-            order = (not strong, words.rank, -len(match[0].rstrip(" .")), match.start())
-            deadline_ = Deadline(
+            order = (not found.strong, words.rank, -len(said), found.start)
+            yield order, Deadline(
+                words=said, start=found.start, end=found.start + len(said), first=first, last=last
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A name of days in a sentence, and the days it means."""
+
+    match: re.Match[str]
+    words: TimeWords
+    span: Span
+    rank: int
+    end: int
+
+
+def _named_days(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadline]]:
+    """Days by their names, dates and counts, and what two of them enclose."""
+    ahead, past = (pattern.search(sentence) is not None for pattern in (_AHEAD, _PAST))
+    alone = [
+        _Found(match, words, span, words.rank, match.end())
+        for words in TABLE
+        for match in words.pattern.finditer(sentence)
+        if not _GONE.search(sentence[: match.start()])
+        and (span := words.read(match, reading)) is not None
+    ]
+    for one in (*alone, *_pairs(sentence, alone)):
+        start, strong, span = _with_cue(sentence, one, reading)
+        if span is None or span[1] < reading.day:
+            continue
+        if (span[1] - reading.day).days > _MOST_DAYS:
+            continue
+        said = sentence[start : one.end].rstrip(" .,;")
+        if _is_over(one.words, one.match[0], strong=strong, ahead=ahead, past=past):
+            continue
+        length = len(sentence[one.match.start() : one.end].rstrip(" ."))
+        order = (not strong, one.rank, -length, one.match.start())
+        yield (
+            order,
+            Deadline(
                 words=said,
                 start=start,
                 end=start + len(said),
-                first=first,
-                last=last,
-                rough=words.rough,
-            )
-            yield order, deadline_
+                first=max(span[0], reading.day),
+                last=span[1],
+                rough=one.words.rough,
+            ),
+        )
+
+
+def _with_cue(sentence: str, one: _Found, reading: Reading) -> tuple[int, bool, Span | None]:
+    """Where a name starts with the words that bind it, whether any does, and its days with them."""
+    start, span = one.match.start(), one.span
+    cue = _CUE.search(sentence[:start])
+    strong = bool(cue or _STRONG.match(one.match[0]))
+    head = (cue["cue"] or cue["event"]).casefold() if cue else ""
+    if head in _DAY_BEFORE and one.rank <= _SHARP:
+        day = span[1] - timedelta(days=1)
+        span = (day, day)
+    elif head == "between now and":
+        span = (reading.day, span[1])
+    return (cue.start() if cue else start), strong, span
+
+
+def _pairs(sentence: str, alone: list[_Found]) -> Iterator[_Found]:
+    """Two days with "to", "or" or a dash between them: from the one to the other."""
+    sharp = [one for one in alone if one.rank <= _SHARP and one.span[0] == one.span[1]]
+    longest: dict[int, _Found] = {}
+    for one in sharp:
+        if one.match.start() not in longest or longest[one.match.start()].end < one.end:
+            longest[one.match.start()] = one
+    for one in longest.values():
+        between = _JOINED.match(sentence, one.end)
+        other = longest.get(between.end()) if between else None
+        if other is None or between is None or _LATEST.match(sentence, other.end):
+            continue
+        weekdays = one.words.read is other.words.read is on_weekday
+        if weekdays and " and " in between[0].casefold():
+            continue  # on each of them: the first counts
+        first, last = _first_of_two(one, other), other.span[1]
+        if weekdays and (last - first).days > 6:  # noqa: PLR2004 - "Monday or Tuesday next week"
+            first += timedelta(days=7)
+        while last < first and other.words.read is on_weekday:
+            last += timedelta(days=7)
+        if first < last and (last - first).days < _MOST_DAYS:
+            yield _Found(one.match, other.words, (first, last), -1, other.end)
+
+
+def _first_of_two(one: _Found, other: _Found) -> date:
+    """The first of two days: a mere number takes the month of the second."""
+    if one.words.read is of_the_month and int(one.match["d"]) < other.span[0].day:
+        return other.span[0].replace(day=int(one.match["d"]))
+    return one.span[0]
 
 
 def _is_over(words: TimeWords, said: str, *, strong: bool, ahead: bool, past: bool) -> bool:
@@ -119,4 +217,4 @@ def _is_over(words: TimeWords, said: str, *, strong: bool, ahead: bool, past: bo
         return past
     if strong or _FORWARD.search(said):
         return False
-    return past or 0 < words.rank <= _SHARP
+    return past or (0 < words.rank <= _SHARP and not _THIS.match(said))

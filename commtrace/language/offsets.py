@@ -1,6 +1,6 @@
 """Days told by way of others: "a week tomorrow", "the second Tuesday in March".
 
-So too "after the bank holiday", "28 days from the date of this letter", "Monday or Tuesday".
+So too "28 days from the date of this letter", "Monday or Tuesday".
 
 Each function takes the match of one pattern of `timewords` and gives the first and the last day, or
 None where the words name none.
@@ -16,7 +16,6 @@ from dateutil.relativedelta import relativedelta
 from commtrace.language.days import Reading, Span, count, dated, monday, month, weekday
 
 _DAY = timedelta(days=1)
-_FAR = 120  # days in which a bank holiday is looked for
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -69,29 +68,6 @@ def days_from(m: re.Match[str], r: Reading) -> Span:
     return r.day, (r.school if kind == "school" else r.working).due(r.day, number)
 
 
-def bank_holiday(m: re.Match[str], r: Reading) -> Span | None:
-    """The working day next to the coming bank holiday: before it, or after."""
-    found = next(
-        (
-            day
-            for day in (r.day + place * _DAY for place in range(_FAR))
-            if day.weekday() < 5 and not r.working.counts(day)
-        ),
-        None,
-    )
-    if found is None:
-        return None
-    day = _before(found, r) if m["where"].casefold() == "before" else r.working.due(found, 1)
-    return day, day
-
-
-def _before(day: date, r: Reading) -> date:
-    day -= _DAY
-    while not r.working.counts(day):
-        day -= _DAY
-    return day
-
-
 def week_out(m: re.Match[str], r: Reading) -> Span:
     """The Friday of the week that is not to end before it."""
     del m
@@ -105,13 +81,6 @@ def next_morning(m: re.Match[str], r: Reading) -> Span:
     return r.day + _DAY, r.day + _DAY
 
 
-def rest_of_month(m: re.Match[str], r: Reading) -> Span:
-    """From the day on to the end of its month."""
-    del m
-    following = r.day.replace(day=1) + relativedelta(months=1)
-    return r.day, following - _DAY
-
-
 def this_time(m: re.Match[str], r: Reading) -> Span:
     """The same day of the next week or month."""
     step = relativedelta(weeks=1) if m["unit"].casefold() == "week" else relativedelta(months=1)
@@ -119,7 +88,7 @@ def this_time(m: re.Match[str], r: Reading) -> Span:
 
 
 def either_day(m: re.Match[str], r: Reading) -> Span | None:
-    """Two weekdays that come, the second after the first."""
+    """Two weekdays that come, the second after the first: "Monday or Tuesday"."""
     first = r.day + (1 + (weekday(m["w"]) - r.day.weekday() - 1) % 7) * _DAY
     if m["next"]:
         first = monday(r.day) + (7 + weekday(m["w"])) * _DAY
@@ -131,10 +100,3 @@ def next_days(m: re.Match[str], r: Reading) -> Span:
     """Tomorrow and the day after it."""
     del m
     return r.day + _DAY, r.day + 2 * _DAY
-
-
-def week_after_next(m: re.Match[str], r: Reading) -> Span:
-    """Monday to Friday of the week after the next."""
-    del m
-    first = monday(r.day) + 14 * _DAY
-    return first, first + 4 * _DAY
