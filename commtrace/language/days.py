@@ -124,11 +124,16 @@ def between(m: re.Match[str], r: Reading) -> Span | None:
 
 
 def of_the_month(m: re.Match[str], r: Reading) -> Span | None:
-    """A day of this month, or of the next where it has gone by."""
-    found = _made(r.day.year, r.day.month, int(m["d"]))
-    if found is not None and found < r.day:
-        following = r.day + relativedelta(months=1)
+    """A day of this month, or of the next where it has gone by; on the weekday said, if any."""
+    following = r.day + relativedelta(months=1)
+    groups = m.groupdict()
+    found = None if groups.get("next") else _made(r.day.year, r.day.month, int(m["d"]))
+    if found is None or found < r.day:
         found = _made(following.year, following.month, int(m["d"]))
+    if found and groups.get("w") and weekday(m["w"]) != found.weekday():
+        earlier = (_made(day.year, day.month, int(m["d"])) for day in (r.day, r.day.replace(day=1) - _DAY))
+        if any(day and day < r.day and day.weekday() == weekday(m["w"]) for day in earlier):
+            return None  # the weekday tells that it has gone by
     return _one(found)
 
 

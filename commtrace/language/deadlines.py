@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from commtrace.language.days import Reading, Span, counted_or, of_the_month, on_weekday
 from commtrace.language.frames import framed
+from commtrace.language.offsets import named_day
 from commtrace.language.periods import PERIODS
 from commtrace.language.timewords import TABLE, TimeWords
 from commtrace.model import Deadline
@@ -48,9 +49,10 @@ _PAST = re.compile(  # what is told in these words is over: its day, and its cou
     r"|spoke|gave|took|left|saw|heard|knew|began|\w{3,}ed)\b",
     re.IGNORECASE,
 )
+_TOLD = re.compile(r"\b(?:was|were|had|did|came|went|got|rang)\b", re.IGNORECASE)
 _AHEAD = re.compile(  # but with one of these it is not over
     r"\b(?:will|won['’]?t|cannot|can['’]t|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
-    r"|could|needs?|would|due|deadline|closing|starts?|begins?|(?:re)?opens?|closes?|resumes?|returns?"
+    r"|could|needs?|would|due|deadline|closing|starts?|begins?|sits?|meets?|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
     r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|i['’]d"
     r"|we['’]d)\b|['’]ll\b",
     re.IGNORECASE,
@@ -67,14 +69,14 @@ _UNDERTAKEN = re.compile(r"\b(?:will|shall|must|should|please|could|would)\b|['�
 _THIS = re.compile(r"this\b", re.IGNORECASE)
 _JOINED = re.compile(
     r"\s*(?:,?\s+(?:to|until|till|and|or|through to|up to)\s+|[-–&]\s*)(?:the\s+|on\s+|possibly\s+"
-    r"|maybe\s+|perhaps\s+)?",
+    r"|maybe\s+|perhaps\s+|first thing\s+|early\s+|by\s+)?",
     re.IGNORECASE,
 )
 _LATEST = re.compile(r"\s+at the (?:very )?latest", re.IGNORECASE)
 _QUICK = re.compile(  # nothing below is found without one of these
     r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
     r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
-    r"|cob\b|close of|year|christmas|easter|children|pupils|return|soon|shortly|a\.?s\.?a\.?p"
+    r"|cob\b|close of|year|christmas|easter|children|pupils|return|soon|shortly|later|a\.?s\.?a\.?p"
     r"|due course|opportunity|break|schools?|minute|moment|\ban? (?:sec|mo|min|bit|tick)|morning|afternoon|evening",
     re.IGNORECASE,
 )
@@ -97,7 +99,7 @@ def deadline(said: str, day: date, calendars: Mapping[str, Calendar]) -> Deadlin
 
 def _named_periods(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadline]]:
     """Weeks, months, terms, holidays and years, with the words before them."""
-    ahead, past = (pattern.search(sentence) is not None for pattern in (_AHEAD, _PAST))
+    ahead, past, told = (one.search(sentence) is not None for one in (_AHEAD, _PAST, _TOLD))
     for words in PERIODS:
         for match in words.pattern.finditer(sentence):
             period = words.read(match, reading)
@@ -108,7 +110,7 @@ def _named_periods(sentence: str, reading: Reading) -> Iterator[tuple[Order, Dea
             if (last - reading.day).days > _MOST_DAYS:
                 continue
             said = sentence[found.start : match.end()].rstrip(" .,;")
-            if past and not (ahead or found.strong or _FORWARD.search(said)):
+            if (told if found.strong else past) and not (ahead or _FORWARD.search(said)):
                 continue
             order = (not found.strong, words.rank, -len(said), found.start)
             yield order, Deadline(
@@ -129,7 +131,7 @@ class _Found:
 
 def _named_days(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadline]]:
     """Days by their names, dates and counts, and what two of them enclose."""
-    ahead, past = (pattern.search(sentence) is not None for pattern in (_AHEAD, _PAST))
+    ahead, past, told = (one.search(sentence) is not None for one in (_AHEAD, _PAST, _TOLD))
     alone = [
         _Found(match, words, span, words.rank, match.end())
         for words in TABLE
@@ -137,14 +139,14 @@ def _named_days(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadli
         if not _GONE.search(sentence[: match.start()])
         and (span := words.read(match, reading)) is not None
     ]
-    for one in (*alone, *_pairs(sentence, alone)):
+    for one in (*_outermost(alone), *_pairs(sentence, alone)):
         start, strong, span = _with_cue(sentence, one, reading)
         if span is None or span[1] < reading.day:
             continue
         if (span[1] - reading.day).days > _MOST_DAYS:
             continue
         said = sentence[start : one.end].rstrip(" .,;")
-        if _is_over(one.words, one.match[0], strong=strong, ahead=ahead, past=past):
+        if _is_over(one.words, one.match[0], strong=strong, ahead=ahead, past=past, told=told):
             continue
         length = len(sentence[one.match.start() : one.end].rstrip(" ."))
         order = (not strong, one.rank, -length, one.match.start())
@@ -159,6 +161,15 @@ def _named_days(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadli
                 rough=one.words.rough,
             ),
         )
+
+
+def _outermost(found: list[_Found]) -> Iterator[_Found]:
+    """All but the names that lie inside a longer one: "today" in "21 days from today"."""
+    reach = start = -1
+    for one in sorted(found, key=lambda each: (each.match.start(), -each.end)):
+        if one.end > reach or (one.match.start(), one.end) == (start, reach):
+            reach, start = one.end, one.match.start()
+            yield one
 
 
 def _with_cue(sentence: str, one: _Found, reading: Reading) -> tuple[int, bool, Span | None]:
@@ -206,7 +217,9 @@ def _first_of_two(one: _Found, other: _Found) -> date:
     return one.span[0]
 
 
-def _is_over(words: TimeWords, said: str, *, strong: bool, ahead: bool, past: bool) -> bool:
+def _is_over(
+    words: TimeWords, said: str, *, strong: bool, ahead: bool, past: bool, told: bool
+) -> bool:
     """Whether a time is told as one gone by: in words of the past, and none that look ahead.
 
     A weekday is one gone by where nothing looks ahead: "thank you for your call on Friday".
@@ -215,6 +228,6 @@ def _is_over(words: TimeWords, said: str, *, strong: bool, ahead: bool, past: bo
         return False
     if words.read is counted_or:
         return past
-    if strong or _FORWARD.search(said):
+    if _FORWARD.search(said) or (strong and not told):
         return False
-    return past or (0 < words.rank <= _SHARP and not _THIS.match(said))
+    return past or (0 < words.rank <= _SHARP and not _THIS.match(said) and words.read is not named_day)

@@ -22,7 +22,7 @@ _LOOKED_AT = 80  # characters before a name in which its frame is sought
 _N = r"\d{1,2}|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
 _W = r"(?:mon|tues?|wed(?:nes)?|thurs?|fri|satur|sun)(?:day)?"
 _EDGE = re.compile(
-    r"\b(?P<edge>(?:very |the )?(?:(?:(?:very )?end|close|start|beginning|middle|(?:first|last) day|rest"
+    r"\b(?P<edge>(?:very |the )?(?:(?:(?:very )?end|close|start|beginning|middle|(?:first|last) (?:(?:working|school) )?day|rest"
     r"|remainder|(?:first|second|latter|early|later) (?:half|part)|(?:back|tail) end) of"
     r"|(?:first|second|third|fourth|last|final|1st|2nd|3rd|4th) (?:full )?week (?:back )?(?:of|in)"
     r"|mid(?:dle)?|early(?: on)?(?: in)?|later?(?: on)?(?: in)?))(?:\s+|\s*-\s*)(?:the\s+)?$",
@@ -50,6 +50,7 @@ _UNTIL = {"by", "until", "til", "till", "up to", "up until", "no later than", "n
           "on or before", "not until", "between now and"}  # fmt: skip
 _FOR = {"for", "in time for", "in good time for", "ready for"}
 _FROM = {"from", "as of", "as from", "with effect from", "effective", "starting"}
+_AWAY = {"holiday", "feast", "weekend", "bank"}
 _STRONG = _BEFORE | _UNTIL | _FOR - {"for"} | {"within"}
 
 
@@ -105,6 +106,10 @@ def _edge(m: re.Match[str], state: _State, r: Reading) -> bool:
         return False
     if state.kind == "opening" and words.split()[0] not in {"start", "beginning", "first"}:
         return words.startswith(("early", "mid", "late"))
+    if "working day" in words or "school day" in words:
+        state.spans = [_counting(words, one, r) for one in state.spans]
+        state.kind = "start" if words.startswith("first") else "end"
+        return True
     if words.startswith(("later", "rest", "remainder")) and "part" not in words:
         state.spans = [(max(one[0], r.day), one[1]) for one in state.spans]
         return True
@@ -117,6 +122,18 @@ def _edge(m: re.Match[str], state: _State, r: Reading) -> bool:
     else:
         state.kind = "part"
     return True
+
+
+def _counting(words: str, span: Span, r: Reading) -> Span:
+    """The first or the last working or school day of a stretch."""
+    calendar = r.school if "school" in words else r.working
+    if words.startswith("first"):
+        day = calendar.due(span[0] - _DAY, 1)
+    else:
+        day = span[1]
+        while day > span[0] and not calendar.counts(day):
+            day -= _DAY
+    return day, day
 
 
 def _of_week(words: str, first: date, last: date) -> Span:
@@ -190,6 +207,9 @@ def _distance(m: re.Match[str], state: _State, r: Reading) -> bool:
     unit = (m["w"] if m["first"] else m["unit"]).casefold()
     if way in {"of", "in"} and not m["first"]:
         return False
+    if m["n"] and m["n"].casefold().endswith("few"):
+        state.spans = []  # no day is told
+        return True
     found = [one for span in state.spans if (one := _away(m, unit, back, state.kind, span, r))]
     if not found:
         return False
@@ -204,6 +224,10 @@ def _away(
         return None
     inside = m["way"].casefold() in {"of", "in"}
     edge = span[0] if back or inside else _last(kind, span, r)
+    if kind == "feast" and back:
+        edge = span[1] - _DAY  # Christmas Day, Easter Sunday
+        if unit == "week" and m["the"] and edge.weekday() > 3:
+            return monday(edge), min(edge - _DAY, monday(edge) + 4 * _DAY)
     if unit.startswith("week") and unit != "weekend" and (m["the"] or m["first"]):
         start = monday(edge) + (-7 if back else 0 if inside and m["first"] else 7) * _DAY
         return max(start, edge) if inside else start, start + 4 * _DAY
@@ -254,9 +278,11 @@ def _counted(m: re.Match[str], unit: str, edge: date, *, back: bool, r: Reading)
 
 
 def _headed(head: str, kind: str, span: Span, r: Reading) -> Span | None:
+    if head == "between now and":
+        return r.day, _day_before(kind, span, r) if kind in _AWAY else span[1]
     if head in _BEFORE:
         return _one(_day_before(kind, span, r))
-    if head in _UNTIL and kind in {"holiday", "feast", "weekend", "bank"}:
+    if head in _UNTIL and kind in _AWAY:
         return _one(_day_before(kind, span, r))
     if head in _UNTIL | _FOR and kind in {"term", "season", "start", "return", "opening"}:
         return span if kind == "opening" and head in _UNTIL else _one(span[0])

@@ -11,11 +11,16 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 from commtrace.language.days import Reading, Span, count, dated, monday, month, weekday
 
 _DAY = timedelta(days=1)
+_FIXED = {"christmas eve": (12, 24), "christmas day": (12, 25), "boxing day": (12, 26),
+          "new years eve": (12, 31), "new years day": (1, 1)}  # fmt: skip
+_OF_EASTER = {"maundy thursday": -3, "good friday": -2, "easter saturday": -1, "easter sunday": 0,
+              "easter monday": 1}  # fmt: skip
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -59,6 +64,10 @@ def days_from(m: re.Match[str], r: Reading) -> Span:
     """A count of days from today, this letter or its receipt; weekends count unless said."""
     kind = (m["kind"] or "").casefold()
     number, unit = count(m["n"]), m["unit"].casefold()
+    if number == 1 and m[0].casefold().endswith("or two") or " or two " in m[0].casefold():
+        number = 2
+    if unit.startswith("fort"):
+        return r.day, r.day + 14 * number * _DAY
     if unit.startswith("month"):
         return r.day, r.day + relativedelta(months=number)
     if unit.startswith("week"):
@@ -100,3 +109,18 @@ def next_days(m: re.Match[str], r: Reading) -> Span:
     """Tomorrow and the day after it."""
     del m
     return r.day + _DAY, r.day + 2 * _DAY
+
+
+def named_day(m: re.Match[str], r: Reading) -> Span | None:
+    """A day that has a name: Good Friday, Boxing Day."""
+    words = " ".join(m["day"].casefold().replace("’", "'").replace("'", "").split())
+    for year in (r.day.year, r.day.year + 1):
+        if words in _FIXED:
+            day = date(year, *_FIXED[words])
+        elif words == "may day":
+            day = date(year, 5, 1) + (7 - date(year, 5, 1).weekday()) % 7 * _DAY
+        else:
+            day = easter(year) + _OF_EASTER[words] * _DAY
+        if day >= r.day:
+            return day, day
+    return None

@@ -175,6 +175,10 @@ def _term_starts(m: re.Match[str], r: Reading) -> Period:
         starts = [
             r.school.due(one[1], 1) for one in _of_name(m["name"], found) if one[1] >= r.day
         ]
+    words = m[0].casefold()
+    if words.startswith("first week"):
+        weeks = tuple((day, monday(day) + 4 * _DAY) for day in starts)
+        return Period("week", weeks, bare=True)
     kind = "return" if m["back"] and "day" not in m["back"].casefold() else "start"
     return Period(kind, tuple((day, day) for day in starts), bare="day" in m[0].casefold())
 
@@ -257,7 +261,7 @@ PERIODS: tuple[PeriodWords, ...] = tuple(
         (rf"(?:{_WHICH}\s+)?(?:(?:new|next) )?(?:(?P<season>autumn|spring|summer)\s+)?(?<!half )(?<!half-)term(?:\s+(?:(?P<n>[1-6])|(?P<k>one|two|three|four|five|six)))?",
          _term, 2),
         ((rf"(?:(?P<back>{_WHO}\s+(?:returns?|re-?opens?|(?:go(?:es)?|comes?|are|is|starts?) back(?: to school)?|go in again)"
-          rf"|first day back)(?:\s+(?:to school\s+)?(?:after|from|in|for) (?:the )?(?:{_NAME})?\s*(?:half[- ]?term|holidays?|break|term)?)?"
+          rf"|first (?:day|week) back)(?:\s+(?:to school\s+)?(?:after|from|in|for) (?:the )?(?:{_NAME})?\s*(?:half[- ]?term|holidays?|break|term)?)?"
           r"|(?:the )?(?:new |next )?(?:school )?term (?:starts|begins|resumes|gets under ?way)(?: again)?"
           r"|(?:start|beginning|first day) of (?:the )?(?:new |next )?(?:school )?term(?! [1-6]))"),
          _term_starts, 1),

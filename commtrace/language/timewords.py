@@ -51,9 +51,9 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", days.iso, 0, False),
         (r"(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>(?:20)?\d\d)", days.figures, 0, False),
         (r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>(?!))?", days.figures, 1, False),
-        ((rf"(?:between\s+)?(?P<d>\d{{1,2}}){_TH}?\s*(?:and|to|-|–)\s*(?P<e>\d{{1,2}}){_TH}?"
+        ((rf"(?:between\s+)?(?P<d>\d{{1,2}}){_TH}?(?:,\s*\d{{1,2}}{_TH}?){{0,5}},?\s*(?:and|to|-|–)\s*(?P<e>\d{{1,2}}){_TH}?"
          rf"\s+(?P<m>{M}){_Y}"), days.between, -1, False),
-        (rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}", days.of_the_month, 1, False),
+        (rf"(?:(?P<w>{W}),?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}(?P<next>\s+of\s+next\s+month)?", days.of_the_month, 1, False),
         ((rf"(?P<before>(?:this|next|this coming|coming)\s+)?(?P<w>{W})"
          r"(?P<after>\s+(?:of\s+)?next week|\s+week)?(?!\s+(?:morning|afternoon|evening|night)s)"), days.on_weekday, 2, False),
         (rf"(?:(?P<n>{_N})\s+weeks?|fortnight)\s+(?:on\s+|from\s+)?(?P<from>today|{_TOMORROW}|{W})",
@@ -65,7 +65,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (rf"(?P<after>the day after )?{_TOMORROW}", days.tomorrow, 2, False),
         (r"(?:first thing )?in the morning(?!s)", offsets.next_morning, 6, False),
         (r"(?P<within>within )?(?:on )?(?:the )?next working day", days.next_working_day, 2, False),
-        (r"(?:later )?today|tonight|this (?:morning|afternoon|evening)|within the hour"
+        (r"(?:later )?today|later(?: on)?(?=\W*$)|tonight|this (?:morning|afternoon|evening)|within the hour"
          r"|in (?:half an hour|an hour|a (?:minute|min|moment|sec|second|mo|bit|tick)(?! of))",
          days.today, 2, False),
         ((r"(?:the\s+)?(?:end of (?:the |this )?(?:day|morning|afternoon|evening)|eod|close of (?:play|business)|end of play|cop|cob)"
@@ -81,7 +81,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"(?:by )?this time next (?P<unit>week|month)", offsets.this_time, 2, False),
         (rf"(?P<w>{W})\s*(?:\bor\b|\bto\b|-|–)\s*(?P<v>{W})(?!\s+(?:the\s+)?\d)(?P<next>\s+(?:of\s+)?next week)?", offsets.either_day, 1, False),
         (rf"{_TOMORROW} or the (?:day after|next day)", offsets.next_days, 1, False),
-        ((rf"(?:(?:within|in|over|inside|during)\s+(?:the\s+|about\s+|around\s+|approximately\s+|some\s+)?(?:next\s+|coming\s+|following\s+)?"
+        ((rf"(?:(?:within|in|(?<!just )over|inside|during)\s+(?!just\b)(?:the\s+|about\s+|around\s+|approximately\s+|some\s+)?(?:next\s+|coming\s+|following\s+)?"
          rf"|for\s+the\s+(?:next|coming)\s+|(?:up to|no more than|at most|not later than)\s+)"
          rf"(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?(?P<n>{_N})?\s*(?P<kind>working|school|business|calendar)?\s*"
          r"(?P<unit>(?<=\s)(?:hours?|days?|weeks?|fortnights?|months?))(?P<time>['’]?s?['’]? time)?"
@@ -92,6 +92,11 @@ TABLE: tuple[TimeWords, ...] = tuple(
         ((rf"(?:have|has|get|given|allow)\s+(?:you |us |them |up to |another |a further )?(?P<n>{_N})\s*"
          r"(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|months?)\s+(?:to|in which)"),
          offsets.days_from, 3, False),
+        ((rf"(?:takes?|allow|be)\s+(?:you |us |me )?(?:about |around |roughly |up to |another |a further |approximately )*(?:(?:{_N})\s*(?:to|or|-|–)\s*)?"
+         rf"(?P<n>{_N})\s*(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|fortnights?|months?)(?:\s+or (?:so|two))?(?:\s+(?:before|until|till|to|for))"),
+         offsets.days_from, 3, False),
+        (r"(?P<day>good friday|easter (?:sunday|monday|saturday)|maundy thursday|christmas (?:eve|day)|boxing day|new year['’]?s (?:eve|day)|may day)",
+         offsets.named_day, 2, False),
         (r"(?:in|over)\s+the\s+(?:coming|next)\s+days", days.days_to_come, 3, False),
         (r"by return", days.by_return, 5, True),
         ((r"(?:very |quite )?(?:shortly|(?<!as )soon(?! as))|a\.?s\.?a\.?p|as soon as (?:possible|(?:i|we|you|they) can"
