@@ -85,6 +85,7 @@ def _made(year: int, month: int, day: int) -> date | None:
 def dated(day: int, month: int, year: str | None, said: date) -> date | None:
     """A day and month, in the year written or the next in which they come; None if gone by."""
     if year:
+        year = year.lstrip("'’")
         return _made(int(year) + (2000 if len(year) == 2 else 0), month, day)
     found = _made(said.year, month, day)
     if found is not None and found < said:
@@ -134,6 +135,8 @@ def of_the_month(m: re.Match[str], r: Reading) -> Span | None:
         earlier = (_made(day.year, day.month, int(m["d"])) for day in (r.day, r.day.replace(day=1) - _DAY))
         if any(day and day < r.day and day.weekday() == weekday(m["w"]) for day in earlier):
             return None  # the weekday tells that it has gone by
+        if "th" not in m[0].casefold() and not re.search(r"\d(?:st|nd|rd)", m[0], re.IGNORECASE):
+            return None
     return _one(found)
 
 
@@ -198,7 +201,7 @@ def count(words: str) -> int:
 def counted(m: re.Match[str], r: Reading) -> Span | None:
     """A count of hours, days, weeks or months from the day on."""
     many, unit, kind = count(m["n"]), m["unit"].casefold(), (m["kind"] or "").casefold()
-    if unit.startswith("hour"):
+    if unit.startswith("h"):
         last = r.day + timedelta(days=many // 24)
     elif unit.startswith("day"):
         school, working = kind.startswith("school"), kind.startswith(("working", "business"))
@@ -246,9 +249,9 @@ def counted_or(m: re.Match[str], r: Reading) -> Span | None:
     if m["n"] is None:
         if unit == "day" and "day or " in m[0].casefold():
             return r.day, r.working.due(r.day, 2 if "or two" in m[0].casefold() else 1)
-        if unit == "month" and m[0].casefold().startswith(("within", "inside")):
-            return r.day, r.day + relativedelta(months=1)
-        if not unit.startswith(("week", "fort")):
+        if unit in {"month", "year"} and m[0].casefold().startswith(("within", "inside")):
+            return r.day, _later(r.day, unit, 1)
+        if not unit.startswith(("week", "wk", "fort")):
             return None
         two = unit.startswith("fort") or "or two" in m[0].casefold()
         last = r.day + timedelta(days=14 if two else 7)
@@ -259,5 +262,6 @@ def counted_or(m: re.Match[str], r: Reading) -> Span | None:
 
 
 def _later(day: date, unit: str, many: int) -> date:
-    whole = {"week": 7, "fort": 14}.get(unit[:4])
-    return day + (timedelta(days=whole * many) if whole else relativedelta(months=many))
+    whole = {"we": 7, "wk": 7, "fo": 14}.get(unit[:2])
+    months = many * (12 if unit.startswith("y") else 1)
+    return day + (timedelta(days=whole * many) if whole else relativedelta(months=months))

@@ -24,24 +24,32 @@ Order = tuple[bool, int, int, int]  # binding words first, then exact ones, long
 _LONGEST = 2000  # characters of a sentence that are looked at
 _MOST_DAYS = 800  # further away it is no deadline
 _PART = (
-    r"(?:(?:the\s+)?(?:close of (?:play|business)|end of (?:the )?(?:day|play)|cop|cob|eod|noon"
+    r"(?:(?:the\s+)?(?:close of (?:play|business)|end of (?:the )?(?:day|play)|cop|cob|eod|noon|midnight|close|teatime|lunch"
     r"|midday|lunchtime|start|\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]m)?|first thing|end)"
     r"\s*(?:on|of|at|by)?\s*)"
 )
 _CUE = re.compile(
-    r"(?P<cue>\bby|\bbefore|\bahead of|\bprior to|\bin advance of|\bbetween now and|\bon or before|\bn(?:o|ot) later than|\buntil|\btill|\bin time for"
+    r"(?P<cue>\bby|\bnot before|\bno(?:t)? earlier than|\bbefore|\bahead of|\bprior to|\bin advance of|\bbetween now and|\bon or before|\bn(?:o|ot) later than|\buntil|\btill|\bin time for"
     r"|\bready for|\bdeadline (?:is|of)|\bcloses? on|\bdue (?:on|by)?|\bwithin|\bup to)"
-    rf"\s+(?:the\s+|this\s+)?{_PART}{{0,2}}$"
+    rf"\s+(?:the\s+|this\s+)?(?P<part>{_PART}{{0,2}})$"
     r"|(?P<event>(?<!due )\bbefore|\bahead of|\bprior to|\bin advance of)\s+(?:the|our|your|h(?:is|er)|my"
     r"|their)\s+(?:[\w-]+\s+){1,3}(?:on|of)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _GONE = re.compile(
     r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|every|each|this time)\s+(?:the\s+)?$"
+    r"|\b\d+\s+(?:days|weeks|months)\s+$"
     r"|\b(?:said|wrote|sent|spoke|met|rang|called|came|asked|happened)\s+(?:\w+\s+)?on\s+$",
     re.IGNORECASE,
 )
 _STRONG = re.compile(r"^(?:within|by|before|in the next|over the next|no later)\b", re.IGNORECASE)
+_AWAY = re.compile(  # when somebody is away is told for the sake of another time, if one is told
+    r"(?:\b(?:am|is|are|be|all)|['’](?:m|s|re))\s+(?:out(?: of (?:the )?office)?|away|off|not in|busy"
+    r"|in meetings|on (?:annual )?(?:leave|holiday))\s+(?:all\s+)?"
+    r"(?:on\s+)?$",
+    re.IGNORECASE,
+)
+_LAST = 10  # added to the rank of such
 _DAY_BEFORE = {"before", "ahead of", "prior to", "in advance of"}
 _SHARP = 2  # ranks up to here name one day
 _PAST = re.compile(  # what is told in these words is over: its day, and its count of days
@@ -52,7 +60,8 @@ _PAST = re.compile(  # what is told in these words is over: its day, and its cou
 _TOLD = re.compile(r"\b(?:was|were|had|did|came|went|got|rang)\b", re.IGNORECASE)
 _AHEAD = re.compile(  # but with one of these it is not over
     r"\b(?:will|won['’]?t|cannot|can['’]t|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
-    r"|could|needs?|would|due|deadline|closing|starts?|begins?|sits?|meets?|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
+    r"|could|needs?|would|due|deadline|closing|starts?|begins?|['’]m\b|['’]re\b|am|sits?|meets?|falls|moves|(?:moved|changed|postponed|put back|brought forward|extended"
+    r"|rescheduled|booked|scheduled|arranged|planned|listed|set|pencilled in|down)\s+(?:\w+\s+)?(?:to|until|till|for)|have (?:no|a|to|until)|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
     r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|i['’]d"
     r"|we['’]d)\b|['’]ll\b",
     re.IGNORECASE,
@@ -62,21 +71,22 @@ _FORWARD = re.compile(
     re.IGNORECASE,
 )
 _HABIT = re.compile(  # what comes round sets no time, unless something is undertaken
-    r"\b(?:always|usually|normally|generally|often|sometimes|(?:once|twice|\w+ times) an? \w+)\b",
+    r"\b(?:always|usually|normally|generally|often|sometimes|(?:once|twice|\w+ times) an? \w+"
+    r"|mon(?:day)?\s*(?:-|–|to)\s*fri(?:day)?(?!\s+(?:\d|next|of|this)))\b",
     re.IGNORECASE,
 )
 _UNDERTAKEN = re.compile(r"\b(?:will|shall|must|should|please|could|would)\b|['’]ll\b", re.I)
 _THIS = re.compile(r"this\b", re.IGNORECASE)
 _JOINED = re.compile(
-    r"\s*(?:,?\s+(?:to|until|till|and|or|through to|up to)\s+|[-–&]\s*)(?:the\s+|on\s+|possibly\s+"
-    r"|maybe\s+|perhaps\s+|first thing\s+|early\s+|by\s+)?",
+    r"\s*(?:,?\s+(?:to|until|till|and|or|through to|up to)\s+|[-–&]\s*)(?:on\s+|possibly\s+"
+    r"|maybe\s+|perhaps\s+|until\s+|first thing\s+|early\s+|by\s+)?",
     re.IGNORECASE,
 )
-_LATEST = re.compile(r"\s+at the (?:very )?latest", re.IGNORECASE)
+_LATEST = re.compile(r"(?:\s+\w+)?\s+at the (?:very )?latest", re.IGNORECASE)
 _QUICK = re.compile(  # nothing below is found without one of these
     r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
     r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
-    r"|cob\b|close of|year|christmas|easter|children|pupils|return|soon|shortly|later|a\.?s\.?a\.?p"
+    r"|cob\b|close of|year|christmas|easter|children|pupils|return|soon|shortly|later|play|midnight|convenience|eve\b|immediate|\baway|a\.?s\.?a\.?p"
     r"|due course|opportunity|break|schools?|minute|moment|\ban? (?:sec|mo|min|bit|tick)|morning|afternoon|evening",
     re.IGNORECASE,
 )
@@ -112,7 +122,7 @@ def _named_periods(sentence: str, reading: Reading) -> Iterator[tuple[Order, Dea
             said = sentence[found.start : match.end()].rstrip(" .,;")
             if (told if found.strong else past) and not (ahead or _FORWARD.search(said)):
                 continue
-            order = (not found.strong, words.rank, -len(said), found.start)
+            order = (not found.strong, words.rank, found.start, -len(said))
             yield order, Deadline(
                 words=said, start=found.start, end=found.start + len(said), first=first, last=last
             )
@@ -127,6 +137,7 @@ class _Found:
     span: Span
     rank: int
     end: int
+    binds: bool = False
 
 
 def _named_days(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadline]]:
@@ -139,7 +150,8 @@ def _named_days(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadli
         if not _GONE.search(sentence[: match.start()])
         and (span := words.read(match, reading)) is not None
     ]
-    for one in (*_outermost(alone), *_pairs(sentence, alone)):
+    outer = list(_outermost(alone))
+    for one in (*outer, *_pairs(sentence, outer)):
         start, strong, span = _with_cue(sentence, one, reading)
         if span is None or span[1] < reading.day:
             continue
@@ -148,8 +160,8 @@ def _named_days(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadli
         said = sentence[start : one.end].rstrip(" .,;")
         if _is_over(one.words, one.match[0], strong=strong, ahead=ahead, past=past, told=told):
             continue
-        length = len(sentence[one.match.start() : one.end].rstrip(" ."))
-        order = (not strong, one.rank, -length, one.match.start())
+        rank = one.rank + _LAST * bool(_AWAY.search(sentence[:start]))
+        order = (not strong, rank, one.match.start(), one.match.start() - one.end)
         yield (
             order,
             Deadline(
@@ -176,9 +188,9 @@ def _with_cue(sentence: str, one: _Found, reading: Reading) -> tuple[int, bool, 
     """Where a name starts with the words that bind it, whether any does, and its days with them."""
     start, span = one.match.start(), one.span
     cue = _CUE.search(sentence[:start])
-    strong = bool(cue or _STRONG.match(one.match[0]))
+    strong = bool(cue or one.binds or _STRONG.match(one.match[0]))
     head = (cue["cue"] or cue["event"]).casefold() if cue else ""
-    if head in _DAY_BEFORE and one.rank <= _SHARP:
+    if head in _DAY_BEFORE and one.rank <= _SHARP and not (cue and cue["part"]):
         day = span[1] - timedelta(days=1)
         span = (day, day)
     elif head == "between now and":
@@ -195,8 +207,11 @@ def _pairs(sentence: str, alone: list[_Found]) -> Iterator[_Found]:
             longest[one.match.start()] = one
     for one in longest.values():
         between = _JOINED.match(sentence, one.end)
-        other = longest.get(between.end()) if between else None
-        if other is None or between is None or _LATEST.match(sentence, other.end):
+        other = between and (longest.get(between.end()) or longest.get(_past_the(sentence, between)))
+        if other is None or between is None:
+            continue
+        if _LATEST.match(sentence, other.end):
+            yield _Found(one.match, other.words, other.span, -1, other.end, binds=True)
             continue
         weekdays = one.words.read is other.words.read is on_weekday
         if weekdays and " and " in between[0].casefold():
@@ -207,7 +222,12 @@ def _pairs(sentence: str, alone: list[_Found]) -> Iterator[_Found]:
         while last < first and other.words.read is on_weekday:
             last += timedelta(days=7)
         if first < last and (last - first).days < _MOST_DAYS:
-            yield _Found(one.match, other.words, (first, last), -1, other.end)
+            binds = not re.search(r"\b(?:or|and)\b|&", between[0], re.IGNORECASE)
+            yield _Found(one.match, other.words, (first, last), -1, other.end, binds)
+
+
+def _past_the(sentence: str, between: re.Match[str]) -> int:
+    return between.end() + (4 if sentence[between.end() :][:4].casefold() == "the " else 0)
 
 
 def _first_of_two(one: _Found, other: _Found) -> date:

@@ -23,21 +23,23 @@ _N = r"\d{1,2}|" + "|".join(sorted(NUMBERS, key=len, reverse=True))
 _W = r"(?:mon|tues?|wed(?:nes)?|thurs?|fri|satur|sun)(?:day)?"
 _EDGE = re.compile(
     r"\b(?P<edge>(?:very |the )?(?:(?:(?:very )?end|close|start|beginning|middle|(?:first|last) (?:(?:working|school) )?day|rest"
-    r"|remainder|(?:first|second|latter|early|later) (?:half|part)|(?:back|tail) end) of"
+    r"|remainder|(?:first|second|latter|early|later) (?:half|part)|(?:back|tail) end|week) of"
+    rf"|(?:first|last|final) (?:{_N}) (?:weeks|days) (?:back )?of|(?:(?<=by )|(?<=at )|(?<=before )|(?<=until ))end"
     r"|(?:first|second|third|fourth|last|final|1st|2nd|3rd|4th) (?:full )?week (?:back )?(?:of|in)"
-    r"|mid(?:dle)?|early(?: on)?(?: in)?|later?(?: on)?(?: in)?))(?:\s+|\s*-\s*)(?:the\s+)?$",
+    r"|mid(?:dle)?(?: of)?|early(?: on)?(?: in)?|later?(?: on)?(?: in)?))(?:\s+|\s*-\s*)(?:the\s+)?$",
     re.IGNORECASE,
 )
 _DISTANCE = re.compile(
     rf"\b(?:(?:(?P<n>{_N})|(?P<the>the))\s+(?:(?P<kind>working|school|clear|full|whole)\s+)?"
     rf"(?P<unit>day|week|fortnight|month|evening|morning|afternoon|weekend|term|{_W})s?(?:['’]s?)?"
-    rf"|(?P<first>(?:the\s+)?first)\s+(?P<w>{_W}|(?:school |working )?day|week|weekend)(?:\s+back)?)\s+"
+    rf"|(?P<first>(?:the\s+)?(?:first|last))\s+(?P<w>{_W}|(?:school |working )?day|week|weekend)(?:\s+back)?"
+    rf"|(?P<bare>{_W}))\s+"
     r"(?P<way>before|after|from|following|prior to|ahead of|of|in|into)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
-    r"\b(?P<head>by|before|on or before|ahead of|prior to|in advance of|after|from|since|until|til|till|up to"
-    r"|up until|no later than|not later than|in|within|into|during|over|through(?:out)?|at|on|for"
+    r"\b(?P<head>by(?: the time)?|before|on or before|ahead of|prior to|in advance of|after|from|since|until|til|till|up to"
+    r"|up until|no later than|not later than|(?:in|during|over) the course of|in|within|into|during|over|for when|through(?:out)?|at|on|for"
     r"|in (?:good )?time for|ready for|as (?:of|from)|with effect from|effective|starting|when|once"
     r"|as soon as|the moment|not until|between now and|sometime|some time|any ?time|one day"
     r"|any day)\s+(?:about\s+|around\s+)?(?:the\s+)?$",
@@ -46,9 +48,9 @@ _HEAD = re.compile(
 _ORDINALS = ("first", "second", "third", "fourth")
 _THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _BEFORE = {"before", "ahead of", "prior to", "in advance of"}
-_UNTIL = {"by", "until", "til", "till", "up to", "up until", "no later than", "not later than",
+_UNTIL = {"by", "by the time", "until", "til", "till", "up to", "up until", "no later than", "not later than",
           "on or before", "not until", "between now and"}  # fmt: skip
-_FOR = {"for", "in time for", "in good time for", "ready for"}
+_FOR = {"for", "for when", "in time for", "in good time for", "ready for"}
 _FROM = {"from", "as of", "as from", "with effect from", "effective", "starting"}
 _AWAY = {"holiday", "feast", "weekend", "bank"}
 _STRONG = _BEFORE | _UNTIL | _FOR - {"for"} | {"within"}
@@ -103,7 +105,7 @@ def framed(sentence: str, start: int, period: Period, r: Reading) -> Framed | No
 def _edge(m: re.Match[str], state: _State, r: Reading) -> bool:
     words = re.sub(r"^(?:very|the) ", "", " ".join(m["edge"].casefold().split()))
     if state.kind in {"start", "end", "return", "feast", "bank", "weekend"}:
-        return False
+        return False  # they have no parts
     if state.kind == "opening" and words.split()[0] not in {"start", "beginning", "first"}:
         return words.startswith(("early", "mid", "late"))
     if "working day" in words or "school day" in words:
@@ -112,6 +114,17 @@ def _edge(m: re.Match[str], state: _State, r: Reading) -> bool:
         return True
     if words.startswith(("later", "rest", "remainder")) and "part" not in words:
         state.spans = [(max(one[0], r.day), one[1]) for one in state.spans]
+        state.kind = "part"
+        return True
+    some = re.match(rf"(first|last|final) ({_N}) (week|day)s", words)
+    if some:
+        days = count(some[2]) * (7 if some[3] == "week" else 1) - 1
+        state.spans = [
+            (first, first + days * _DAY) if some[1] == "first" else (last - days * _DAY, last)
+            for first, last in state.spans
+            if last != UNKNOWN
+        ]
+        state.kind = "part"
         return True
     found = [_EDGES[state.kind](words, *span) for span in state.spans]
     if words.startswith(("start", "beginning", "first day")):
@@ -177,6 +190,8 @@ def _week_of_month(words: str, first: date, last: date) -> Span:
 
 def _of_long(words: str, first: date, last: date) -> Span:
     """An edge of a term, a holiday or a year."""
+    if words == "week of":
+        return monday(first), monday(first) + 4 * _DAY
     if "end" in words or words.startswith(("close", "last day")):
         return last, last
     if words.startswith(("start", "beginning", "first day")):
@@ -204,7 +219,7 @@ _EDGES: dict[str, Callable[[str, date, date], Span]] = {
 def _distance(m: re.Match[str], state: _State, r: Reading) -> bool:
     way = m["way"].casefold()
     back = way in {"before", "prior to", "ahead of"}
-    unit = (m["w"] if m["first"] else m["unit"]).casefold()
+    unit = (m["w"] or m["unit"] or m["bare"]).casefold()
     if way in {"of", "in"} and not m["first"]:
         return False
     if m["n"] and m["n"].casefold().endswith("few"):
@@ -220,7 +235,7 @@ def _distance(m: re.Match[str], state: _State, r: Reading) -> bool:
 def _away(
     m: re.Match[str], unit: str, back: bool, kind: str, span: Span, r: Reading
 ) -> Span | None:
-    if span[1] == UNKNOWN and (not back or m["first"]) and m["way"].casefold() != "of":
+    if span[1] == UNKNOWN and not back and (m["first"] or "the first").casefold()[-5:] != "first":
         return None
     inside = m["way"].casefold() in {"of", "in"}
     edge = span[0] if back or inside else _last(kind, span, r)
@@ -235,10 +250,16 @@ def _away(
         start = monday(edge) + (-2 if back else 5) * _DAY
         return start, start + _DAY
     if unit[:3] in {"mon", "tue", "wed", "thu", "fri", "sat", "sun"} and unit != "month":
+        if inside and (m["first"] or "").casefold().endswith("last"):
+            edge, back = span[1] + _DAY, True
         return _weekday_from(edge, weekday(unit), back=back, inside=inside)
     if m["first"]:  # the first day of it, or after it
         day = edge if inside else r.school.due(edge, 1)
         return day, day
+    if m["the"] and unit == "day" and kind in _AWAY:
+        if back:
+            return _one(_day_before(kind, span, r))
+        return _one((r.school if kind == "holiday" else r.working).due(span[1], 1))
     return _counted(m, unit, edge, back=back, r=r)
 
 
@@ -286,6 +307,8 @@ def _headed(head: str, kind: str, span: Span, r: Reading) -> Span | None:
         return _one(_day_before(kind, span, r))
     if head in _UNTIL | _FOR and kind in {"term", "season", "start", "return", "opening"}:
         return span if kind == "opening" and head in _UNTIL else _one(span[0])
+    if head == "for" and kind == "month":
+        return None  # what a thing is for: "places for September"
     if head == "at" and kind == "feast":
         return _one(_day_before(kind, span, r))
     if head in {"after", "once"} | _FROM and kind in {"holiday", "feast"}:

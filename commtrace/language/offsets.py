@@ -29,7 +29,7 @@ def weeks_from(m: re.Match[str], r: Reading) -> Span:
     words = m["from"].casefold()
     if words.startswith("today"):
         start = r.day
-    elif words.startswith("t") and words[:2] in {"to", "tm"}:
+    elif words[:2] in {"to", "tm"}:
         start = r.day + _DAY
     else:
         start = r.day + (1 + (weekday(words) - r.day.weekday() - 1) % 7) * _DAY
@@ -124,3 +124,16 @@ def named_day(m: re.Match[str], r: Reading) -> Span | None:
         if day >= r.day:
             return day, day
     return None
+
+
+def after_next(m: re.Match[str], r: Reading) -> Span:
+    """A weekday, weekend or month after the next one."""
+    unit = m["unit"].casefold()
+    if unit == "month":
+        first = r.day.replace(day=1) + relativedelta(months=2)
+        return first, first + relativedelta(months=1) - _DAY
+    if unit == "weekend":
+        first = monday(r.day) + 19 * _DAY
+        return first, first + _DAY
+    day = monday(r.day) + (14 + weekday(unit)) * _DAY
+    return day, day

@@ -133,11 +133,13 @@ def last_school_day(r: Reading, day: date) -> date:
 
 def _holiday(m: re.Match[str], r: Reading) -> Period:
     half = "half" in m["what"].casefold()
+    if half and m[0].casefold().startswith("this ") and r.school.counts(r.day):
+        return Period("term", tuple(terms(r, long=False)[:1]))  # the half of a term that runs
     found = (
         one
         for year in (r.day.year - 1, r.day.year, r.day.year + 1)
         for one in breaks(r.school, year)
-        if one[1] >= r.day and is_long(one) is not half
+        if one[1] >= r.day and (is_long(one) is not half or m["what"].casefold() == "break")
     )
     return Period("holiday", _of_name(m["name"], found))
 
@@ -255,7 +257,7 @@ PERIODS: tuple[PeriodWords, ...] = tuple(
         (rf"(?:{_WHICH}\s+)?(?P<m>{_M})\b(?!['’]|\s+\d{{1,2}}(?!\d))(?:\s+(?P<y>20\d\d))?", _named_month, 4),
         (rf"(?:{_WHICH}\s+)?(?P<year>financial|fiscal|tax|budget|calendar)?\s*year(?! \d)", _year, 4),
         (rf"(?:{_WHICH}\s+)?(?:school|academic)\s+year", _school_year, 2),
-        (rf"(?:this\s+|next\s+|coming\s+)?(?:{_NAME}\s+)?(?P<what>half[- ]?term(?: (?:holiday|break|week))?|(?<=the )(?:school )?(?:holidays|hols)|school (?:holidays|hols))",
+        (rf"(?:this\s+|next\s+|coming\s+)?(?:{_NAME}\s+)?(?P<what>half[- ]?term(?: (?:holiday|break|week))?|(?<=the )(?:(?:school )?(?:holidays|hols)|break(?! up))|school (?:holidays|hols))",
          _holiday, 2),
         (r"(?P<name>christmas|xmas|easter|summer|winter)\s+(?P<what>break|closure|vacation|holidays?|hols)", _holiday, 2),
         (rf"(?:{_WHICH}\s+)?(?:(?:new|next) )?(?:(?P<season>autumn|spring|summer)\s+)?(?<!half )(?<!half-)term(?:\s+(?:(?P<n>[1-6])|(?P<k>one|two|three|four|five|six)))?",

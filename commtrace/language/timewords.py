@@ -41,12 +41,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w/.-])(?:{pattern})(?![\w/-])", re.IGNORECASE)
 
 
-_Y = r"(?:,?\s+(?P<y>(?:19|20)\d\d))?"
+_Y = r"(?:,?\s+(?P<y>(?:19|20)\d\d|['’]\d\d|2\d(?=\s*(?:[,;)]|\.?$))))?"
 TABLE: tuple[TimeWords, ...] = tuple(
     TimeWords(_compiled(pattern), read, rank, rough)
     for pattern, read, rank, rough in (
         (rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}?(?:\s+of)?\s+(?P<m>{M})\b\.?{_Y}",
          days.day_month, 0, False),
+        (rf"(?P<d>\d{{1,2}}){_TH}?-(?P<m>{M})(?:-(?P<y>(?:20)?\d\d))?", days.day_month, 0, False),
+        (rf"(?P<w>{W}),?\s+\(?(?:the\s+)?(?P<d>\d{{1,2}})\)?(?!\s*(?:[:.]\d|[ap]m|{M}|to\b|-|–|\w))", days.of_the_month, 1, False),
         (rf"(?:{W},?\s+)?(?P<m>{M})\s+(?P<d>\d{{1,2}}){_TH}?{_Y}", days.day_month, 0, False),
         (r"(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", days.iso, 0, False),
         (r"(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>(?:20)?\d\d)", days.figures, 0, False),
@@ -58,20 +60,22 @@ TABLE: tuple[TimeWords, ...] = tuple(
          r"(?P<after>\s+(?:of\s+)?next week|\s+week)?(?!\s+(?:morning|afternoon|evening|night)s)"), days.on_weekday, 2, False),
         (rf"(?:(?P<n>{_N})\s+weeks?|fortnight)\s+(?:on\s+|from\s+)?(?P<from>today|{_TOMORROW}|{W})",
          offsets.weeks_from, 1, False),
-        (rf"(?P<n>(?!))?(?P<from>today|{_TOMORROW})\s+(?:week|fortnight)", offsets.weeks_from, 1, False),
+        (rf"(?P<n>(?!))?(?P<from>(?:today|{_TOMORROW})\s+(?:week|fortnight)|{W}\s+fortnight)", offsets.weeks_from, 1, False),
         ((rf"(?P<which>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<w>{W})\s+(?:in|of)\s+"
          rf"(?:(?P<m>{M}){_Y}|(?P<next>next)\s+month|(?:the|this)\s+month)"),
          offsets.weekday_of_month, 0, False),
         (rf"(?P<after>the day after )?{_TOMORROW}", days.tomorrow, 2, False),
         (r"(?:first thing )?in the morning(?!s)", offsets.next_morning, 6, False),
         (r"(?P<within>within )?(?:on )?(?:the )?next working day", days.next_working_day, 2, False),
-        (r"(?:later )?today|later(?: on)?(?=\W*$)|tonight|this (?:morning|afternoon|evening)|within the hour"
+        (r"(?:later )?today|later(?: on)?(?=\W*$)|tonight|this (?:morning|afternoon|evening|lunchtime|am|pm|aft)|within the hour|straight ?away|right away|(?:with )?immediate(?:ly| effect)"
          r"|in (?:half an hour|an hour|a (?:minute|min|moment|sec|second|mo|bit|tick)(?! of))",
          days.today, 2, False),
         ((r"(?:the\s+)?(?:end of (?:the |this )?(?:day|morning|afternoon|evening)|eod|close of (?:play|business)|end of play|cop|cob)"
-         r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m|noon|midday"), days.today, 6, False),
+         r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m|noon|midday|midnight"
+         r"|(?<=by )(?:lunch(?:time)?|tea ?time|bedtime|home ?time|half (?:past )?\w+|quarter (?:past|to) \w+)"
+         r"|(?<=before )\d{1,2} today"), days.today, 6, False),
         ((rf"(?P<in>(?:in|during)\s+)?(?:the\s+)?"
-         rf"(?P<kind>w/[cbe]|week (?:commencing|beginning|of|ending|starting))\s+"
+         rf"(?P<kind>w/[cbe]|w[.]?c[.]?|w/?k (?:commencing|beginning|ending)|week (?:commencing|beginning|of|ending|starting|comm))[:.]?\s+"
          rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}})(?:[/.](?P<f>\d{{1,2}})(?:[/.](?P<g>(?:20)?\d\d))?"
          rf"|{_TH}?(?:\s+of)?\s+(?P<m>{M})\b\.?{_Y}|{_TH})"),
          days.week_of, -1, False),
@@ -81,26 +85,27 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"(?:by )?this time next (?P<unit>week|month)", offsets.this_time, 2, False),
         (rf"(?P<w>{W})\s*(?:\bor\b|\bto\b|-|–)\s*(?P<v>{W})(?!\s+(?:the\s+)?\d)(?P<next>\s+(?:of\s+)?next week)?", offsets.either_day, 1, False),
         (rf"{_TOMORROW} or the (?:day after|next day)", offsets.next_days, 1, False),
-        ((rf"(?:(?:within|in|(?<!just )over|inside|during)\s+(?!just\b)(?:the\s+|about\s+|around\s+|approximately\s+|some\s+)?(?:next\s+|coming\s+|following\s+)?"
+        ((rf"(?:(?:within|in|(?<!just )over|inside|during)\s+(?!just\b)(?:the course of\s+)?(?:the\s+|about\s+|around\s+|approximately\s+|some\s+)?(?:next\s+|coming\s+|following\s+)?"
          rf"|for\s+the\s+(?:next|coming)\s+|(?:up to|no more than|at most|not later than)\s+)"
          rf"(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?(?P<n>{_N})?\s*(?P<kind>working|school|business|calendar)?\s*"
-         r"(?P<unit>(?<=\s)(?:hours?|days?|weeks?|fortnights?|months?))(?P<time>['’]?s?['’]? time)?"
-         r"(?:\s+or (?:so|two))?"), days.counted_or, 3, False),
+         r"(?P<unit>(?<=\s)(?:h(?:ou)?rs?|days?|w(?:ee)?ks?|fortnights?|months?|mths?|years?))(?P<time>['’]?s?['’]? time)?"
+         r"(?:\s+or (?:so|two))?(?!\s+of\s+(?!today|now|th(?:is|e date)|(?:the )?receipt|receiving))"), days.counted_or, 3, False),
         ((rf"(?P<n>{_N})\s*(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|months?)"
          r"\s+(?:from|of)\s+(?:today|now|the date of (?:this|our)|(?:the )?receipt|receiving|this "
          r"(?:letter|email|e-mail|notice|message))"), offsets.days_from, 3, False),
-        ((rf"(?:have|has|get|given|allow)\s+(?:you |us |them |up to |another |a further )?(?P<n>{_N})\s*"
+        ((rf"(?:have|has|get|allow)\s+(?:you |us |them |up to |another |a further )?(?P<n>{_N})\s*"
          r"(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|months?)\s+(?:to|in which)"),
          offsets.days_from, 3, False),
         ((rf"(?:takes?|allow|be)\s+(?:you |us |me )?(?:about |around |roughly |up to |another |a further |approximately )*(?:(?:{_N})\s*(?:to|or|-|–)\s*)?"
          rf"(?P<n>{_N})\s*(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|fortnights?|months?)(?:\s+or (?:so|two))?(?:\s+(?:before|until|till|to|for))"),
          offsets.days_from, 3, False),
         (r"(?P<day>good friday|easter (?:sunday|monday|saturday)|maundy thursday|christmas (?:eve|day)|boxing day|new year['’]?s (?:eve|day)|may day)",
-         offsets.named_day, 2, False),
+         offsets.named_day, 0, False),
+        (rf"(?:the\s+)?(?P<unit>{W}|month|weekend)\s+after\s+next", offsets.after_next, 2, False),
         (r"(?:in|over)\s+the\s+(?:coming|next)\s+days", days.days_to_come, 3, False),
         (r"by return", days.by_return, 5, True),
         ((r"(?:very |quite )?(?:shortly|(?<!as )soon(?! as))|a\.?s\.?a\.?p|as soon as (?:possible|(?:i|we|you|they) can"
-         r"|practicable|(?:i am|we are|you are) able)|in due course|at (?:the|your|our) earliest"
+         r"|practicable|(?:i am|we are|you are) able)|in due course|at (?:the|your|our) (?:very )?earliest"
          r" (?:opportunity|convenience)|as quickly as (?:possible|we can|i can)"), days.soon, 7, True),
     )
 )  # fmt: skip
