@@ -251,7 +251,7 @@ def counted_or(m: re.Match[str], r: Reading) -> Span | None:
             return r.day, r.working.due(r.day, 2 if "or two" in m[0].casefold() else 1)
         if unit in {"month", "year"} and m[0].casefold().startswith(("within", "inside")):
             return r.day, _later(r.day, unit, 1)
-        if not unit.startswith(("week", "wk", "fort")):
+        if not unit.startswith(("week", "wk", "fort")) or unit.endswith("s"):
             return None
         two = unit.startswith("fort") or "or two" in m[0].casefold()
         last = r.day + timedelta(days=14 if two else 7)

@@ -14,7 +14,6 @@ from datetime import date, timedelta
 
 from commtrace.language.days import Reading, Span, counted_or, of_the_month, on_weekday
 from commtrace.language.frames import framed
-from commtrace.language.offsets import named_day
 from commtrace.language.periods import PERIODS
 from commtrace.language.timewords import TABLE, TimeWords
 from commtrace.model import Deadline
@@ -22,6 +21,7 @@ from commtrace.workdays import Calendar
 
 Order = tuple[bool, int, int, int]  # binding words first, then exact ones, long ones, early ones
 _LONGEST = 2000  # characters of a sentence that are looked at
+_LEADING = 100  # characters before a time in which the words that lead to it are sought
 _MOST_DAYS = 800  # further away it is no deadline
 _PART = (
     r"(?:(?:the\s+)?(?:close of (?:play|business)|end of (?:the )?(?:day|play)|cop|cob|eod|noon|midnight|close|teatime|lunch"
@@ -29,7 +29,7 @@ _PART = (
     r"\s*(?:on|of|at|by)?\s*)"
 )
 _CUE = re.compile(
-    r"(?P<cue>\bby|\bnot before|\bno(?:t)? earlier than|\bbefore|\bahead of|\bprior to|\bin advance of|\bbetween now and|\bon or before|\bn(?:o|ot) later than|\buntil|\btill|\bin time for"
+    r"(?P<cue>\bby|\bnot before|\bno(?:t)? earlier than|\bbefore|\bahead of|\bprior to|\bin advance of|\bbetween now and|\bon or before|\bn(?:o|ot) later than|\buntil|\btill?|\bin time for"
     r"|\bready for|\bdeadline (?:is|of)|\bcloses? on|\bdue (?:on|by)?|\bwithin|\bup to)"
     rf"\s+(?:the\s+|this\s+)?(?P<part>{_PART}{{0,2}})$"
     r"|(?P<event>(?<!due )\bbefore|\bahead of|\bprior to|\bin advance of)\s+(?:the|our|your|h(?:is|er)|my"
@@ -39,6 +39,9 @@ _CUE = re.compile(
 _GONE = re.compile(
     r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|every|each|this time)\s+(?:the\s+)?$"
     r"|\b\d+\s+(?:days|weeks|months)\s+$"
+    r"|\b(?:thank(?:s| you) for (?:your|the|our)|following|further to|refer(?:ring)? to|as per|with reference to"
+    r"|in (?:reply|response) to)\s+(?:[\w-]+\s+){0,4}?(?:on|of|from|dated)?\s*(?:the\s+)?$"
+    r"|(?:\bnot|n['’]t)\s+(?:be\s+)?(?:on\s+|for\s+)?$"
     r"|\b(?:said|wrote|sent|spoke|met|rang|called|came|asked|happened)\s+(?:\w+\s+)?on\s+$",
     re.IGNORECASE,
 )
@@ -53,17 +56,20 @@ _LAST = 10  # added to the rank of such
 _DAY_BEFORE = {"before", "ahead of", "prior to", "in advance of"}
 _SHARP = 2  # ranks up to here name one day
 _PAST = re.compile(  # what is told in these words is over: its day, and its count of days
-    r"\b(?:was|were|had|did|has been|have been|born|sent|wrote|met|told|said|came|went|got|rang"
-    r"|spoke|gave|took|left|saw|heard|knew|began|\w{3,}ed)\b",
+    r"\b(?:was|were|had|did|has been|have been|born|sent|wrote|met|told|said|came|went|(?<!ve )(?<!has )got|rang"
+    r"|spoke|gave|took|left|saw|heard|knew|began|sat|held|found|made|thought|felt|brought|kept|stood|lost"
+    r"|paid|broke|chose|drove|ran|fell|meant|bought|caught|built|became|led|spent|(?!proceed|exceed|indeed)"
+    r"\w{3,}ed)\b",
     re.IGNORECASE,
 )
-_TOLD = re.compile(r"\b(?:was|were|had|did|came|went|got|rang)\b", re.IGNORECASE)
+_TOLD = re.compile(r"\b(?:was|were|had|did|came|went|(?<!ve )(?<!has )got|rang)\b", re.IGNORECASE)
 _AHEAD = re.compile(  # but with one of these it is not over
     r"\b(?:will|won['’]?t|cannot|can['’]t|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
     r"|could|needs?|would|due|deadline|closing|starts?|begins?|['’]m\b|['’]re\b|am|sits?|meets?|falls|moves|(?:moved|changed|postponed|put back|brought forward|extended"
     r"|rescheduled|booked|scheduled|arranged|planned|listed|set|pencilled in|down)\s+(?:\w+\s+)?(?:to|until|till|for)|have (?:no|a|to|until)|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
-    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|i['’]d"
-    r"|we['’]d)\b|['’]ll\b",
+    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|(?:agreed|decided|promised"
+    r"|undertook|undertaken|offered|planned|arranged|wants?|hoping|waiting|(?:asked|told) \w+) to)\b"
+    r"|\w['’]d (?:be|like|have|rather|prefer|appreciate|want|need|hope|expect)\b|['’]ll\b",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(
@@ -76,13 +82,12 @@ _HABIT = re.compile(  # what comes round sets no time, unless something is under
     re.IGNORECASE,
 )
 _UNDERTAKEN = re.compile(r"\b(?:will|shall|must|should|please|could|would)\b|['’]ll\b", re.I)
-_THIS = re.compile(r"this\b", re.IGNORECASE)
 _JOINED = re.compile(
     r"\s*(?:,?\s+(?:to|until|till|and|or|through to|up to)\s+|[-–&]\s*)(?:on\s+|possibly\s+"
     r"|maybe\s+|perhaps\s+|until\s+|first thing\s+|early\s+|by\s+)?",
     re.IGNORECASE,
 )
-_LATEST = re.compile(r"(?:\s+\w+)?\s+at the (?:very )?latest", re.IGNORECASE)
+_LATEST = re.compile(r"(?:\s+\w+)?\s+(?:at the (?:very )?)?latest\b", re.IGNORECASE)
 _QUICK = re.compile(  # nothing below is found without one of these
     r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
     r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
@@ -114,7 +119,7 @@ def _named_periods(sentence: str, reading: Reading) -> Iterator[tuple[Order, Dea
         for match in words.pattern.finditer(sentence):
             period = words.read(match, reading)
             found = period and framed(sentence, match.start(), period, reading)
-            if not found or _GONE.search(sentence[: found.start]):
+            if not found or _GONE.search(_before(sentence, found.start)):
                 continue
             first, last = max(found.span[0], reading.day), found.span[1]
             if (last - reading.day).days > _MOST_DAYS:
@@ -147,7 +152,7 @@ def _named_days(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadli
         _Found(match, words, span, words.rank, match.end())
         for words in TABLE
         for match in words.pattern.finditer(sentence)
-        if not _GONE.search(sentence[: match.start()])
+        if not _GONE.search(_before(sentence, match.start()))
         and (span := words.read(match, reading)) is not None
     ]
     outer = list(_outermost(alone))
@@ -160,7 +165,7 @@ def _named_days(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadli
         said = sentence[start : one.end].rstrip(" .,;")
         if _is_over(one.words, one.match[0], strong=strong, ahead=ahead, past=past, told=told):
             continue
-        rank = one.rank + _LAST * bool(_AWAY.search(sentence[:start]))
+        rank = one.rank + _LAST * bool(_AWAY.search(_before(sentence, start)))
         order = (not strong, rank, one.match.start(), one.match.start() - one.end)
         yield (
             order,
@@ -187,15 +192,21 @@ def _outermost(found: list[_Found]) -> Iterator[_Found]:
 def _with_cue(sentence: str, one: _Found, reading: Reading) -> tuple[int, bool, Span | None]:
     """Where a name starts with the words that bind it, whether any does, and its days with them."""
     start, span = one.match.start(), one.span
-    cue = _CUE.search(sentence[:start])
-    strong = bool(cue or one.binds or _STRONG.match(one.match[0]))
+    before = _before(sentence, start)
+    cue = _CUE.search(before)
+    latest = one.rank <= _SHARP and _LATEST.match(sentence, one.end)
+    strong = bool(cue or latest or one.binds or _STRONG.match(one.match[0]))
     head = (cue["cue"] or cue["event"]).casefold() if cue else ""
     if head in _DAY_BEFORE and one.rank <= _SHARP and not (cue and cue["part"]):
         day = span[1] - timedelta(days=1)
         span = (day, day)
     elif head == "between now and":
         span = (reading.day, span[1])
-    return (cue.start() if cue else start), strong, span
+    return (start - len(before) + cue.start() if cue else start), strong, span
+
+
+def _before(sentence: str, start: int) -> str:
+    return sentence[max(0, start - _LEADING) : start]
 
 
 def _pairs(sentence: str, alone: list[_Found]) -> Iterator[_Found]:
@@ -211,8 +222,7 @@ def _pairs(sentence: str, alone: list[_Found]) -> Iterator[_Found]:
         if other is None or between is None:
             continue
         if _LATEST.match(sentence, other.end):
-            yield _Found(one.match, other.words, other.span, -1, other.end, binds=True)
-            continue
+            continue  # the second binds by itself
         weekdays = one.words.read is other.words.read is on_weekday
         if weekdays and " and " in between[0].casefold():
             continue  # on each of them: the first counts
@@ -241,8 +251,6 @@ def _is_over(
     words: TimeWords, said: str, *, strong: bool, ahead: bool, past: bool, told: bool
 ) -> bool:
     """Whether a time is told as one gone by: in words of the past, and none that look ahead.
-
-    A weekday is one gone by where nothing looks ahead: "thank you for your call on Friday".
     """
     if ahead:
         return False
@@ -250,4 +258,4 @@ def _is_over(
         return past
     if _FORWARD.search(said) or (strong and not told):
         return False
-    return past or (0 < words.rank <= _SHARP and not _THIS.match(said) and words.read is not named_day)
+    return past

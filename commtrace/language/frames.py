@@ -46,6 +46,7 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _ORDINALS = ("first", "second", "third", "fourth")
+_LEAVING = re.compile(r"\b(?P<head>before|by the time)\s+(?:[\w'’]+\s+){2,4}for\s+(?:the\s+)?$", re.I)
 _THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _BEFORE = {"before", "ahead of", "prior to", "in advance of"}
 _UNTIL = {"by", "by the time", "until", "til", "till", "up to", "up until", "no later than", "not later than",
@@ -88,6 +89,8 @@ def framed(sentence: str, start: int, period: Period, r: Reading) -> Framed | No
     before = sentence[max(0, said - _LOOKED_AT) : said]
     head = _HEAD.search(before)
     words = " ".join(head["head"].casefold().split()) if head else ""
+    if words == "for" and (leaving := _LEAVING.search(before)):
+        head, words = leaving, "before"  # "before we go off for Christmas"
     if words == "since" or not (head or bare):
         return None
     if head:

@@ -71,6 +71,12 @@ def _week(m: re.Match[str], r: Reading) -> Period:
     return Period("week", (span,), bare=bare)
 
 
+def _weeks(m: re.Match[str], r: Reading) -> Period:
+    """This week or the next, or the next two."""
+    first = monday(r.day) + (7 if _which(m) == "next" else 0) * _DAY
+    return Period("part", ((max(first, r.day), first + 11 * _DAY),), bare=True)
+
+
 def _end_of_month(day: date) -> date:
     return day.replace(day=1) + relativedelta(months=1) - _DAY
 
@@ -93,7 +99,10 @@ def _named_month(m: re.Match[str], r: Reading) -> Period | None:
         if gone > _PAST:
             first = date(r.day.year + 1, first.month, 1)
     bare = _which(m) in {"next", "this", "this coming", "coming"}
-    return Period("month", ((first, _end_of_month(first)),), bare=bare)
+    last = first
+    if m["to"]:
+        last = date(first.year + (month(m["to"]) < first.month), month(m["to"]), 1)
+    return Period("part" if m["to"] else "month", ((first, _end_of_month(last)),), bare=bare)
 
 
 def _year(m: re.Match[str], r: Reading) -> Period:
@@ -108,6 +117,8 @@ def _year(m: re.Match[str], r: Reading) -> Period:
         if which == "new" and not words.startswith("t"):
             return Period("opening", tuple((one[0], _end_of_month(one[0])) for one in spans), True)
     spans = [one for one in spans if one[1] >= r.day]
+    if m["end"]:
+        return Period("end", tuple((last, last) for _, last in spans), bare=True)
     return Period("year", tuple(spans), bare=which in {"next", "this"})
 
 
@@ -139,7 +150,7 @@ def _holiday(m: re.Match[str], r: Reading) -> Period:
         one
         for year in (r.day.year - 1, r.day.year, r.day.year + 1)
         for one in breaks(r.school, year)
-        if one[1] >= r.day and (is_long(one) is not half or m["what"].casefold() == "break")
+        if one[1] >= r.day and (is_long(one) is not half or m[0].casefold() == "break")
     )
     return Period("holiday", _of_name(m["name"], found))
 
@@ -252,10 +263,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 PERIODS: tuple[PeriodWords, ...] = tuple(
     PeriodWords(_compiled(pattern), read, rank)
     for pattern, read, rank in (
+        (r"(?P<which>this|next) week or (?P<or>next|the (?:week after|one after|following(?: week)?))(?: week)?", _weeks, 2),
         (rf"(?:{_WHICH}\s+)?(?:working |school )?week(?! (?:commencing|beginning|of|ending|starting)|['’]s)(?P<after>\s+after\s+(?:(?P<next>next)|this))?", _week, 3),
         (rf"(?:{_WHICH}\s+)?(?:calendar )?month", _month, 4),
-        (rf"(?:{_WHICH}\s+)?(?P<m>{_M})\b(?!['’]|\s+\d{{1,2}}(?!\d))(?:\s+(?P<y>20\d\d))?", _named_month, 4),
-        (rf"(?:{_WHICH}\s+)?(?P<year>financial|fiscal|tax|budget|calendar)?\s*year(?! \d)", _year, 4),
+        (rf"(?:{_WHICH}\s+)?(?P<m>{_M})\b(?!['’]|\s+\d{{1,2}}(?!\d))(?:\s+(?P<y>20\d\d))?"
+         rf"(?:\s*(?:\band\b|\bor\b|\bto\b|\buntil\b|-|–|/)\s*(?P<to>{_M})(?!\s+\d{{1,2}}(?!\d)))?", _named_month, 4),
+        (rf"(?:{_WHICH}\s+)?(?P<year>financial|fiscal|tax|budget|calendar)?\s*year(?! \d)(?P<end>[- ]end)?", _year, 4),
         (rf"(?:{_WHICH}\s+)?(?:school|academic)\s+year", _school_year, 2),
         (rf"(?:this\s+|next\s+|coming\s+)?(?:{_NAME}\s+)?(?P<what>half[- ]?term(?: (?:holiday|break|week))?|(?<=the )(?:(?:school )?(?:holidays|hols)|break(?! up))|school (?:holidays|hols))",
          _holiday, 2),

@@ -54,7 +54,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>(?:20)?\d\d)", days.figures, 0, False),
         (r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>(?!))?", days.figures, 1, False),
         ((rf"(?:between\s+)?(?P<d>\d{{1,2}}){_TH}?(?:,\s*\d{{1,2}}{_TH}?){{0,5}},?\s*(?:and|to|-|–)\s*(?P<e>\d{{1,2}}){_TH}?"
-         rf"\s+(?P<m>{M}){_Y}"), days.between, -1, False),
+         rf"(?:\s+of)?\s+(?P<m>{M}){_Y}"), days.between, -1, False),
         (rf"(?:(?P<w>{W}),?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}(?P<next>\s+of\s+next\s+month)?", days.of_the_month, 1, False),
         ((rf"(?P<before>(?:this|next|this coming|coming)\s+)?(?P<w>{W})"
          r"(?P<after>\s+(?:of\s+)?next week|\s+week)?(?!\s+(?:morning|afternoon|evening|night)s)"), days.on_weekday, 2, False),
@@ -87,7 +87,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (rf"{_TOMORROW} or the (?:day after|next day)", offsets.next_days, 1, False),
         ((rf"(?:(?:within|in|(?<!just )over|inside|during)\s+(?!just\b)(?:the course of\s+)?(?:the\s+|about\s+|around\s+|approximately\s+|some\s+)?(?:next\s+|coming\s+|following\s+)?"
          rf"|for\s+the\s+(?:next|coming)\s+|(?:up to|no more than|at most|not later than)\s+)"
-         rf"(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?(?P<n>{_N})?\s*(?P<kind>working|school|business|calendar)?\s*"
+         rf"(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?(?P<n>{_N})?\s*(?:\(\w+\)\s*)?(?:(?:clear|full|whole|consecutive|more)\s+)?(?P<kind>working|school|business|calendar)?\s*"
          r"(?P<unit>(?<=\s)(?:h(?:ou)?rs?|days?|w(?:ee)?ks?|fortnights?|months?|mths?|years?))(?P<time>['’]?s?['’]? time)?"
          r"(?:\s+or (?:so|two))?(?!\s+of\s+(?!today|now|th(?:is|e date)|(?:the )?receipt|receiving))"), days.counted_or, 3, False),
         ((rf"(?P<n>{_N})\s*(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|months?)"
@@ -96,9 +96,9 @@ TABLE: tuple[TimeWords, ...] = tuple(
         ((rf"(?:have|has|get|allow)\s+(?:you |us |them |up to |another |a further )?(?P<n>{_N})\s*"
          r"(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|months?)\s+(?:to|in which)"),
          offsets.days_from, 3, False),
-        ((rf"(?:takes?|allow|be)\s+(?:you |us |me )?(?:about |around |roughly |up to |another |a further |approximately )*(?:(?:{_N})\s*(?:to|or|-|–)\s*)?"
+        ((rf"(?P<time>(?!))?(?:takes?|allow|be|give)\s+(?:them |you |us |me )?(?:about |around |roughly |up to |another |a further |approximately )*(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?"
          rf"(?P<n>{_N})\s*(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|fortnights?|months?)(?:\s+or (?:so|two))?(?:\s+(?:before|until|till|to|for))"),
-         offsets.days_from, 3, False),
+         days.counted_or, 3, False),
         (r"(?P<day>good friday|easter (?:sunday|monday|saturday)|maundy thursday|christmas (?:eve|day)|boxing day|new year['’]?s (?:eve|day)|may day)",
          offsets.named_day, 0, False),
         (rf"(?:the\s+)?(?P<unit>{W}|month|weekend)\s+after\s+next", offsets.after_next, 2, False),
