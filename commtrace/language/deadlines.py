@@ -24,24 +24,26 @@ _LONGEST = 2000  # characters of a sentence that are looked at
 _LEADING = 100  # characters before a time in which the words that lead to it are sought
 _MOST_DAYS = 800  # further away it is no deadline
 _PART = (
-    r"(?:(?:the\s+)?(?:close of (?:play|business)|end of (?:the )?(?:day|play)|cop|cob|eod|noon|midnight|close|teatime|lunch"
+    r"(?:(?:the\s+)?(?:close of (?:play|business)|end of (?:the )?(?:day|play)|end of business|cop|cob|eod|eob|noon|midnight|close|teatime|lunch"
     r"|midday|lunchtime|start|\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]m)?|first thing|end)"
     r"\s*(?:on|of|at|by)?\s*)"
 )
 _CUE = re.compile(
     r"(?P<cue>\bby|\bnot before|\bno(?:t)? earlier than|\bbefore|\bahead of|\bprior to|\bin advance of|\bbetween now and|\bon or before|\bn(?:o|ot) later than|\buntil|\btill?|\bin time for"
-    r"|\bready for|\bdeadline (?:is|of)|\bcloses? on|\bdue (?:on|by)?|\bwithin|\bup to)"
+    r"|\bready for|\bdeadline (?:is|of)|\bdue (?:on|by)?|\bwithin|\bup to)"
     rf"\s+(?:the\s+|this\s+)?(?P<part>{_PART}{{0,2}})$"
     r"|(?P<event>(?<!due )\bbefore|\bahead of|\bprior to|\bin advance of)\s+(?:the|our|your|h(?:is|er)|my"
     r"|their)\s+(?:[\w-]+\s+){1,3}(?:on|of)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _GONE = re.compile(
-    r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|every|each|this time)\s+(?:the\s+)?$"
+    r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|(?:every|each)(?: other| second| single)?|this time)\s+(?:the\s+)?$"
     r"|\b\d+\s+(?:days|weeks|months)\s+$"
     r"|\b(?:thank(?:s| you) for (?:your|the|our)|following|further to|refer(?:ring)? to|as per|with reference to"
     r"|in (?:reply|response) to)\s+(?:[\w-]+\s+){0,4}?(?:on|of|from|dated)?\s*(?:the\s+)?$"
     r"|(?:\bnot|n['’]t)\s+(?:be\s+)?(?:on\s+|for\s+)?$"
+    r"|\b(?:said|wrote|sent|spoke|met|rang|mentioned|discussed|received|emailed|phoned|visited)\s+"
+    r"(?:(?!to\b|that\b|will\b|would\b|it\b|for\b)[\w'’-]+\s+){0,4}on\s+(?:the\s+)?$"
     r"|\b(?:said|wrote|sent|spoke|met|rang|called|came|asked|happened)\s+(?:\w+\s+)?on\s+$",
     re.IGNORECASE,
 )
@@ -56,7 +58,7 @@ _LAST = 10  # added to the rank of such
 _DAY_BEFORE = {"before", "ahead of", "prior to", "in advance of"}
 _SHARP = 2  # ranks up to here name one day
 _PAST = re.compile(  # what is told in these words is over: its day, and its count of days
-    r"\b(?:was|were|had|did|has been|have been|born|sent|wrote|met|told|said|came|went|(?<!ve )(?<!has )got|rang"
+    r"\b(?:was|were|had|did|(?:has|have|['’](?:s|ve)) been|born|sent|wrote|met|told|said|came|went|(?<!ve )(?<!has )got|rang"
     r"|spoke|gave|took|left|saw|heard|knew|began|sat|held|found|made|thought|felt|brought|kept|stood|lost"
     r"|paid|broke|chose|drove|ran|fell|meant|bought|caught|built|became|led|spent|(?!proceed|exceed|indeed)"
     r"\w{3,}ed)\b",
@@ -66,7 +68,7 @@ _TOLD = re.compile(r"\b(?:was|were|had|did|came|went|(?<!ve )(?<!has )got|rang)\
 _AHEAD = re.compile(  # but with one of these it is not over
     r"\b(?:will|won['’]?t|cannot|can['’]t|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
     r"|could|needs?|would|due|deadline|closing|starts?|begins?|['’]m\b|['’]re\b|am|sits?|meets?|falls|moves|(?:moved|changed|postponed|put back|brought forward|extended"
-    r"|rescheduled|booked|scheduled|arranged|planned|listed|set|pencilled in|down)\s+(?:\w+\s+)?(?:to|until|till|for)|have (?:no|a|to|until)|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
+    r"|rescheduled|booked|scheduled|arranged|planned|listed|set|pencilled in|down)\s+(?:[\w-]+\s+){0,4}?(?:to|until|till|for)|have (?:no|a|to|until)|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
     r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|(?:agreed|decided|promised"
     r"|undertook|undertaken|offered|planned|arranged|wants?|hoping|waiting|(?:asked|told) \w+) to)\b"
     r"|\w['’]d (?:be|like|have|rather|prefer|appreciate|want|need|hope|expect)\b|['’]ll\b",
@@ -78,12 +80,13 @@ _FORWARD = re.compile(
 )
 _HABIT = re.compile(  # what comes round sets no time, unless something is undertaken
     r"\b(?:always|usually|normally|generally|often|sometimes|(?:once|twice|\w+ times) an? \w+"
+    r"|(?:of )?(?:each|every) (?:other )?(?:day|week|month|term|year|morning|afternoon|evening)|termly|fortnightly"
     r"|mon(?:day)?\s*(?:-|–|to)\s*fri(?:day)?(?!\s+(?:\d|next|of|this)))\b",
     re.IGNORECASE,
 )
 _UNDERTAKEN = re.compile(r"\b(?:will|shall|must|should|please|could|would)\b|['’]ll\b", re.I)
 _JOINED = re.compile(
-    r"\s*(?:,?\s+(?:to|until|till|and|or|through to|up to)\s+|[-–&]\s*)(?:on\s+|possibly\s+"
+    r"(?:\s+(?:morning|afternoon|evening|night|lunchtime|[ap]m)\b)?\s*(?:,?\s+(?:to|through|until|till|and|or|through to|up to)\s+|[-–&]\s*)(?:on\s+|possibly\s+"
     r"|maybe\s+|perhaps\s+|until\s+|first thing\s+|early\s+|by\s+)?",
     re.IGNORECASE,
 )
@@ -91,7 +94,7 @@ _LATEST = re.compile(r"(?:\s+\w+)?\s+(?:at the (?:very )?)?latest\b", re.IGNOREC
 _QUICK = re.compile(  # nothing below is found without one of these
     r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
     r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
-    r"|cob\b|close of|year|christmas|easter|children|pupils|return|soon|shortly|later|play|midnight|convenience|eve\b|immediate|\baway|a\.?s\.?a\.?p"
+    r"|cob\b|close of|year|christmas|easter|children|pupils|return|xmas|hols|half|quarter|soon|shortly|later|play|midnight|convenience|eve\b|immediate|\baway|a\.?s\.?a\.?p"
     r"|due course|opportunity|break|schools?|minute|moment|\ban? (?:sec|mo|min|bit|tick)|morning|afternoon|evening",
     re.IGNORECASE,
 )
@@ -224,8 +227,10 @@ def _pairs(sentence: str, alone: list[_Found]) -> Iterator[_Found]:
         if _LATEST.match(sentence, other.end):
             continue  # the second binds by itself
         weekdays = one.words.read is other.words.read is on_weekday
-        if weekdays and " and " in between[0].casefold():
-            continue  # on each of them: the first counts
+        next_week = weekdays and "next" in (other.match["after"] or "").casefold()
+        if weekdays and not next_week and " and " in between[0].casefold():
+            if not _before(sentence, one.match.start()).casefold().endswith("between "):
+                continue  # on each of them: the first counts
         first, last = _first_of_two(one, other), other.span[1]
         if weekdays and (last - first).days > 6:  # noqa: PLR2004 - "Monday or Tuesday next week"
             first += timedelta(days=7)

@@ -26,7 +26,7 @@ _EDGE = re.compile(
     r"|remainder|(?:first|second|latter|early|later) (?:half|part)|(?:back|tail) end|week) of"
     rf"|(?:first|last|final) (?:{_N}) (?:weeks|days) (?:back )?of|(?:(?<=by )|(?<=at )|(?<=before )|(?<=until ))end"
     r"|(?:first|second|third|fourth|last|final|1st|2nd|3rd|4th) (?:full )?week (?:back )?(?:of|in)"
-    r"|mid(?:dle)?(?: of)?|early(?: on)?(?: in)?|later?(?: on)?(?: in)?))(?:\s+|\s*-\s*)(?:the\s+)?$",
+    r"|(?:early|mid)[- ]to[- ](?:mid|late)|mid(?:dle)?(?: of)?|early(?: on)?(?: in)?|later?(?: on)?(?: in)?))(?:\s+|\s*-\s*)(?:the\s+)?$",
     re.IGNORECASE,
 )
 _DISTANCE = re.compile(
@@ -41,7 +41,7 @@ _HEAD = re.compile(
     r"\b(?P<head>by(?: the time)?|before|on or before|ahead of|prior to|in advance of|after|from|since|until|til|till|up to"
     r"|up until|no later than|not later than|(?:in|during|over) the course of|in|within|into|during|over|for when|through(?:out)?|at|on|for"
     r"|in (?:good )?time for|ready for|as (?:of|from)|with effect from|effective|starting|when|once"
-    r"|as soon as|the moment|not until|between now and|sometime|some time|any ?time|one day"
+    r"|as soon as|the moment|not until|between now and|sometime|some time|any ?time|one day|all(?: through)?|the whole of|(?:on )?the day(?: that| when)?"
     r"|any day)\s+(?:about\s+|around\s+)?(?:the\s+)?$",
     re.IGNORECASE,
 )
@@ -167,6 +167,8 @@ def _of_week(words: str, first: date, last: date) -> Span:
 def _of_month(words: str, first: date, last: date) -> Span:
     if "end" in words or words.startswith(("close", "last day")):
         return last, last
+    if " to " in words.replace("-", " "):
+        return (first, first.replace(day=15)) if words[0] == "e" else (first.replace(day=15), last)
     if words.startswith("mid"):
         return first.replace(day=15), first.replace(day=15)
     if words.startswith("first day"):
@@ -246,6 +248,9 @@ def _away(
         edge = span[1] - _DAY  # Christmas Day, Easter Sunday
         if unit == "week" and m["the"] and edge.weekday() > 3:
             return monday(edge), min(edge - _DAY, monday(edge) + 4 * _DAY)
+    if kind == "feast" and unit == "week" and not back and m["the"]:
+        edge = span[1] - _DAY
+        return max(monday(edge) + 7 * _DAY, span[1] + _DAY), monday(edge) + 11 * _DAY
     if unit.startswith("week") and unit != "weekend" and (m["the"] or m["first"]):
         start = monday(edge) + (-7 if back else 0 if inside and m["first"] else 7) * _DAY
         return max(start, edge) if inside else start, start + 4 * _DAY
@@ -257,6 +262,8 @@ def _away(
             edge, back = span[1] + _DAY, True
         return _weekday_from(edge, weekday(unit), back=back, inside=inside)
     if m["first"]:  # the first day of it, or after it
+        if back:
+            return _one(_day_before(kind, span, r))
         day = edge if inside else r.school.due(edge, 1)
         return day, day
     if m["the"] and unit == "day" and kind in _AWAY:
@@ -312,6 +319,8 @@ def _headed(head: str, kind: str, span: Span, r: Reading) -> Span | None:
         return span if kind == "opening" and head in _UNTIL else _one(span[0])
     if head == "for" and kind == "month":
         return None  # what a thing is for: "places for September"
+    if kind in _AWAY and head in {"in time for", "in good time for", "ready for"}:
+        return _one(_day_before(kind, span, r))
     if head == "at" and kind == "feast":
         return _one(_day_before(kind, span, r))
     if head in {"after", "once"} | _FROM and kind in {"holiday", "feast"}:
@@ -363,4 +372,6 @@ def _after(kind: str, span: Span, r: Reading) -> Span | None:
         return span[1] + _DAY, span[1] + 10 * _DAY
     if kind in {"term", "season"}:
         return _one(span[1] + _DAY)
-    return span if kind in {"start", "return", "opening"} else _one(span[1] + _DAY)
+    if kind in {"start", "return", "opening"}:
+        return span
+    return _one(r.working.due(span[1], 1) if kind == "part" else span[1] + _DAY)

@@ -21,6 +21,8 @@ _FIXED = {"christmas eve": (12, 24), "christmas day": (12, 25), "boxing day": (1
           "new years eve": (12, 31), "new years day": (1, 1)}  # fmt: skip
 _OF_EASTER = {"maundy thursday": -3, "good friday": -2, "easter saturday": -1, "easter sunday": 0,
               "easter monday": 1}  # fmt: skip
+_DAYS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+         "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth")  # fmt: skip
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -137,3 +139,30 @@ def after_next(m: re.Match[str], r: Reading) -> Span:
         return first, first + _DAY
     day = monday(r.day) + (14 + weekday(unit)) * _DAY
     return day, day
+
+
+def weekend_of(m: re.Match[str], r: Reading) -> Span | None:
+    """The Saturday and Sunday of the week of a date."""
+    day = dated(int(m["d"]), month(m["m"]), m["y"], r.day)
+    if day is None:
+        return None
+    saturday = monday(day) + 5 * _DAY
+    return saturday, saturday + _DAY
+
+
+def week_from(m: re.Match[str], r: Reading) -> Span:
+    """The working week that begins on the coming of a weekday."""
+    day = r.day + (1 + (weekday(m["w"]) - r.day.weekday() - 1) % 7) * _DAY
+    return day, monday(day) + 4 * _DAY
+
+
+def ordinal(m: re.Match[str], r: Reading) -> Span | None:
+    """A day of a month in words: "the first of March"."""
+    number = _DAYS.index(m["o"].casefold()) + 1
+    if m["m"]:
+        day = dated(number, month(m["m"]), m["y"], r.day)
+    else:
+        first = r.day.replace(day=1) + relativedelta(months=1 if m["next"] else 0)
+        day = first + (number - 1) * _DAY
+        day = day if day >= r.day else day + relativedelta(months=1)
+    return None if day is None else (day, day)

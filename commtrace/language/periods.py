@@ -122,6 +122,14 @@ def _year(m: re.Match[str], r: Reading) -> Period:
     return Period("year", tuple(spans), bare=which in {"next", "this"})
 
 
+def _quarter(m: re.Match[str], r: Reading) -> Period:
+    """A quarter of the year, which is one of the council's too."""
+    first = date(r.day.year, 3 * ((r.day.month - 1) // 3) + 1, 1)
+    first += relativedelta(months=3 if _which(m) == "next" else 0)
+    span = (first, first + relativedelta(months=3) - _DAY)
+    return Period("year", (span,), bare=_which(m) in {"this", "next"})
+
+
 def _school_year(m: re.Match[str], r: Reading) -> Period:
     spans = []
     for year in (r.day.year - 1, r.day.year, r.day.year + 1):
@@ -269,6 +277,7 @@ PERIODS: tuple[PeriodWords, ...] = tuple(
         (rf"(?:{_WHICH}\s+)?(?P<m>{_M})\b(?!['’]|\s+\d{{1,2}}(?!\d))(?:\s+(?P<y>20\d\d))?"
          rf"(?:\s*(?:\band\b|\bor\b|\bto\b|\buntil\b|-|–|/)\s*(?P<to>{_M})(?!\s+\d{{1,2}}(?!\d)))?", _named_month, 4),
         (rf"(?:{_WHICH}\s+)?(?P<year>financial|fiscal|tax|budget|calendar)?\s*year(?! \d)(?P<end>[- ]end)?", _year, 4),
+        (rf"(?:{_WHICH}\s+)(?:financial )?quarter|(?<=end of the )quarter|(?<=end of )quarter", _quarter, 4),
         (rf"(?:{_WHICH}\s+)?(?:school|academic)\s+year", _school_year, 2),
         (rf"(?:this\s+|next\s+|coming\s+)?(?:{_NAME}\s+)?(?P<what>half[- ]?term(?: (?:holiday|break|week))?|(?<=the )(?:(?:school )?(?:holidays|hols)|break(?! up))|school (?:holidays|hols))",
          _holiday, 2),
@@ -282,7 +291,7 @@ PERIODS: tuple[PeriodWords, ...] = tuple(
          _term_starts, 1),
         ((rf"(?:{_WHO} breaks? up|(?:school )?term (?:ends|finishes|is over)|{_WHO} finish(?:es)? for)(?: for)?(?: the)?(?: {_NAME})?"),
          _term_ends, 1),
-        (rf"(?:{_WHICH}\s+)?(?<!holiday )weekend", _weekend, 3),
+        (rf"(?:{_WHICH}\s+)?(?<!holiday )weekend(?! of (?:the )?\d)", _weekend, 3),
         (rf"(?:{_NAME}\s+)?bank[- ]holiday(?:\s+(?:(?P<weekend>weekend)|(?P<day>(?:mon|fri|thurs|tues|wednes)day)))?", _bank_holiday, 2),
         (r"(?P<feast>christmas|xmas|easter)(?! (?:holiday|hols|break|bank|term|closure|vacation|monday|sunday|eve|day))", _feast, 3),
         (r"new year(?!['’]s)(?! bank)", _new_year, 3),

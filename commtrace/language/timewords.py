@@ -57,7 +57,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
          rf"(?:\s+of)?\s+(?P<m>{M}){_Y}"), days.between, -1, False),
         (rf"(?:(?P<w>{W}),?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}(?P<next>\s+of\s+next\s+month)?", days.of_the_month, 1, False),
         ((rf"(?P<before>(?:this|next|this coming|coming)\s+)?(?P<w>{W})"
-         r"(?P<after>\s+(?:of\s+)?next week|\s+week)?(?!\s+(?:morning|afternoon|evening|night)s)"), days.on_weekday, 2, False),
+         r"(?P<after>\s+(?:of\s+)?next week|\s+week)?(?!\s+(?:(?:morning|afternoon|evening|night)s|(?:just )?gone|last|past)\b)"), days.on_weekday, 2, False),
         (rf"(?:(?P<n>{_N})\s+weeks?|fortnight)\s+(?:on\s+|from\s+)?(?P<from>today|{_TOMORROW}|{W})",
          offsets.weeks_from, 1, False),
         (rf"(?P<n>(?!))?(?P<from>(?:today|{_TOMORROW})\s+(?:week|fortnight)|{W}\s+fortnight)", offsets.weeks_from, 1, False),
@@ -70,7 +70,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"(?:later )?today|later(?: on)?(?=\W*$)|tonight|this (?:morning|afternoon|evening|lunchtime|am|pm|aft)|within the hour|straight ?away|right away|(?:with )?immediate(?:ly| effect)"
          r"|in (?:half an hour|an hour|a (?:minute|min|moment|sec|second|mo|bit|tick)(?! of))",
          days.today, 2, False),
-        ((r"(?:the\s+)?(?:end of (?:the |this )?(?:day|morning|afternoon|evening)|eod|close of (?:play|business)|end of play|cop|cob)"
+        ((r"(?:the\s+)?(?:end of (?:the |this )?(?:day|morning|afternoon|evening)|eod|eob|(?:close|end) of (?:play|business)|cop|cob)"
          r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m|noon|midday|midnight"
          r"|(?<=by )(?:lunch(?:time)?|tea ?time|bedtime|home ?time|half (?:past )?\w+|quarter (?:past|to) \w+)"
          r"|(?<=before )\d{1,2} today"), days.today, 6, False),
@@ -79,13 +79,18 @@ TABLE: tuple[TimeWords, ...] = tuple(
          rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}})(?:[/.](?P<f>\d{{1,2}})(?:[/.](?P<g>(?:20)?\d\d))?"
          rf"|{_TH}?(?:\s+of)?\s+(?P<m>{M})\b\.?{_Y}|{_TH})"),
          days.week_of, -1, False),
+        (rf"weekend of (?:the\s+)?(?P<d>\d{{1,2}}){_TH}?(?:\s*(?:/|-|–|and|to)\s*\d{{1,2}}{_TH}?)?(?:\s+of)?\s+(?P<m>{M})\b{_Y}",
+         offsets.weekend_of, -1, False),
+        (rf"(?:w/c|week) (?:(?:commencing|beginning|starting) )?(?:on )?(?P<w>{W})(?!\s+(?:the )?\d)", offsets.week_from, 1, False),
+        (rf"(?:the\s+)?(?P<o>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth"
+         rf"|fourteenth|fifteenth) of (?:(?P<m>{M})\b{_Y}|(?P<next>next) month|(?:the|this) month)", offsets.ordinal, 1, False),
         (r"before the week (?:is out|ends)|by the week's end", offsets.week_out, 3, False),
         (r"month end", days.month_end, 3, False),
         (r"before the month (?:is out|ends)", days.month_end, 3, False),
         (r"(?:by )?this time next (?P<unit>week|month)", offsets.this_time, 2, False),
         (rf"(?P<w>{W})\s*(?:\bor\b|\bto\b|-|–)\s*(?P<v>{W})(?!\s+(?:the\s+)?\d)(?P<next>\s+(?:of\s+)?next week)?", offsets.either_day, 1, False),
         (rf"{_TOMORROW} or the (?:day after|next day)", offsets.next_days, 1, False),
-        ((rf"(?:(?:within|in|(?<!just )over|inside|during)\s+(?!just\b)(?:the course of\s+)?(?:the\s+|about\s+|around\s+|approximately\s+|some\s+)?(?:next\s+|coming\s+|following\s+)?"
+        ((rf"(?:(?:within|in|(?<!just )over|inside|during)\s+(?!just\b)(?:the course of\s+)?(?:the\s+|about\s+|around\s+|approx(?:imately|[.])?\s+|roughly\s+|another\s+|(?:just\s+)?under\s+|some\s+)?(?:next\s+|coming\s+|following\s+)?"
          rf"|for\s+the\s+(?:next|coming)\s+|(?:up to|no more than|at most|not later than)\s+)"
          rf"(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?(?P<n>{_N})?\s*(?:\(\w+\)\s*)?(?:(?:clear|full|whole|consecutive|more)\s+)?(?P<kind>working|school|business|calendar)?\s*"
          r"(?P<unit>(?<=\s)(?:h(?:ou)?rs?|days?|w(?:ee)?ks?|fortnights?|months?|mths?|years?))(?P<time>['’]?s?['’]? time)?"
