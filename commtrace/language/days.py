@@ -23,7 +23,7 @@ _COUNTED = (
     "twenty",
 )  # fmt: skip
 NUMBERS = {word: number for number, word in enumerate(_COUNTED, 1)} | {
-    "a": 1, "an": 1, "next": 1, "couple of": 2, "few": 3, "twenty-eight": 28, "thirty": 30,
+    "a": 1, "an": 1, "another": 1, "next": 1, "couple of": 2, "few": 3, "twenty-eight": 28, "thirty": 30,
 }  # fmt: skip
 _PAST = 120  # days in which a date without a year is taken as gone by
 _DAY = timedelta(days=1)

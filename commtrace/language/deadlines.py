@@ -64,14 +64,14 @@ _PAST = re.compile(  # what is told in these words is over: its day, and its cou
     r"\w{3,}ed)\b",
     re.IGNORECASE,
 )
-_TOLD = re.compile(r"\b(?:was|were|had|did|came|went|(?<!ve )(?<!has )got|rang)\b", re.IGNORECASE)
+_TOLD = re.compile(r"\b(?:was|were|(?<!ve )(?<!has )(?<!t )had|did|came|went|(?<!ve )(?<!has )got|rang)\b", re.IGNORECASE)
 _AHEAD = re.compile(  # but with one of these it is not over
     r"\b(?:will|won['’]?t|cannot|can['’]t|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
     r"|could|needs?|would|due|deadline|closing|starts?|begins?|['’]m\b|['’]re\b|am|sits?|meets?|falls|moves|(?:moved|changed|postponed|put back|brought forward|extended"
     r"|rescheduled|booked|scheduled|arranged|planned|listed|set|pencilled in|down)\s+(?:[\w-]+\s+){0,4}?(?:to|until|till|for)|have (?:no|a|to|until)|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
-    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|(?:agreed|decided|promised"
+    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|if|unless|gets?|being|invited|let|(?:agreed|decided|promised"
     r"|undertook|undertaken|offered|planned|arranged|wants?|hoping|waiting|(?:asked|told) \w+) to)\b"
-    r"|\w['’]d (?:be|like|have|rather|prefer|appreciate|want|need|hope|expect)\b|['’]ll\b",
+    r"|\w['’]d (?!been\b|had\b|got\b|said\b|told\b|already\b|never\b|just\b|\w+ed\b)\w+|['’]ll\b",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(
@@ -84,6 +84,7 @@ _HABIT = re.compile(  # what comes round sets no time, unless something is under
     r"|mon(?:day)?\s*(?:-|–|to)\s*fri(?:day)?(?!\s+(?:\d|next|of|this)))\b",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[,;:–]|\b(?:but|so|because|who|which)\b", re.IGNORECASE)
 _UNDERTAKEN = re.compile(r"\b(?:will|shall|must|should|please|could|would)\b|['’]ll\b", re.I)
 _JOINED = re.compile(
     r"(?:\s+(?:morning|afternoon|evening|night|lunchtime|[ap]m)\b)?\s*(?:,?\s+(?:to|through|until|till|and|or|through to|up to)\s+|[-–&]\s*)(?:on\s+|possibly\s+"
@@ -94,7 +95,7 @@ _LATEST = re.compile(r"(?:\s+\w+)?\s+(?:at the (?:very )?)?latest\b", re.IGNOREC
 _QUICK = re.compile(  # nothing below is found without one of these
     r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
     r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
-    r"|cob\b|close of|year|christmas|easter|children|pupils|return|xmas|hols|half|quarter|soon|shortly|later|play|midnight|convenience|eve\b|immediate|\baway|a\.?s\.?a\.?p"
+    r"|cob\b|close of|year|christmas|easter|children|pupils|return|xmas|hols|lunch|bedtime|tea|half|quarter|soon|shortly|later|play|midnight|convenience|eve\b|immediate|\baway|a\.?s\.?a\.?p"
     r"|due course|opportunity|break|schools?|minute|moment|\ban? (?:sec|mo|min|bit|tick)|morning|afternoon|evening",
     re.IGNORECASE,
 )
@@ -111,13 +112,19 @@ def deadline(said: str, day: date, calendars: Mapping[str, Calendar]) -> Deadlin
     if _HABIT.search(sentence) and not _UNDERTAKEN.search(sentence):
         return None
     reading = Reading(day, calendars)
-    found = (*_named_days(sentence, reading), *_named_periods(sentence, reading))
+    periods = list(_named_periods(sentence, reading))
+    days = (
+        one
+        for one in _named_days(sentence, reading)
+        if not any(of.start < one[1].start and one[1].end <= of.end for _, of in periods)
+    )
+    found = (*days, *periods)
     return min(found, key=lambda one: one[0])[1] if found else None
 
 
 def _named_periods(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadline]]:
     """Weeks, months, terms, holidays and years, with the words before them."""
-    ahead, past, told = (one.search(sentence) is not None for one in (_AHEAD, _PAST, _TOLD))
+    tense = _Tense.of(sentence)
     for words in PERIODS:
         for match in words.pattern.finditer(sentence):
             period = words.read(match, reading)
@@ -128,12 +135,28 @@ def _named_periods(sentence: str, reading: Reading) -> Iterator[tuple[Order, Dea
             if (last - reading.day).days > _MOST_DAYS:
                 continue
             said = sentence[found.start : match.end()].rstrip(" .,;")
-            if (told if found.strong else past) and not (ahead or _FORWARD.search(said)):
+            told = _tense(sentence, found.start, tense)
+            if (told.over if found.strong else told.past) and not (
+                told.ahead or _FORWARD.search(said)
+            ):
                 continue
             order = (not found.strong, words.rank, found.start, -len(said))
             yield order, Deadline(
                 words=said, start=found.start, end=found.start + len(said), first=first, last=last
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tense:
+    """Whether words look ahead, tell of the past, or tell it in a verb that nothing softens."""
+
+    ahead: bool
+    past: bool
+    over: bool
+
+    @classmethod
+    def of(cls, words: str) -> _Tense:
+        return cls(*(one.search(words) is not None for one in (_AHEAD, _PAST, _TOLD)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +173,7 @@ class _Found:
 
 def _named_days(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadline]]:
     """Days by their names, dates and counts, and what two of them enclose."""
-    ahead, past, told = (one.search(sentence) is not None for one in (_AHEAD, _PAST, _TOLD))
+    tense = _Tense.of(sentence)
     alone = [
         _Found(match, words, span, words.rank, match.end())
         for words in TABLE
@@ -166,7 +189,8 @@ def _named_days(sentence: str, reading: Reading) -> Iterator[tuple[Order, Deadli
         if (span[1] - reading.day).days > _MOST_DAYS:
             continue
         said = sentence[start : one.end].rstrip(" .,;")
-        if _is_over(one.words, one.match[0], strong=strong, ahead=ahead, past=past, told=told):
+        told_here = _tense(sentence, start, tense)
+        if _is_over(one.words, one.match[0], strong, told_here):
             continue
         rank = one.rank + _LAST * bool(_AWAY.search(_before(sentence, start)))
         order = (not strong, rank, one.match.start(), one.match.start() - one.end)
@@ -252,15 +276,20 @@ def _first_of_two(one: _Found, other: _Found) -> date:
     return one.span[0]
 
 
-def _is_over(
-    words: TimeWords, said: str, *, strong: bool, ahead: bool, past: bool, told: bool
-) -> bool:
-    """Whether a time is told as one gone by: in words of the past, and none that look ahead.
-    """
-    if ahead:
+def _tense(sentence: str, start: int, whole: _Tense) -> _Tense:
+    """The tense of the clause before a time; where it tells none, that of the sentence."""
+    before = _before(sentence, start)
+    clauses = _CLAUSE.split(before)
+    clause = _Tense.of(clauses[-1]) if len(clauses) > 1 else whole
+    return clause if clause.ahead or clause.past else whole
+
+
+def _is_over(words: TimeWords, said: str, strong: bool, tense: _Tense) -> bool:
+    """Whether a time is told as one gone by: in words of the past, and none that look ahead."""
+    if tense.ahead:
         return False
     if words.read is counted_or:
-        return past
-    if _FORWARD.search(said) or (strong and not told):
+        return tense.past
+    if _FORWARD.search(said) or (strong and not tense.over):
         return False
-    return past
+    return tense.past

@@ -101,15 +101,18 @@ TABLE: tuple[TimeWords, ...] = tuple(
         ((rf"(?:have|has|get|allow)\s+(?:you |us |them |up to |another |a further )?(?P<n>{_N})\s*"
          r"(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|months?)\s+(?:to|in which)"),
          offsets.days_from, 3, False),
-        ((rf"(?P<time>(?!))?(?:takes?|allow|be|give)\s+(?:them |you |us |me )?(?:about |around |roughly |up to |another |a further |approximately )*(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?"
-         rf"(?P<n>{_N})\s*(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|fortnights?|months?)(?:\s+or (?:so|two))?(?:\s+(?:before|until|till|to|for))"),
+        ((rf"(?P<time>(?!))?(?:takes?|allow|be|give)\s+(?:it |them |you |us |me )?(?:about |around |roughly |up to |a further |approximately )*(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?"
+         rf"(?P<n>{_N})\s*(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|fortnights?|months?)(?:\s+or (?:so|two))?\s+(?:before|until|till|to|for)"),
+         days.counted_or, 3, False),
+        ((rf"(?P<time>(?!))?(?:allow|give)\s+(?:it |them |you |us |me )?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?"
+         rf"(?P<n>{_N})\s*(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|fortnights?|months?)(?=\W*$)"),
          days.counted_or, 3, False),
         (r"(?P<day>good friday|easter (?:sunday|monday|saturday)|maundy thursday|christmas (?:eve|day)|boxing day|new year['’]?s (?:eve|day)|may day)",
          offsets.named_day, 0, False),
         (rf"(?:the\s+)?(?P<unit>{W}|month|weekend)\s+after\s+next", offsets.after_next, 2, False),
         (r"(?:in|over)\s+the\s+(?:coming|next)\s+days", days.days_to_come, 3, False),
         (r"by return", days.by_return, 5, True),
-        ((r"(?:very |quite )?(?:shortly|(?<!as )soon(?! as))|a\.?s\.?a\.?p|as soon as (?:possible|(?:i|we|you|they) can"
+        ((r"(?:very |quite )?(?:shortly|(?<!as )soon(?! as| enough))|a\.?s\.?a\.?p|as soon as (?:possible|(?:i|we|you|they) can"
          r"|practicable|(?:i am|we are|you are) able)|in due course|at (?:the|your|our) (?:very )?earliest"
          r" (?:opportunity|convenience)|as quickly as (?:possible|we can|i can)"), days.soon, 7, True),
     )
