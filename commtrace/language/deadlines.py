@@ -39,8 +39,8 @@ _CUE = re.compile(
 _GONE = re.compile(
     r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|(?:every|each)(?: other| second| single)?|this time)\s+(?:the\s+)?$"
     r"|\b\d+\s+(?:days|weeks|months)\s+$"
-    r"|\b(?:thank(?:s| you) for (?:your|the|our)|following|further to|refer(?:ring)? to|as per|with reference to"
-    r"|in (?:reply|response) to)\s+(?:[\w-]+\s+){0,4}?(?:on|of|from|dated)?\s*(?:the\s+)?$"
+    r"|\b(?:thank(?:s| you) for(?! (?:letting|telling|confirming))|following|further to|refer(?:ring)? to|as per|with reference to"
+    r"|in (?:reply|response) to)\s+(?:[\w-]+\s+){0,5}?(?:on|of|from|dated)?\s*(?:the\s+)?$"
     r"|(?:\bnot|n['’]t)\s+(?:be\s+)?(?:on\s+|for\s+)?$"
     r"|\b(?:said|wrote|sent|spoke|met|rang|mentioned|discussed|received|emailed|phoned|visited)\s+"
     r"(?:(?!to\b|that\b|will\b|would\b|it\b|for\b)[\w'’-]+\s+){0,4}on\s+(?:the\s+)?$"
@@ -70,7 +70,7 @@ _AHEAD = re.compile(  # but with one of these it is not over
     r"|could|needs?|would|due|deadline|closing|starts?|begins?|['’]m\b|['’]re\b|am|sits?|meets?|falls|moves|(?:moved|changed|postponed|put back|brought forward|extended"
     r"|rescheduled|booked|scheduled|arranged|planned|listed|set|pencilled in|down)\s+(?:[\w-]+\s+){0,4}?(?:to|until|till|for)|have (?:no|a|to|until)|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
     r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|if|unless|gets?|being|invited|let|(?:agreed|decided|promised"
-    r"|undertook|undertaken|offered|planned|arranged|wants?|hoping|waiting|(?:asked|told) \w+) to)\b"
+    r"|undertook|undertaken|offered|planned|arranged|wants?|hoping|waiting|(?:asked|told) \w+) to|asked (?:\w+ ){0,2}for)\b"
     r"|\w['’]d (?!been\b|had\b|got\b|said\b|told\b|already\b|never\b|just\b|\w+ed\b)\w+|['’]ll\b",
     re.IGNORECASE,
 )
@@ -95,7 +95,7 @@ _LATEST = re.compile(r"(?:\s+\w+)?\s+(?:at the (?:very )?)?latest\b", re.IGNOREC
 _QUICK = re.compile(  # nothing below is found without one of these
     r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
     r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
-    r"|cob\b|close of|year|christmas|easter|children|pupils|return|xmas|hols|lunch|bedtime|tea|half|quarter|soon|shortly|later|play|midnight|convenience|eve\b|immediate|\baway|a\.?s\.?a\.?p"
+    r"|cob\b|close of|year|christmas|easter|children|pupils|return|xmas|hols|lunch|bedtime|tea|\bback\b|20\d\d|minutes|half|quarter|soon|shortly|later|play|midnight|convenience|eve\b|immediate|\baway|a\.?s\.?a\.?p"
     r"|due course|opportunity|break|schools?|minute|moment|\ban? (?:sec|mo|min|bit|tick)|morning|afternoon|evening",
     re.IGNORECASE,
 )

@@ -41,12 +41,13 @@ _HEAD = re.compile(
     r"\b(?P<head>by(?: the time)?|before|on or before|ahead of|prior to|in advance of|after|from|since|until|til|till|up to"
     r"|up until|no later than|not later than|(?:in|during|over) the course of|in|within|into|during|over|for when|through(?:out)?|at|on|for"
     r"|in (?:good )?time for|ready for|as (?:of|from)|with effect from|effective|starting|when|once"
-    r"|as soon as|the moment|not until|between now and|sometime|some time|any ?time|one day|all(?: through)?|the whole of|(?:on )?the day(?: that| when)?"
+    r"|as soon as|the moment|not until|between now and|sometime|some time|any ?time|one day|all(?: through)?|the whole of|(?:on )?the (?:day|mon|tues|wednes|thurs|fri)(?:day)?(?: that| when)?"
     r"|any day)\s+(?:about\s+|around\s+)?(?:the\s+)?$",
     re.IGNORECASE,
 )
 _ORDINALS = ("first", "second", "third", "fourth")
 _LEAVING = re.compile(r"\b(?P<head>before|by the time)\s+(?:[\w'’]+\s+){2,4}for\s+(?:the\s+)?$", re.I)
+_NAMED_DAY = re.compile(r"the (mon|tues|wednes|thurs|fri)day")
 _THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _BEFORE = {"before", "ahead of", "prior to", "in advance of"}
 _UNTIL = {"by", "by the time", "until", "til", "till", "up to", "up until", "no later than", "not later than",
@@ -97,9 +98,17 @@ def framed(sentence: str, start: int, period: Period, r: Reading) -> Framed | No
         said = said - len(before) + head.start()
     elif the := _THE.search(before):
         said = said - len(before) + the.start()
-    changed = [one for span in state.spans if (one := _headed(words, state.kind, span, r))]
+    changed = [one for span in _on(words, state, r) if (one := _headed(words, state.kind, span, r))]
     span = next((one for one in changed if one[1] >= r.day and one[1] != UNKNOWN), None)
     return span and Framed(span, said, words in _STRONG)
+
+
+def _on(head: str, state: _State, r: Reading) -> list[Span]:
+    """The occurrences; on a weekday of them where the head names one: "the Friday we break up"."""
+    named = _NAMED_DAY.search(head)
+    if not named:
+        return state.spans
+    return [one for one in state.spans if one[0].weekday() == weekday(named[1])]
 
 
 # Edges -------------------------------------------------------------------------------------------
@@ -184,6 +193,8 @@ def _of_month(words: str, first: date, last: date) -> Span:
 
 def _week_of_month(words: str, first: date, last: date) -> Span:
     """Weeks by their Mondays: the first is the one most of whose working days lie in the month."""
+    if words.startswith(("last", "final")) and "full" in words:
+        return monday(last - 4 * _DAY), monday(last - 4 * _DAY) + 4 * _DAY
     if words.startswith(("last", "final")):
         return last - 6 * _DAY, last
     place = int(words[0]) - 1 if words[0].isdigit() else _ORDINALS.index(words.split()[0])

@@ -22,6 +22,10 @@ UNKNOWN = date.max  # the end of a term whose holiday no calendar tells
 _FAR = 200  # days in which a bank holiday is looked for
 _PAST = 120  # days in which a month without a year is taken as gone by
 _DAY = timedelta(days=1)
+_M = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _NAMED = {
     "chr": (12,), "xma": (12,), "eas": (3, 4), "sum": (5, 6, 7, 8), "oct": (10, 11), "aut": (10, 11),
     "feb": (2,), "spr": (2,), "may": (5, 6), "whi": (5, 6), "win": (12, 2), "jan": (1,), "jun": (6,),
@@ -130,6 +134,12 @@ def _quarter(m: re.Match[str], r: Reading) -> Period:
     return Period("year", (span,), bare=_which(m) in {"this", "next"})
 
 
+def _year_of_number(m: re.Match[str], r: Reading) -> Period:
+    """A year by its number: "the end of 2022"."""
+    del r
+    return Period("year", ((date(int(m[0]), 1, 1), date(int(m[0]), 12, 31)),))
+
+
 def _school_year(m: re.Match[str], r: Reading) -> Period:
     spans = []
     for year in (r.day.year - 1, r.day.year, r.day.year + 1):
@@ -158,9 +168,17 @@ def _holiday(m: re.Match[str], r: Reading) -> Period:
         one
         for year in (r.day.year - 1, r.day.year, r.day.year + 1)
         for one in breaks(r.school, year)
-        if one[1] >= r.day and (is_long(one) is not half or m[0].casefold() == "break")
+        if one[1] >= r.day and (is_long(one) is not half or _any_length(m))
     )
     return Period("holiday", _of_name(m["name"], found))
+
+
+def _any_length(m: re.Match[str]) -> bool:
+    """Whether a break is told by its month alone ("the October break"), or by nothing."""
+    name = (m["name"] or "").casefold()
+    return "half" not in m["what"].casefold() and (
+        m[0].casefold() == "break" or bool(re.fullmatch(f"{_M}|spring|autumn", name))
+    )
 
 
 def _term(m: re.Match[str], r: Reading) -> Period | None:
@@ -253,14 +271,11 @@ def _new_year(m: re.Match[str], r: Reading) -> Period:
     return Period("opening", ((first, _end_of_month(first)),), bare=True)
 
 
-_M = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
 _NAME = (
     rf"(?P<name>{_M}|christmas|xmas|easter|summer|autumn|spring|winter|whitsun|new year|jubilee)"
 )
 _WHO = r"(?:(?:the\s+)?(?:schools?|children|pupils|students|kids)|we|they|you|everyone|he|she)"
+_ALL = r"(?:(?:the\s+)?(?:schools?|children|pupils|students|kids)|we|they|everyone)"
 _WHICH = r"(?P<which>this\s+coming|next|this|coming|new|current|same|following)"
 
 
@@ -271,8 +286,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 PERIODS: tuple[PeriodWords, ...] = tuple(
     PeriodWords(_compiled(pattern), read, rank)
     for pattern, read, rank in (
-        (r"(?P<which>this|next) week or (?P<or>next|the (?:week after|one after|following(?: week)?))(?: week)?", _weeks, 2),
-        (rf"(?:{_WHICH}\s+)?(?:working |school )?week(?! (?:commencing|beginning|of|ending|starting)|['’]s)(?P<after>\s+after\s+(?:(?P<next>next)|this))?", _week, 3),
+        (r"(?P<which>this|next) week (?:or|and) (?P<or>next|the (?:week after|one after|following(?: week)?))(?: week)?", _weeks, 2),
+        (rf"(?:{_WHICH}\s+)?(?:working |school )?week(?! (?:commencing|beginning|of|ending|starting|\d)|['’]s)(?P<after>\s+after\s+(?:(?P<next>next)|this))?", _week, 3),
         (rf"(?:{_WHICH}\s+)?(?:calendar )?month", _month, 4),
         (rf"(?:{_WHICH}\s+)?(?P<m>{_M})\b(?!['’]|\s+\d{{1,2}}(?!\d))(?:\s+(?P<y>20\d\d))?"
          rf"(?:\s*(?:\band\b|\bor\b|\bto\b|\buntil\b|-|–|/)\s*(?P<to>{_M})(?!\s+\d{{1,2}}(?!\d)))?", _named_month, 4),
@@ -281,10 +296,10 @@ PERIODS: tuple[PeriodWords, ...] = tuple(
         (rf"(?:{_WHICH}\s+)?(?:school|academic)\s+year", _school_year, 2),
         (rf"(?:this\s+|next\s+|coming\s+)?(?:{_NAME}\s+)?(?P<what>half[- ]?term(?: (?:holiday|break|week))?|(?<=the )(?:(?:school )?(?:holidays|hols)|break(?! up))|school (?:holidays|hols))",
          _holiday, 2),
-        (r"(?P<name>christmas|xmas|easter|summer|winter)\s+(?P<what>break|closure|vacation|holidays?|hols)", _holiday, 2),
+        (rf"(?P<name>{_M}|christmas|xmas|easter|summer|winter|spring|autumn)\s+(?P<what>break|closure|vacation|holidays?|hols)", _holiday, 2),
         (rf"(?:{_WHICH}\s+)?(?:(?:new|next) )?(?:(?P<season>autumn|spring|summer)\s+)?(?<!half )(?<!half-)term(?:\s+(?:(?P<n>[1-6])|(?P<k>one|two|three|four|five|six)))?",
          _term, 2),
-        ((rf"(?:(?P<back>{_WHO}\s+(?:returns?|re-?opens?|(?:go(?:es)?|comes?|are|is|starts?) back(?: to school)?|go in again)"
+        ((rf"(?:(?P<back>(?:{_WHO}\s+(?:go(?:es)?|starts?) back(?: to school)?|{_ALL}\s+(?:returns?|re-?opens?|(?:comes?|are|is) back(?: to school)?))(?!\s+(?:on|at)\b)"
           rf"|first (?:day|week) back)(?:\s+(?:to school\s+)?(?:after|from|in|for) (?:the )?(?:{_NAME})?\s*(?:half[- ]?term|holidays?|break|term)?)?"
           r"|(?:the )?(?:new |next )?(?:school )?term (?:starts|begins|resumes|gets under ?way)(?: again)?"
           r"|(?:start|beginning|first day) of (?:the )?(?:new |next )?(?:school )?term(?! [1-6]))"),
@@ -294,6 +309,7 @@ PERIODS: tuple[PeriodWords, ...] = tuple(
         (rf"(?:{_WHICH}\s+)?(?<!holiday )weekend(?! of (?:the )?\d)", _weekend, 3),
         (rf"(?:{_NAME}\s+)?bank[- ]holiday(?:\s+(?:(?P<weekend>weekend)|(?P<day>(?:mon|fri|thurs|tues|wednes)day)))?", _bank_holiday, 2),
         (r"(?P<feast>christmas|xmas|easter)(?! (?:holiday|hols|break|bank|term|closure|vacation|monday|sunday|eve|day))", _feast, 3),
+        (r"20\d\d(?!/)", _year_of_number, 5),
         (r"new year(?!['’]s)(?! bank)", _new_year, 3),
     )
 )  # fmt: skip

@@ -53,7 +53,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", days.iso, 0, False),
         (r"(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>(?:20)?\d\d)", days.figures, 0, False),
         (r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>(?!))?", days.figures, 1, False),
-        ((rf"(?:between\s+)?(?P<d>\d{{1,2}}){_TH}?(?:,\s*\d{{1,2}}{_TH}?){{0,5}},?\s*(?:and|to|-|–)\s*(?P<e>\d{{1,2}}){_TH}?"
+        ((rf"(?:between\s+)?(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}?(?:,\s*\d{{1,2}}{_TH}?){{0,5}},?\s*(?:and|to|until|-|–)\s*(?:{W},?\s+)?(?:the\s+)?(?P<e>\d{{1,2}}){_TH}?"
          rf"(?:\s+of)?\s+(?P<m>{M}){_Y}"), days.between, -1, False),
         (rf"(?:(?P<w>{W}),?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}(?P<next>\s+of\s+next\s+month)?", days.of_the_month, 1, False),
         ((rf"(?P<before>(?:this|next|this coming|coming)\s+)?(?P<w>{W})"
@@ -67,7 +67,8 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (rf"(?P<after>the day after )?{_TOMORROW}", days.tomorrow, 2, False),
         (r"(?:first thing )?in the morning(?!s)", offsets.next_morning, 6, False),
         (r"(?P<within>within )?(?:on )?(?:the )?next working day", days.next_working_day, 2, False),
-        (r"(?:later )?today|later(?: on)?(?=\W*$)|tonight|this (?:morning|afternoon|evening|lunchtime|am|pm|aft)|within the hour|straight ?away|right away|(?:with )?immediate(?:ly| effect)"
+        (r"(?:later )?today|later(?: on)?(?=\W*$)|tonight|this (?:morning|afternoon|evening|lunchtime|am|pm|aft)|within the hour"
+         r"|(?:in|within|over) the next (?:(?:half(?: an)?|few|couple of)[- ])?(?:hours?|minutes)|straight ?away|right away|(?:with )?immediate(?:ly| effect)"
          r"|in (?:half an hour|an hour|a (?:minute|min|moment|sec|second|mo|bit|tick)(?! of))",
          days.today, 2, False),
         ((r"(?:the\s+)?(?:end of (?:the |this )?(?:day|morning|afternoon|evening)|eod|eob|(?:close|end) of (?:play|business)|cop|cob)"
