@@ -23,7 +23,8 @@ _COUNTED = (
     "twenty",
 )  # fmt: skip
 NUMBERS = {word: number for number, word in enumerate(_COUNTED, 1)} | {
-    "a": 1, "an": 1, "another": 1, "next": 1, "couple of": 2, "few": 3, "twenty-eight": 28, "thirty": 30,
+    "a": 1, "an": 1, "another": 1, "next": 1,
+    "couple of": 2, "few": 3, "twenty-eight": 28, "thirty": 30,
 }  # fmt: skip
 _PAST = 120  # days in which a date without a year is taken as gone by
 _DAY = timedelta(days=1)
@@ -132,7 +133,9 @@ def of_the_month(m: re.Match[str], r: Reading) -> Span | None:
     if found is None or found < r.day:
         found = _made(following.year, following.month, int(m["d"]))
     if found and groups.get("w") and weekday(m["w"]) != found.weekday():
-        earlier = (_made(day.year, day.month, int(m["d"])) for day in (r.day, r.day.replace(day=1) - _DAY))
+        earlier = (
+            _made(day.year, day.month, int(m["d"])) for day in (r.day, r.day.replace(day=1) - _DAY)
+        )
         if any(day and day < r.day and day.weekday() == weekday(m["w"]) for day in earlier):
             return None  # the weekday tells that it has gone by
         if "th" not in m[0].casefold() and not re.search(r"\d(?:st|nd|rd)", m[0], re.IGNORECASE):

@@ -66,8 +66,6 @@ def days_from(m: re.Match[str], r: Reading) -> Span:
     """A count of days from today, this letter or its receipt; weekends count unless said."""
     kind = (m["kind"] or "").casefold()
     number, unit = count(m["n"]), m["unit"].casefold()
-    if number == 1 and m[0].casefold().endswith("or two") or " or two " in m[0].casefold():
-        number = 2
     if unit.startswith("fort"):
         return r.day, r.day + 14 * number * _DAY
     if unit.startswith("month"):

@@ -5,6 +5,8 @@ month" choose among them (`frames`). School words are read from the runs of clos
 school calendar: fewer than eight weekdays are a half term, more end a long term.
 """
 
+# ruff: noqa: E501 - a pattern is read in one piece
+
 from __future__ import annotations
 
 import re
@@ -189,7 +191,7 @@ def _term(m: re.Match[str], r: Reading) -> Period | None:
         spans = [one for one in terms(r, long=True) if one[0].month in months]
         if season == "autumn":
             spans = [one for one in spans if one[0].month == 9]
-        if which in {"next"}:
+        if which == "next":
             spans = [one for one in spans if one[0] > r.day]
         return Period("season", tuple(spans), bare=False)
     if number:
@@ -211,9 +213,7 @@ def _term_starts(m: re.Match[str], r: Reading) -> Period:
     starts = [one[0] for one in terms(r, long=False) if one[0] > r.day]
     if _NAMED.get((m["name"] or "").casefold()[:3]):
         found = (one for year in (-1, 0) for one in breaks(r.school, r.day.year + year))
-        starts = [
-            r.school.due(one[1], 1) for one in _of_name(m["name"], found) if one[1] >= r.day
-        ]
+        starts = [r.school.due(one[1], 1) for one in _of_name(m["name"], found) if one[1] >= r.day]
     words = m[0].casefold()
     if words.startswith("first week"):
         weeks = tuple((day, monday(day) + 4 * _DAY) for day in starts)
@@ -228,7 +228,9 @@ def _term_ends(m: re.Match[str], r: Reading) -> Period:
     ends = [one[1] for one in terms(r, long=long) if one[1] >= r.day]
     named = _NAMED.get((m["name"] or "").casefold()[:3])
     if named:
-        found = _of_name(m["name"], (one for y in (-1, 0) for one in breaks(r.school, r.day.year + y)))
+        found = _of_name(
+            m["name"], (one for y in (-1, 0) for one in breaks(r.school, r.day.year + y))
+        )
         ends = [last_school_day(r, one[0]) for one in found if one[0] > r.day]
     return Period("end", tuple((day, day) for day in ends))
 
@@ -289,8 +291,8 @@ PERIODS: tuple[PeriodWords, ...] = tuple(
         (r"(?P<which>this|next) week (?:or|and) (?P<or>next|the (?:week after|one after|following(?: week)?))(?: week)?", _weeks, 2),
         (rf"(?:{_WHICH}\s+)?(?:working |school )?week(?! (?:commencing|beginning|of|ending|starting|\d)|['’]s)(?P<after>\s+after\s+(?:(?P<next>next)|this))?", _week, 3),
         (rf"(?:{_WHICH}\s+)?(?:calendar )?month", _month, 4),
-        (rf"(?:{_WHICH}\s+)?(?P<m>{_M})\b(?!['’]|\s+\d{{1,2}}(?!\d))(?:\s+(?P<y>20\d\d))?"
-         rf"(?:\s*(?:\band\b|\bor\b|\bto\b|\buntil\b|-|–|/)\s*(?P<to>{_M})(?!\s+\d{{1,2}}(?!\d)))?", _named_month, 4),
+        ((rf"(?:{_WHICH}\s+)?(?P<m>{_M})\b(?!['’]|\s+\d{{1,2}}(?!\d))(?:\s+(?P<y>20\d\d))?"
+         rf"(?:\s*(?:\band\b|\bor\b|\bto\b|\buntil\b|-|–|/)\s*(?P<to>{_M})(?!\s+\d{{1,2}}(?!\d)))?"), _named_month, 4),
         (rf"(?:{_WHICH}\s+)?(?P<year>financial|fiscal|tax|budget|calendar)?\s*year(?! \d)(?P<end>[- ]end)?", _year, 4),
         (rf"(?:{_WHICH}\s+)(?:financial )?quarter|(?<=end of the )quarter|(?<=end of )quarter", _quarter, 4),
         (rf"(?:{_WHICH}\s+)?(?:school|academic)\s+year", _school_year, 2),

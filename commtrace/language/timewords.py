@@ -67,9 +67,9 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (rf"(?P<after>the day after )?{_TOMORROW}", days.tomorrow, 2, False),
         (r"(?:first thing )?in the morning(?!s)", offsets.next_morning, 6, False),
         (r"(?P<within>within )?(?:on )?(?:the )?next working day", days.next_working_day, 2, False),
-        (r"(?:later )?today|later(?: on)?(?=\W*$)|tonight|this (?:morning|afternoon|evening|lunchtime|am|pm|aft)|within the hour"
+        ((r"(?:later )?today|later(?: on)?(?=\W*$)|tonight|this (?:morning|afternoon|evening|lunchtime|am|pm|aft)|within the hour"
          r"|(?:in|within|over) the next (?:(?:half(?: an)?|few|couple of)[- ])?(?:hours?|minutes)|straight ?away|right away|(?:with )?immediate(?:ly| effect)"
-         r"|in (?:half an hour|an hour|a (?:minute|min|moment|sec|second|mo|bit|tick)(?! of))",
+         r"|in (?:half an hour|an hour|a (?:minute|min|moment|sec|second|mo|bit|tick)(?! of))"),
          days.today, 2, False),
         ((r"(?:the\s+)?(?:end of (?:the |this )?(?:day|morning|afternoon|evening)|eod|eob|(?:close|end) of (?:play|business)|cop|cob)"
          r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m|noon|midday|midnight"
@@ -83,8 +83,8 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (rf"weekend of (?:the\s+)?(?P<d>\d{{1,2}}){_TH}?(?:\s*(?:/|-|–|and|to)\s*\d{{1,2}}{_TH}?)?(?:\s+of)?\s+(?P<m>{M})\b{_Y}",
          offsets.weekend_of, -1, False),
         (rf"(?:w/c|week) (?:(?:commencing|beginning|starting) )?(?:on )?(?P<w>{W})(?!\s+(?:the )?\d)", offsets.week_from, 1, False),
-        (rf"(?:the\s+)?(?P<o>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth"
-         rf"|fourteenth|fifteenth) of (?:(?P<m>{M})\b{_Y}|(?P<next>next) month|(?:the|this) month)", offsets.ordinal, 1, False),
+        ((rf"(?:the\s+)?(?P<o>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth"
+         rf"|fourteenth|fifteenth) of (?:(?P<m>{M})\b{_Y}|(?P<next>next) month|(?:the|this) month)"), offsets.ordinal, 1, False),
         (r"before the week (?:is out|ends)|by the week's end", offsets.week_out, 3, False),
         (r"month end", days.month_end, 3, False),
         (r"before the month (?:is out|ends)", days.month_end, 3, False),

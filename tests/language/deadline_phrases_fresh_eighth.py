@@ -127,4 +127,4 @@ FRESH: tuple[Phrase, ...] = (
     ("2022-07-01", "I would be grateful for a reply before the school breaks up on the 21st.", "2022-07-21", "2022-07-21"),
     ("2022-07-01", "We were promised a new bus in June.", None, None),
     ("2022-07-01", "Pickups will be ten minutes earlier from the 11th to the 15th.", "2022-07-11", "2022-07-15"),
-)
+)  # fmt: skip

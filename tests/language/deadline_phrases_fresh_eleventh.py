@@ -123,4 +123,4 @@ FRESH: tuple[Phrase, ...] = (
     ("2022-06-24", "The first of these meetings will be on 6 July.", "2022-07-06", "2022-07-06"),
     ("2022-06-24", "Do let me know at your convenience.", None, None),
     ("2022-06-24", "Our complaints procedure gives us 20 working days.", None, None),
-)
+)  # fmt: skip

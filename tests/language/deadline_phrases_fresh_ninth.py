@@ -125,4 +125,4 @@ FRESH: tuple[Phrase, ...] = (
     ("2022-05-13", "Can someone confirm for me today please if the 7.40 is running on Monday?", "2022-05-13", "2022-05-13"),
     ("2022-05-13", "Route 23 reverts to its usual timings on Monday 6th.", "2022-06-06", "2022-06-06"),
     ("2022-05-13", "The panel will notify you of its decision in writing within 7 days.", "2022-05-13", "2022-05-20"),
-)
+)  # fmt: skip

@@ -129,4 +129,4 @@ FRESH: tuple[Phrase, ...] = (
     ("2022-05-19", "We'll send the remittance when we receive your invoice.", None, None),
     ("2022-05-19", "I collect him at quarter past three on Mondays and Wednesdays.", None, None),
     ("2022-05-19", "Half term runs from 30 May to 3 June.", "2022-05-30", "2022-06-03"),
-)
+)  # fmt: skip

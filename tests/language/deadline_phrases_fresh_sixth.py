@@ -129,4 +129,4 @@ FRESH: tuple[Phrase, ...] = (
     ("2022-06-15", "The decision will be sent to you within the next 48 hours.", "2022-06-15", "2022-06-17"),
     ("2022-06-15", "The review happens once a year in July.", None, None),
     ("2022-06-15", "Schools break up on 21 July.", "2022-07-21", "2022-07-21"),
-)
+)  # fmt: skip

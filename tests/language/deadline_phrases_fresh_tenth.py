@@ -124,4 +124,4 @@ FRESH: tuple[Phrase, ...] = (
     ("2022-06-10", "We moved here in May.", None, None),
     ("2022-06-10", "Please send any questions to me ahead of Tuesday's meeting.", "2022-06-13", "2022-06-13"),
     ("2022-06-10", "You have one month from the date of this notice to appeal.", "2022-06-10", "2022-07-10"),
-)
+)  # fmt: skip

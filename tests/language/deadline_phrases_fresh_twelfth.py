@@ -122,4 +122,4 @@ FRESH: tuple[Phrase, ...] = (
     ("2022-07-07", "He was excluded for three days.", None, None),
     ("2022-07-07", "Thanks, that was quicker than last year.", None, None),
     ("2022-07-07", "You're on the waiting list.", None, None),
-)
+)  # fmt: skip

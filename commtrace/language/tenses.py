@@ -1,0 +1,89 @@
+"""Whether a sentence tells of what is past, of what comes round, or looks ahead.
+
+The clause before a time counts before the whole sentence: "the letter is dated Friday but came
+today".
+"""
+
+# ruff: noqa: E501 - a pattern is read in one piece
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from commtrace.language.leads import before
+
+_PAST = re.compile(  # what is told in these words is over: its day, and its count of days
+    r"\b(?:was|were|had|did|(?:has|have|['’](?:s|ve)) been|born|sent|wrote|met|told|said|came|went|(?<!ve )(?<!has )got|rang"
+    r"|spoke|gave|took|left|saw|heard|knew|began|sat|held|found|made|thought|felt|brought|kept|stood|lost"
+    r"|paid|broke|chose|drove|ran|fell|meant|bought|caught|built|became|led|spent|(?!proceed|exceed|indeed)"
+    r"\w{3,}ed)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(  # even what is said with "by" is over in these
+    r"\b(?:was|were|(?<!ve )(?<!has )(?<!t )had|did|came|went|(?<!ve )(?<!has )got|rang)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(  # but with one of these it is not over
+    r"\b(?:will|won['’]?t|cannot|can['’]t|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
+    r"|could|needs?|would|due|deadline|closing|starts?|begins?|['’]m\b|['’]re\b|am|sits?|meets?|falls|moves|(?:moved|changed|postponed|put back|brought forward|extended"
+    r"|rescheduled|booked|scheduled|arranged|planned|listed|set|pencilled in|down)\s+(?:[\w-]+\s+){0,4}?(?:to|until|till|for)|have (?:no|a|to|until)|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
+    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|if|unless|gets?|being|invited|let|(?:agreed|decided|promised"
+    r"|undertook|undertaken|offered|planned|arranged|wants?|hoping|waiting|(?:asked|told) \w+) to|asked (?:\w+ ){0,2}for)\b"
+    r"|\w['’]d (?!been\b|had\b|got\b|said\b|told\b|already\b|never\b|just\b|\w+ed\b)\w+|['’]ll\b",
+    re.IGNORECASE,
+)
+_FORWARD = re.compile(
+    r"\b(?:next|coming|tom\w+|tmr\w*|tonight|later)\b|day week\b|\bweeks? (?:on|from|today)\b",
+    re.IGNORECASE,
+)
+_HABIT = re.compile(  # what comes round sets no time, unless something is undertaken
+    r"\b(?:always|usually|normally|generally|often|sometimes|(?:once|twice|\w+ times) an? \w+"
+    r"|(?:of )?(?:each|every) (?:other )?(?:day|week|month|term|year|morning|afternoon|evening)|termly|fortnightly"
+    r"|mon(?:day)?\s*(?:-|–|to)\s*fri(?:day)?(?!\s+(?:\d|next|of|this)))\b",
+    re.IGNORECASE,
+)
+_UNDERTAKEN = re.compile(
+    r"\b(?:will|shall|must|should|please|could|would)\b|['’]ll\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(r"[,;:–]|\b(?:but|so|because|who|which)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Tense:
+    """Whether words look ahead, tell of the past, or tell it in a verb that nothing softens."""
+
+    ahead: bool
+    past: bool
+    over: bool
+
+    @classmethod
+    def of(cls, words: str) -> Tense:
+        """The tense of some words."""
+        return cls(*(one.search(words) is not None for one in (_AHEAD, _PAST, _TOLD)))
+
+
+def comes_round(sentence: str) -> bool:
+    """Whether a sentence tells what happens again and again, and undertakes nothing."""
+    return bool(_HABIT.search(sentence)) and not _UNDERTAKEN.search(sentence)
+
+
+def tense_at(sentence: str, start: int, whole: Tense) -> Tense:
+    """The tense of the clause before a time; where it tells none, that of the sentence."""
+    clauses = _CLAUSE.split(before(sentence, start))
+    clause = Tense.of(clauses[-1]) if len(clauses) > 1 else whole
+    return clause if clause.ahead or clause.past else whole
+
+
+def is_over(said: str, tense: Tense, *, strong: bool, counted: bool) -> bool:
+    """Whether a time is told as one gone by: in words of the past, and none that look ahead.
+
+    What binds ("by Friday") is over only in a verb of the past; a count of days in any past word.
+    """
+    if tense.ahead:
+        return False
+    if counted:
+        return tense.past
+    if _FORWARD.search(said):
+        return False
+    return tense.over if strong else tense.past
