@@ -27,6 +27,7 @@ NUMBERS = {word: number for number, word in enumerate(_COUNTED, 1)} | {
     "couple of": 2, "few": 3, "twenty-eight": 28, "thirty": 30,
 }  # fmt: skip
 _PAST = 120  # days in which a date without a year is taken as gone by
+_CLOSE = 2  # days ahead, in which a weekday is not called the next
 _DAY = timedelta(days=1)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WORDS = {"sun", "sat", "wed"}  # short for days, and words: only after a word that leads to a day
@@ -159,7 +160,9 @@ def on_weekday(m: re.Match[str], r: Reading) -> Span | None:
     if "week" in after:
         later = coming + timedelta(days=7)
         return later, later
-    return (coming, of_next) if before.startswith("next") else (coming, coming)
+    if before.startswith("next"):  # of either reading, but tomorrow is never called so
+        return (coming, of_next) if ahead > _CLOSE else (of_next, of_next)
+    return coming, coming
 
 
 def today(m: re.Match[str], r: Reading) -> Span:
@@ -252,7 +255,8 @@ def counted_or(m: re.Match[str], r: Reading) -> Span | None:
     if m["n"] is None:
         if unit == "day" and "day or " in m[0].casefold():
             return r.day, r.working.due(r.day, 2 if "or two" in m[0].casefold() else 1)
-        if unit in {"month", "year"} and m[0].casefold().startswith(("within", "inside")):
+        said = m[0].casefold()
+        if unit in {"month", "year"} and (said.startswith(("within", "inside")) or " a " in said):
             return r.day, _later(r.day, unit, 1)
         if not unit.startswith(("week", "wk", "fort")) or unit.endswith("s"):
             return None

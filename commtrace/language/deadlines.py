@@ -72,7 +72,8 @@ def _periods(sentence: str, reading: Reading) -> Iterator[_Time]:
             told = tense_at(sentence, found.start, tense)
             if is_over(said, told, strong=found.strong, counted=False):
                 continue
-            order = (not found.strong, words.rank, found.start, -len(said))
+            rank = words.rank + _LAST * found.loose
+            order = (not found.strong, rank, found.start, -len(said))
             yield from _time(order, sentence, (found.start, match.end()), found.span, reading)
 
 

@@ -43,11 +43,15 @@ _STRONG = _BEFORE | _UNTIL | _FOR - {"for"} | {"within"}
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """The days that a framed name means, where its words start, and whether they bind."""
+    """The days that a framed name means, where its words start, and whether they bind.
+
+    Loose are words that rather say what a thing is for: "closes for Easter".
+    """
 
     span: Span
     start: int
     strong: bool
+    loose: bool = False
 
 
 def framed(sentence: str, start: int, period: Period, r: Reading) -> Framed | None:
@@ -75,7 +79,8 @@ def framed(sentence: str, start: int, period: Period, r: Reading) -> Framed | No
         said = said - len(before) + the.start()
     changed = [one for span in _on(words, state) if (one := _headed(words, state.kind, span, r))]
     span = next((one for one in changed if one[1] >= r.day and one[1] != UNKNOWN), None)
-    return span and Framed(span, said, words in _STRONG)
+    loose = words == "for" and state.kind in AWAY
+    return span and Framed(span, said, words in _STRONG, loose)
 
 
 def _on(head: str, state: State) -> list[Span]:

@@ -26,7 +26,7 @@ CUE = re.compile(
 )
 GONE = re.compile(
     r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|(?:every|each)(?: other| second| single)?|this time)\s+(?:the\s+)?$"
-    r"|\b\d+\s+(?:days|weeks|months)\s+$"
+    r"|\b\d+\s+(?:school |working )?(?:days|weeks|months)\s+$"
     r"|\b(?:thank(?:s| you) for(?! (?:letting|telling|confirming))|following|further to|refer(?:ring)? to|as per|with reference to"
     r"|in (?:reply|response) to)\s+(?:[\w-]+\s+){0,5}?(?:on|of|from|dated)?\s*(?:the\s+)?$"
     r"|(?:\bnot|n['’]t)\s+(?:be\s+)?(?:on\s+|for\s+)?$"

@@ -289,11 +289,11 @@ PERIODS: tuple[PeriodWords, ...] = tuple(
     PeriodWords(_compiled(pattern), read, rank)
     for pattern, read, rank in (
         (r"(?P<which>this|next) week (?:or|and) (?P<or>next|the (?:week after|one after|following(?: week)?))(?: week)?", _weeks, 2),
-        (rf"(?:{_WHICH}\s+)?(?:working |school )?week(?! (?:commencing|beginning|of|ending|starting|\d)|['’]s)(?P<after>\s+after\s+(?:(?P<next>next)|this))?", _week, 3),
+        (rf"(?:{_WHICH}\s+)?(?:working |school )?week(?! (?:commencing|beginning|of\b|ending|starting|\d)|['’]s)(?P<after>\s+after\s+(?:(?P<next>next)|this))?", _week, 3),
         (rf"(?:{_WHICH}\s+)?(?:calendar )?month", _month, 4),
         ((rf"(?:{_WHICH}\s+)?(?P<m>{_M})\b(?!['’]|\s+\d{{1,2}}(?!\d))(?:\s+(?P<y>20\d\d))?"
          rf"(?:\s*(?:\band\b|\bor\b|\bto\b|\buntil\b|-|–|/)\s*(?P<to>{_M})(?!\s+\d{{1,2}}(?!\d)))?"), _named_month, 4),
-        (rf"(?:{_WHICH}\s+)?(?P<year>financial|fiscal|tax|budget|calendar)?\s*year(?! \d)(?P<end>[- ]end)?", _year, 4),
+        (rf"(?:{_WHICH}\s+)?(?P<year>financial|fiscal|tax|budget|calendar)?\s*year(?! \d|['’]s)(?P<end>[- ]end)?", _year, 4),
         (rf"(?:{_WHICH}\s+)(?:financial )?quarter|(?<=end of the )quarter|(?<=end of )quarter", _quarter, 4),
         (rf"(?:{_WHICH}\s+)?(?:school|academic)\s+year", _school_year, 2),
         (rf"(?:this\s+|next\s+|coming\s+)?(?:{_NAME}\s+)?(?P<what>half[- ]?term(?: (?:holiday|break|week))?|(?<=the )(?:(?:school )?(?:holidays|hols)|break(?! up))|school (?:holidays|hols))",

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from commtrace.language.leads import before
 
 _PAST = re.compile(  # what is told in these words is over: its day, and its count of days
-    r"\b(?:was|were|had|did|(?:has|have|['’](?:s|ve)) been|born|sent|wrote|met|told|said|came|went|(?<!ve )(?<!has )got|rang"
+    r"\b(?:(?:was|were|had|did)(?:n['’]t)?|(?:has|have|['’](?:s|ve)) been|born|sent|wrote|met|told|said|came|went|(?<!ve )(?<!has )got|rang"
     r"|spoke|gave|took|left|saw|heard|knew|began|sat|held|found|made|thought|felt|brought|kept|stood|lost"
     r"|paid|broke|chose|drove|ran|fell|meant|bought|caught|built|became|led|spent|(?!proceed|exceed|indeed)"
     r"\w{3,}ed)\b",
     re.IGNORECASE,
 )
 _TOLD = re.compile(  # even what is said with "by" is over in these
-    r"\b(?:was|were|(?<!ve )(?<!has )(?<!t )had|did|came|went|(?<!ve )(?<!has )got|rang)\b",
+    r"\b(?:(?:was|were|did)(?:n['’]t)?|(?<!ve )(?<!has )(?<!t )had|came|went|(?<!ve )(?<!has )got|rang)\b",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(  # but with one of these it is not over

@@ -72,7 +72,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
          r"|in (?:half an hour|an hour|a (?:minute|min|moment|sec|second|mo|bit|tick)(?! of))"),
          days.today, 2, False),
         ((r"(?:the\s+)?(?:end of (?:the |this )?(?:day|morning|afternoon|evening)|eod|eob|(?:close|end) of (?:play|business)|cop|cob)"
-         r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m|noon|midday|midnight"
+         r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m|(?:noon|midday|midnight)(?!\s+(?:on\s+)?the (?:day|night|evening) before)"
          r"|(?<=by )(?:lunch(?:time)?|tea ?time|bedtime|home ?time|half (?:past )?\w+|quarter (?:past|to) \w+)"
          r"|(?<=before )\d{1,2} today"), days.today, 6, False),
         ((rf"(?P<in>(?:in|during)\s+)?(?:the\s+)?"
@@ -102,7 +102,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         ((rf"(?:have|has|get|allow)\s+(?:you |us |them |up to |another |a further )?(?P<n>{_N})\s*"
          r"(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|months?)\s+(?:to|in which)"),
          offsets.days_from, 3, False),
-        ((rf"(?P<time>(?!))?(?:takes?|allow|be|give)\s+(?:it |them |you |us |me )?(?:about |around |roughly |up to |a further |approximately )*(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?"
+        ((rf"(?P<time>(?!))?(?:takes?|allow|be|give|expect|anticipate|another)\s+(?:it |them |you |us |me )?(?:about |around |roughly |up to |a further |approximately )*(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?"
          rf"(?P<n>{_N})\s*(?P<kind>working|school|business|calendar)?\s*(?P<unit>days?|weeks?|fortnights?|months?)(?:\s+or (?:so|two))?\s+(?:before|until|till|to|for)"),
          days.counted_or, 3, False),
         ((rf"(?P<time>(?!))?(?:allow|give)\s+(?:it |them |you |us |me )?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?"
