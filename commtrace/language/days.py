@@ -27,7 +27,7 @@ NUMBERS = {word: number for number, word in enumerate(_COUNTED, 1)} | {
     "couple of": 2, "few": 3, "twenty-eight": 28, "thirty": 30,
 }  # fmt: skip
 _PAST = 120  # days in which a date without a year is taken as gone by
-_CLOSE = 2  # days ahead, in which a weekday is not called the next
+_CLOSE = 1  # days ahead, in which a weekday is not called the next
 _DAY = timedelta(days=1)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WORDS = {"sun", "sat", "wed"}  # short for days, and words: only after a word that leads to a day
