@@ -8,6 +8,7 @@ Lists of such phrases: gap-science section 4; the readings are held to a table o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ _LONGEST = 2000  # characters of a sentence that are looked at
 _MOST_DAYS = 800  # further away it is no deadline
 _LAST = 10  # added to the rank of a day on which somebody is away
 _DAY = timedelta(days=1)
+_UNTIL = re.compile(r"(?:up )?(?:until|till?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,35 @@ def deadline(said: str, day: date, calendars: Mapping[str, Calendar]) -> Deadlin
         return None
     reading = Reading(day, calendars)
     periods = list(_periods(sentence, reading))
-    days = (
+    days = [
         one
         for one in _days(sentence, reading)
         if not any(_inside(one.deadline, other.deadline) for other in periods)
-    )
-    found = min((*days, *periods), key=lambda one: one.order, default=None)
+    ]
+    both = (*days, *periods, *_spans(sentence, days, periods))
+    found = min(both, key=lambda one: one.order, default=None)
     return found.deadline if found else None
 
 
 def _inside(one: Deadline, other: Deadline) -> bool:
     return other.start < one.start and one.end <= other.end
+
+
+def _spans(sentence: str, days: list[_Time], periods: list[_Time]) -> Iterator[_Time]:
+    """From a day until a stretch: "from Monday until the end of term"."""
+    ends = {one.deadline.end: one.deadline for one in days}
+    for period in (one.deadline for one in periods if _UNTIL.match(one.deadline.words)):
+        day = ends.get(len(sentence[: period.start].rstrip()))
+        if (
+            day
+            and before(sentence, day.start).casefold().endswith("from ")
+            and day.first < period.last
+        ):
+            words = sentence[day.start : period.end]
+            span = Deadline(
+                words=words, start=day.start, end=period.end, first=day.first, last=period.last
+            )
+            yield _Time((False, -1, day.start, -len(words)), span)
 
 
 def _periods(sentence: str, reading: Reading) -> Iterator[_Time]:

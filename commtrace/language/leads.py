@@ -30,8 +30,8 @@ GONE = re.compile(
     r"|\b(?:thank(?:s| you) for(?! (?:letting|telling|confirming))|following|further to|refer(?:ring)? to|as per|with reference to"
     r"|in (?:reply|response) to)\s+(?:[\w-]+\s+){0,5}?(?:on|of|from|dated)?\s*(?:the\s+)?$"
     r"|(?:\bnot|n['’]t)\s+(?:be\s+)?(?:on\s+|for\s+)?$"
-    r"|\b(?:said|wrote|sent|spoke|met|rang|mentioned|discussed|received|emailed|phoned|visited)\s+"
-    r"(?:(?!to\b|that\b|will\b|would\b|it\b|for\b)[\w'’-]+\s+){0,4}on\s+(?:the\s+)?$"
+    r"|(?<!be )\b(?:said|wrote|sent|spoke|met|rang|mentioned|discussed|received|emailed|phoned|visited)\s+"
+    r"(?:(?!to\b|that\b|will\b|would\b|it\b|for\b|by\b|before\b|no\b)[\w'’-]+\s+){0,4}on\s+(?:the\s+)?$"
     r"|\b(?:said|wrote|sent|spoke|met|rang|called|came|asked|happened)\s+(?:\w+\s+)?on\s+$",
     re.IGNORECASE,
 )

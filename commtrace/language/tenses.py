@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from commtrace.language.leads import before
 
 _PAST = re.compile(  # what is told in these words is over: its day, and its count of days
-    r"\b(?:(?:was|were|had|did)(?:n['’]t)?|(?:has|have|['’](?:s|ve)) been|born|sent|wrote|met|told|said|came|went|(?<!ve )(?<!has )got|rang"
+    r"\b(?:(?:was|were|had|did)(?:n['’]t)?|(?:has|have|['’](?:s|ve)) (?:been|gone|seen|spent|overspent|kept|lost|heard)|yesterday|last (?:week|night|month|year|term)|ago|born|sent|wrote|met|told|said|came|went|(?<!ve )(?<!has )got|rang"
     r"|spoke|gave|took|left|saw|heard|knew|began|sat|held|found|made|thought|felt|brought|kept|stood|lost"
     r"|paid|broke|chose|drove|ran|fell|meant|bought|caught|built|became|led|spent|(?!proceed|exceed|indeed)"
     r"\w{3,}ed)\b",
@@ -28,10 +28,14 @@ _AHEAD = re.compile(  # but with one of these it is not over
     r"\b(?:will|won['’]?t|cannot|can['’]t|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
     r"|could|needs?|would|due|deadline|closing|starts?|begins?|['’]m\b|['’]re\b|am|sits?|meets?|falls|moves|(?:moved|changed|postponed|put back|brought forward|extended"
     r"|rescheduled|booked|scheduled|arranged|planned|listed|set|pencilled in|down)\s+(?:[\w-]+\s+){0,4}?(?:to|until|till|for)|have (?:no|a|to|until)|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
-    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|if|unless|gets?|being|invited|let|(?:agreed|decided|promised"
+    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|if|unless|gets|being|invited|let|(?:agreed|decided|promised"
     r"|undertook|undertaken|offered|planned|arranged|wants?|hoping|waiting|(?:asked|told) \w+) to|asked (?:\w+ ){0,2}for)\b"
-    r"|\w['’]d (?!been\b|had\b|got\b|said\b|told\b|already\b|never\b|just\b|\w+ed\b)\w+|['’]ll\b",
+    r"|\w['’]d (?!been\b|had\b|got\b|said\b|told\b|already\b|never\b|just\b|\w+ed\b)\w+|['’]ll\b"
+    r"|\b(?:it|that|there|here)['’]s (?!been\b|gone\b|\w+ed\b)",
     re.IGNORECASE,
+)
+_REPORTED = re.compile(  # what "would" be, as was said once
+    r"\b(?:was|were) (?:told|promised|assured|advised|informed|supposed|meant|due)\b", re.IGNORECASE
 )
 _FORWARD = re.compile(
     r"\b(?:next|coming|tom\w+|tmr\w*|tonight|later)\b|day week\b|\bweeks? (?:on|from|today)\b",
@@ -46,7 +50,11 @@ _HABIT = re.compile(  # what comes round sets no time, unless something is under
 _UNDERTAKEN = re.compile(
     r"\b(?:will|shall|must|should|please|could|would)\b|['’]ll\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r"[,;:–]|\b(?:but|so|because|who|which)\b", re.IGNORECASE)
+_ONE_CLAUSE = 2  # what stands before a time, and what after it
+_CLAUSE = re.compile(
+    r"[,;:–]|\b(?:but|so|because|who|which|and (?=(?:i|we|you|they|he|she|it|will|are|is)\b))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,8 @@ class Tense:
     @classmethod
     def of(cls, words: str) -> Tense:
         """The tense of some words."""
-        return cls(*(one.search(words) is not None for one in (_AHEAD, _PAST, _TOLD)))
+        ahead, past, over = (one.search(words) is not None for one in (_AHEAD, _PAST, _TOLD))
+        return cls(ahead and not _REPORTED.search(words), past, over)
 
 
 def comes_round(sentence: str) -> bool:
@@ -71,7 +80,10 @@ def comes_round(sentence: str) -> bool:
 def tense_at(sentence: str, start: int, whole: Tense) -> Tense:
     """The tense of the clause before a time; where it tells none, that of the sentence."""
     clauses = _CLAUSE.split(before(sentence, start))
-    clause = Tense.of(clauses[-1]) if len(clauses) > 1 else whole
+    rest = _CLAUSE.split(sentence[start:], maxsplit=1)
+    if len(clauses) + len(rest) == _ONE_CLAUSE:
+        return whole
+    clause = Tense.of(clauses[-1] + (rest[0] if len(clauses) == 1 else ""))
     return clause if clause.ahead or clause.past else whole
 
 

@@ -48,19 +48,19 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (rf"(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}?(?:\s+of)?\s+(?P<m>{M})\b\.?{_Y}",
          days.day_month, 0, False),
         (rf"(?P<d>\d{{1,2}}){_TH}?-(?P<m>{M})(?:-(?P<y>(?:20)?\d\d))?", days.day_month, 0, False),
-        (rf"(?P<w>{W}),?\s+\(?(?:the\s+)?(?P<d>\d{{1,2}})\)?(?!\s*(?:[:.]\d|[ap]m|{M}|to\b|-|–|\w))", days.of_the_month, 1, False),
+        (rf"(?P<w>{W}),?\s+\(?(?:the\s+)?(?P<d>\d{{1,2}})\)?(?!\s*(?:[:.]\d|[ap]m|{M}|to\b|-|–|\w))", days.of_the_month, 2, False),
         (rf"(?:{W},?\s+)?(?P<m>{M})\s+(?P<d>\d{{1,2}}){_TH}?{_Y}", days.day_month, 0, False),
         (r"(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", days.iso, 0, False),
         (r"(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>(?:20)?\d\d)", days.figures, 0, False),
-        (r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>(?!))?", days.figures, 1, False),
+        (r"(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>(?!))?", days.figures, 2, False),
         ((rf"(?:between\s+)?(?:{W},?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}?(?:,\s*\d{{1,2}}{_TH}?){{0,5}},?\s*(?:and|to|until|-|–)\s*(?:{W},?\s+)?(?:the\s+)?(?P<e>\d{{1,2}}){_TH}?"
          rf"(?:\s+of)?\s+(?P<m>{M}){_Y}"), days.between, -1, False),
-        (rf"(?:(?P<w>{W}),?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}(?P<next>\s+of\s+next\s+month)?", days.of_the_month, 1, False),
+        (rf"(?:(?P<w>{W}),?\s+)?(?:the\s+)?(?P<d>\d{{1,2}}){_TH}(?P<next>\s+of\s+next\s+month)?", days.of_the_month, 2, False),
         ((rf"(?P<before>(?:this|next|this coming|coming)\s+)?(?P<w>{W})"
          r"(?P<after>\s+(?:of\s+)?next week|\s+week)?(?!\s+(?:(?:morning|afternoon|evening|night)s|(?:just )?gone|last|past)\b)"), days.on_weekday, 2, False),
         (rf"(?:(?P<n>{_N})\s+weeks?|fortnight)\s+(?:on\s+|from\s+)?(?P<from>today|{_TOMORROW}|{W})",
-         offsets.weeks_from, 1, False),
-        (rf"(?P<n>(?!))?(?P<from>(?:today|{_TOMORROW})\s+(?:week|fortnight)|{W}\s+fortnight)", offsets.weeks_from, 1, False),
+         offsets.weeks_from, 2, False),
+        (rf"(?P<n>(?!))?(?P<from>(?:today|{_TOMORROW})\s+(?:week|fortnight)|{W}\s+fortnight)", offsets.weeks_from, 2, False),
         ((rf"(?P<which>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<w>{W})\s+(?:in|of)\s+"
          rf"(?:(?P<m>{M}){_Y}|(?P<next>next)\s+month|(?:the|this)\s+month)"),
          offsets.weekday_of_month, 0, False),
@@ -82,15 +82,15 @@ TABLE: tuple[TimeWords, ...] = tuple(
          days.week_of, -1, False),
         (rf"weekend of (?:the\s+)?(?P<d>\d{{1,2}}){_TH}?(?:\s*(?:/|-|–|and|to)\s*\d{{1,2}}{_TH}?)?(?:\s+of)?\s+(?P<m>{M})\b{_Y}",
          offsets.weekend_of, -1, False),
-        (rf"(?:w/c|week) (?:(?:commencing|beginning|starting) )?(?:on )?(?P<w>{W})(?!\s+(?:the )?\d)", offsets.week_from, 1, False),
+        (rf"(?:w/c|week) (?:(?:commencing|beginning|starting) )?(?:on )?(?P<w>{W})(?!\s+(?:the )?\d)", offsets.week_from, 2, False),
         ((rf"(?:the\s+)?(?P<o>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth"
-         rf"|fourteenth|fifteenth) of (?:(?P<m>{M})\b{_Y}|(?P<next>next) month|(?:the|this) month)"), offsets.ordinal, 1, False),
+         rf"|fourteenth|fifteenth) of (?:(?P<m>{M})\b{_Y}|(?P<next>next) month|(?:the|this) month)"), offsets.ordinal, 2, False),
         (r"before the week (?:is out|ends)|by the week's end", offsets.week_out, 3, False),
         (r"month end", days.month_end, 3, False),
         (r"before the month (?:is out|ends)", days.month_end, 3, False),
         (r"(?:by )?this time next (?P<unit>week|month)", offsets.this_time, 2, False),
-        (rf"(?P<w>{W})\s*(?:\bor\b|\bto\b|-|–)\s*(?P<v>{W})(?!\s+(?:the\s+)?\d)(?P<next>\s+(?:of\s+)?next week)?", offsets.either_day, 1, False),
-        (rf"{_TOMORROW} or the (?:day after|next day)", offsets.next_days, 1, False),
+        (rf"(?P<w>{W})\s*(?:\bor\b|\bto\b|-|–)\s*(?P<v>{W})(?!\s+(?:the\s+)?\d)(?P<next>\s+(?:of\s+)?next week)?", offsets.either_day, 2, False),
+        (rf"{_TOMORROW} or the (?:day after|next day)", offsets.next_days, 2, False),
         ((rf"(?:(?:within|in|(?<!just )over|inside|during)\s+(?!just\b)(?:the course of\s+)?(?:the\s+|about\s+|around\s+|approx(?:imately|[.])?\s+|roughly\s+|another\s+|(?:just\s+)?under\s+|some\s+)?(?:next\s+|coming\s+|following\s+)?"
          rf"|for\s+the\s+(?:next|coming)\s+|(?:up to|no more than|at most|not later than)\s+)"
          rf"(?:a\s+)?(?:(?:{_N})\s*(?:to|or|-|–)\s*)?(?P<n>{_N})?\s*(?:\(\w+\)\s*)?(?:(?:clear|full|whole|consecutive|more)\s+)?(?P<kind>working|school|business|calendar)?\s*"
