@@ -25,7 +25,7 @@ _HEAD = re.compile(
     r"|up until|no later than|not later than|(?:in|during|over) the course of|in|within|into|during|over|for when|through(?:out)?|at|on|for"
     r"|in (?:good )?time for|ready for|as (?:of|from)|with effect from|effective|starting|when|once"
     r"|as soon as|the moment|not until|between now and|sometime|some time|any ?time|one day|all(?: through)?|the whole of|(?:on )?the (?:day|mon|tues|wednes|thurs|fri)(?:day)?(?: that| when)?"
-    r"|any day)\s+(?:about\s+|around\s+)?(?:the\s+)?$",
+    r"|any day|at least|probably|possibly)\s+(?:about\s+|around\s+)?(?:the\s+)?$",
     re.IGNORECASE,
 )
 _LEAVING = re.compile(

@@ -25,14 +25,14 @@ CUE = re.compile(
     re.IGNORECASE,
 )
 GONE = re.compile(
-    r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|(?:every|each)(?: other| second| single)?|this time)\s+(?:the\s+)?$"
+    r"\b(?:since|(?<!will )last|previous|past|ago|(?:first|second|third|fourth|only) time|dated|yesterday|(?:every|each)(?: other| second| single)?|this time)\s+(?:the\s+)?$"
     r"|\b\d+\s+(?:school |working )?(?:days|weeks|months)\s+$"
     r"|\b(?:thank(?:s| you) for(?! (?:letting|telling|confirming))|following|further to|refer(?:ring)? to|as per|with reference to"
     r"|in (?:reply|response) to)\s+(?:[\w-]+\s+){0,5}?(?:on|of|from|dated)?\s*(?:the\s+)?$"
     r"|(?:\bnot|n['’]t)\s+(?:be\s+)?(?:on\s+|for\s+)?$"
     r"|(?<!be )\b(?:said|wrote|sent|spoke|met|rang|mentioned|discussed|received|emailed|phoned|visited)\s+"
     r"(?:(?!to\b|that\b|will\b|would\b|it\b|for\b|by\b|before\b|no\b)[\w'’-]+\s+){0,4}on\s+(?:the\s+)?$"
-    r"|\b(?:said|wrote|sent|spoke|met|rang|called|came|asked|happened)\s+(?:\w+\s+)?on\s+$",
+    r"|(?<!be )\b(?:said|wrote|sent|spoke|met|rang|called|came|asked|happened)\s+(?:\w+\s+)?on\s+$",
     re.IGNORECASE,
 )
 STRONG = re.compile(r"^(?:within|by|before|in the next|over the next|no later)\b", re.IGNORECASE)
@@ -44,14 +44,14 @@ AWAY = re.compile(  # when somebody is away is told for the sake of another time
 )
 JOINED = re.compile(
     r"(?:\s+(?:morning|afternoon|evening|night|lunchtime|[ap]m)\b)?\s*(?:,?\s+(?:to|through|until|till|and|or|through to|up to)\s+|[-–&]\s*)(?:on\s+|possibly\s+"
-    r"|maybe\s+|perhaps\s+|until\s+|first thing\s+|early\s+|by\s+)?",
+    r"|maybe\s+|perhaps\s+|until\s+|first thing\s+|early\s+|by\s+|\d{1,2}(?:[.:]\d\d)?\s?[ap]m\s+(?:on\s+)?)?",
     re.IGNORECASE,
 )
 LATEST = re.compile(r"(?:\s+\w+)?\s+(?:at the (?:very )?)?latest\b", re.IGNORECASE)
 QUICK = re.compile(  # nothing below is found without one of these
     r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
     r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
-    r"|cob\b|close of|year|christmas|easter|children|pupils|return|xmas|hols|lunch|bedtime|tea|\bback\b|20\d\d|minutes|half|quarter|soon|shortly|later|play|midnight|convenience|eve\b|immediate|\baway|a\.?s\.?a\.?p"
+    r"|cob\b|close of|year|christmas|easter|children|pupils|return|xmas|hols|lunch|bedtime|tea|\bback\b|20\d\d|min(?:ute)?s\b|half|quarter|soon|shortly|later|play|midnight|convenience|eve\b|immediate|\baway|a\.?s\.?a\.?p"
     r"|due course|opportunity|break|schools?|minute|moment|\ban? (?:sec|mo|min|bit|tick)|morning|afternoon|evening",
     re.IGNORECASE,
 )

@@ -26,16 +26,18 @@ _TOLD = re.compile(  # even what is said with "by" is over in these
 )
 _AHEAD = re.compile(  # but with one of these it is not over
     r"\b(?:will|won['’]?t|cannot|can['’]t|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
-    r"|could|needs?|would|due|deadline|closing|starts?|begins?|['’]m\b|['’]re\b|am|sits?|meets?|falls|moves|(?:moved|changed|postponed|put back|brought forward|extended"
-    r"|rescheduled|booked|scheduled|arranged|planned|listed|set|pencilled in|down)\s+(?:[\w-]+\s+){0,4}?(?:to|until|till|for)|have (?:no|a|to|until)|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
-    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|if|unless|gets|being|invited|let|(?:agreed|decided|promised"
+    r"|could|needs?|would|due|deadline|closing|starts?|begins?|['’]m\b|['’]re\b|am|sits?|meets?|falls|moves|(?:moved|changed|postponed|put back|brought forward|extended|promised|offered"
+    r"|rescheduled|booked|scheduled|arranged|planned|listed|set|pencilled in|down)\s+(?:[\w-]+\s+){0,4}?(?:to|until|till|for)|(?:has|have|['’]ve got) (?:no|an?|to|until|till)|ends?|finishes|expires?|takes place|(?:re)?opens?|closes?|resumes?|returns?"
+    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from (?:the )?(?=\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|next|to|half|term|start|beginning|easter|when|january)|effect|is|are|if|unless|gets|being|invited|let|(?:agreed|decided|promised"
     r"|undertook|undertaken|offered|planned|arranged|wants?|hoping|waiting|(?:asked|told) \w+) to|asked (?:\w+ ){0,2}for)\b"
     r"|\w['’]d (?!been\b|had\b|got\b|said\b|told\b|already\b|never\b|just\b|\w+ed\b)\w+|['’]ll\b"
     r"|\b(?:it|that|there|here)['’]s (?!been\b|gone\b|\w+ed\b)",
     re.IGNORECASE,
 )
 _REPORTED = re.compile(  # what "would" be, as was said once
-    r"\b(?:was|were) (?:told|promised|assured|advised|informed|supposed|meant|due)\b", re.IGNORECASE
+    r"\b(?:was|were) (?:told|promised|assured|advised|informed|supposed|meant|due)\b"
+    r"|\b(?:should|could|would)(?:n['’]t| never| not)? have\b",
+    re.IGNORECASE,
 )
 _FORWARD = re.compile(
     r"\b(?:next|coming|tom\w+|tmr\w*|tonight|later)\b|day week\b|\bweeks? (?:on|from|today)\b",
@@ -52,7 +54,7 @@ _UNDERTAKEN = re.compile(
 )
 _ONE_CLAUSE = 2  # what stands before a time, and what after it
 _CLAUSE = re.compile(
-    r"[,;:–]|\b(?:but|so|because|who|which|and (?=(?:i|we|you|they|he|she|it|will|are|is)\b))\b",
+    r"[,;:–]|\b(?:but|so|because|who|which|recall|remember|and (?=(?:i|we|you|they|he|she|it|will|are|is)\b))\b",
     re.IGNORECASE,
 )
 

@@ -69,7 +69,7 @@ TABLE: tuple[TimeWords, ...] = tuple(
         (r"(?P<within>within )?(?:on )?(?:the )?next working day", days.next_working_day, 2, False),
         ((r"(?:later )?today|later(?: on)?(?=\W*$)|tonight|this (?:morning|afternoon|evening|lunchtime|am|pm|aft)|within the hour"
          r"|(?:in|within|over) the next (?:(?:half(?: an)?|few|couple of)[- ])?(?:hours?|minutes)|straight ?away|right away|(?:with )?immediate(?:ly| effect)"
-         r"|in (?:half an hour|an hour|a (?:minute|min|moment|sec|second|mo|bit|tick)(?! of))"),
+         r"|in (?:about |around )?(?:\d+|ten|fifteen|twenty|thirty|forty|five) ?min(?:ute)?s|in (?:half an hour|an hour|a (?:minute|min|moment|sec|second|mo|bit|tick)(?! of))"),
          days.today, 2, False),
         ((r"(?:the\s+)?(?:end of (?:the |this )?(?:day|morning|afternoon|evening)|eod|eob|(?:close|end) of (?:play|business)|cop|cob)"
          r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m|(?:noon|midday|midnight)(?!\s+(?:on\s+)?the (?:day|night|evening) before)"
