@@ -17,9 +17,9 @@ from commtrace.language.days import Reading, Span, counted_or
 from commtrace.language.frames import framed
 from commtrace.language.leads import AWAY, CUE, DAY_BEFORE, GONE, LATEST, QUICK, STRONG, before
 from commtrace.language.pairs import SHARP, Found, outermost, pairs
-from commtrace.language.periods import PERIODS
-from commtrace.language.tenses import Tense, comes_round, is_over, tense_at
-from commtrace.language.timewords import TABLE
+from commtrace.language.periods import PERIOD_NAMES, PERIODS
+from commtrace.language.tenses import NO_TENSE, Tense, comes_round, is_over, tense_at
+from commtrace.language.timewords import TABLE, WITHOUT_FIGURES
 from commtrace.model import Deadline
 from commtrace.workdays import Calendar
 
@@ -44,7 +44,7 @@ def deadline(said: str, day: date, calendars: Mapping[str, Calendar]) -> Deadlin
     `calendars` are those of the case (`norms.calendars`): "working" and "school" are used.
     """
     sentence = said[:_LONGEST]
-    if not QUICK.search(sentence) or comes_round(sentence):
+    if not QUICK.search(sentence):
         return None
     reading = Reading(day, calendars)
     periods = list(_periods(sentence, reading))
@@ -55,7 +55,7 @@ def deadline(said: str, day: date, calendars: Mapping[str, Calendar]) -> Deadlin
     ]
     both = (*days, *periods, *_spans(sentence, days, periods))
     found = min(both, key=lambda one: one.order, default=None)
-    return found.deadline if found else None
+    return found.deadline if found and not comes_round(sentence) else None
 
 
 def _inside(one: Deadline, other: Deadline) -> bool:
@@ -81,33 +81,39 @@ def _spans(sentence: str, days: list[_Time], periods: list[_Time]) -> Iterator[_
 
 def _periods(sentence: str, reading: Reading) -> Iterator[_Time]:
     """Weeks, months, terms, holidays and years, with the words before them."""
-    tense = Tense.of(sentence)
-    for words in PERIODS:
-        for match in words.pattern.finditer(sentence):
-            period = words.read(match, reading)
-            found = period and framed(sentence, match.start(), period, reading)
-            if not found or GONE.search(before(sentence, found.start)):
-                continue
-            said = sentence[found.start : match.end()]
-            told = tense_at(sentence, found.start, tense)
-            if is_over(said, told, strong=found.strong, counted=False):
-                continue
-            rank = words.rank + _LAST * found.loose
-            order = (not found.strong, rank, found.start, -len(said))
-            yield from _time(order, sentence, (found.start, match.end()), found.span, reading)
+    if not PERIOD_NAMES.search(sentence):
+        return
+    named = [
+        (words, match, found)
+        for words in PERIODS
+        for match in words.pattern.finditer(sentence)
+        if (period := words.read(match, reading))
+        and (found := framed(sentence, match.start(), period, reading))
+        and not GONE.search(before(sentence, found.start))
+    ]
+    tense = Tense.of(sentence) if named else NO_TENSE
+    for words, match, found in named:
+        said = sentence[found.start : match.end()]
+        told = tense_at(sentence, found.start, tense)
+        if is_over(said, told, strong=found.strong, counted=False):
+            continue
+        rank = words.rank + _LAST * found.loose
+        order = (not found.strong, rank, found.start, -len(said))
+        yield from _time(order, sentence, (found.start, match.end()), found.span, reading)
 
 
 def _days(sentence: str, reading: Reading) -> Iterator[_Time]:
     """Days by their names, dates and counts, and what two of them enclose."""
-    tense = Tense.of(sentence)
+    table = TABLE if any(character.isdigit() for character in sentence) else WITHOUT_FIGURES
     alone = [
         Found(match, words, span, words.rank, match.end())
-        for words in TABLE
+        for words in table
         for match in words.pattern.finditer(sentence)
         if not GONE.search(before(sentence, match.start()))
         and (span := words.read(match, reading)) is not None
     ]
     outer = list(outermost(alone))
+    tense = Tense.of(sentence) if outer else NO_TENSE
     for one in (*outer, *pairs(sentence, outer)):
         start, strong, span = _with_cue(sentence, one, reading)
         told, counted = tense_at(sentence, start, tense), one.words.read is counted_or

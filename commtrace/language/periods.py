@@ -315,3 +315,8 @@ PERIODS: tuple[PeriodWords, ...] = tuple(
         (r"new year(?!['’]s)(?! bank)", _new_year, 3),
     )
 )  # fmt: skip
+PERIOD_NAMES = re.compile(  # in every match of the above is one of these
+    r"week|month|year|quarter|term|half|h(?:oliday|ols)|break|school|children|pupils|students|kids"
+    r"|back|return|open|finish|christmas|xmas|easter|vacation|closure|20\d\d|\b" + _M,
+    re.IGNORECASE,
+)

@@ -74,6 +74,9 @@ class Tense:
         return cls(ahead and not _REPORTED.search(words), past, over)
 
 
+NO_TENSE = Tense(ahead=False, past=False, over=False)
+
+
 def comes_round(sentence: str) -> bool:
     """Whether a sentence tells what happens again and again, and undertakes nothing."""
     return bool(_HABIT.search(sentence)) and not _UNDERTAKEN.search(sentence)

@@ -36,6 +36,11 @@ class TimeWords:
     rank: int
     rough: bool = False
 
+    @property
+    def needs_figure(self) -> bool:
+        """Whether nothing without a figure is meant by it."""
+        return "(?P<d>" in self.pattern.pattern
+
 
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w/.-])(?:{pattern})(?![\w/-])", re.IGNORECASE)
@@ -118,3 +123,4 @@ TABLE: tuple[TimeWords, ...] = tuple(
          r" (?:opportunity|convenience)|as quickly as (?:possible|we can|i can)"), days.soon, 7, True),
     )
 )  # fmt: skip
+WITHOUT_FIGURES: tuple[TimeWords, ...] = tuple(one for one in TABLE if not one.needs_figure)
