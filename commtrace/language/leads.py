@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 
 _LEADING = 100  # characters before a time in which the words that lead to it are sought
-_MOST_DAYS = 800  # further away it is no deadline
 _PART = (
     r"(?:(?:the\s+)?(?:close of (?:play|business)|end of (?:the )?(?:day|play)|end of business|cop|cob|eod|eob|noon|midnight|close|teatime|lunch"
     r"|midday|lunchtime|start|\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]m)?|first thing|end)"
