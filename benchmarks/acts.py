@@ -38,7 +38,26 @@ LISTS = (
     ("second fresh list", import_module("deadline_phrases_fresh_again").FRESH),
     ("third fresh list", import_module("deadline_phrases_fresh_third").FRESH),
     ("fourth fresh list", import_module("deadline_phrases_fresh_fourth").FRESH),
-    ("fifth fresh list, not mended after", import_module("deadline_phrases_fresh_fifth").FRESH),
+    ("fifth fresh list", import_module("deadline_phrases_fresh_fifth").FRESH),
+    ("sixth fresh list", import_module("deadline_phrases_fresh_sixth").FRESH),
+    ("seventh fresh list", import_module("deadline_phrases_fresh_seventh").FRESH),
+    ("eighth fresh list", import_module("deadline_phrases_fresh_eighth").FRESH),
+    ("ninth fresh list", import_module("deadline_phrases_fresh_ninth").FRESH),
+    ("tenth fresh list", import_module("deadline_phrases_fresh_tenth").FRESH),
+    ("eleventh fresh list", import_module("deadline_phrases_fresh_eleventh").FRESH),
+    ("twelfth fresh list", import_module("deadline_phrases_fresh_twelfth").FRESH),
+    ("thirteenth fresh list", import_module("deadline_phrases_fresh_thirteenth").FRESH),
+    ("fourteenth fresh list", import_module("deadline_phrases_fresh_fourteenth").FRESH),
+    ("fifteenth fresh list", import_module("deadline_phrases_fresh_fifteenth").FRESH),
+    ("sixteenth fresh list", import_module("deadline_phrases_fresh_sixteenth").FRESH),
+    (
+        "seventeenth fresh list, not mended after",
+        import_module("deadline_phrases_fresh_seventeenth").FRESH,
+    ),
+    (
+        "eighteenth fresh list, not mended after",
+        import_module("deadline_phrases_fresh_eighteenth").FRESH,
+    ),
 )
 SENTENCES: tuple[tuple[str, bool, bool], ...] = import_module("undertaking_sentences").SENTENCES
 THIRD: frozenset[int] = import_module("undertaking_third_reading").UNDERTAKINGS

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 from commtrace.workdays import Calendar
@@ -24,9 +23,11 @@ _COUNTED = (
     "twenty",
 )  # fmt: skip
 NUMBERS = {word: number for number, word in enumerate(_COUNTED, 1)} | {
-    "a": 1, "an": 1, "next": 1, "couple of": 2, "few": 3, "twenty-eight": 28, "thirty": 30,
+    "a": 1, "an": 1, "another": 1, "next": 1,
+    "couple of": 2, "few": 3, "twenty-eight": 28, "thirty": 30,
 }  # fmt: skip
 _PAST = 120  # days in which a date without a year is taken as gone by
+_CLOSE = 1  # days ahead, in which a weekday is not called the next
 _DAY = timedelta(days=1)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WORDS = {"sun", "sat", "wed"}  # short for days, and words: only after a word that leads to a day
@@ -55,6 +56,11 @@ class Reading:
         """School days."""
         return self.calendars["school"]
 
+    @property
+    def year(self) -> int:
+        """The year in whose September the school year of the day began."""
+        return self.day.year if self.day.month > 8 else self.day.year - 1
+
 
 def monday(day: date) -> date:
     """The Monday of the week of a day."""
@@ -81,6 +87,7 @@ def _made(year: int, month: int, day: int) -> date | None:
 def dated(day: int, month: int, year: str | None, said: date) -> date | None:
     """A day and month, in the year written or the next in which they come; None if gone by."""
     if year:
+        year = year.lstrip("'’")
         return _made(int(year) + (2000 if len(year) == 2 else 0), month, day)
     found = _made(said.year, month, day)
     if found is not None and found < said:
@@ -120,11 +127,20 @@ def between(m: re.Match[str], r: Reading) -> Span | None:
 
 
 def of_the_month(m: re.Match[str], r: Reading) -> Span | None:
-    """A day of this month, or of the next where it has gone by."""
-    found = _made(r.day.year, r.day.month, int(m["d"]))
-    if found is not None and found < r.day:
-        following = r.day + relativedelta(months=1)
+    """A day of this month, or of the next where it has gone by; on the weekday said, if any."""
+    following = r.day + relativedelta(months=1)
+    groups = m.groupdict()
+    found = None if groups.get("next") else _made(r.day.year, r.day.month, int(m["d"]))
+    if found is None or found < r.day:
         found = _made(following.year, following.month, int(m["d"]))
+    if found and groups.get("w") and weekday(m["w"]) != found.weekday():
+        earlier = (
+            _made(day.year, day.month, int(m["d"])) for day in (r.day, r.day.replace(day=1) - _DAY)
+        )
+        if any(day and day < r.day and day.weekday() == weekday(m["w"]) for day in earlier):
+            return None  # the weekday tells that it has gone by
+        if "th" not in m[0].casefold() and not re.search(r"\d(?:st|nd|rd)", m[0], re.IGNORECASE):
+            return None
     return _one(found)
 
 
@@ -144,7 +160,9 @@ def on_weekday(m: re.Match[str], r: Reading) -> Span | None:
     if "week" in after:
         later = coming + timedelta(days=7)
         return later, later
-    return (coming, of_next) if before.startswith("next") else (coming, coming)
+    if before.startswith("next"):  # of either reading, but tomorrow is never called so
+        return (coming, of_next) if ahead > _CLOSE else (of_next, of_next)
+    return coming, coming
 
 
 def today(m: re.Match[str], r: Reading) -> Span:
@@ -165,25 +183,6 @@ def next_working_day(m: re.Match[str], r: Reading) -> Span:
     return (r.day if m["within"] else found), found
 
 
-def week(m: re.Match[str], r: Reading) -> Span | None:
-    """This week or the next, or a part of it."""
-    first = monday(r.day)
-    weekend = r.day.weekday() > 4
-    if m["next"] or weekend:
-        first += timedelta(days=7)
-    part = (m["part"] or "").casefold()
-    friday = first + timedelta(days=4)
-    if part.startswith("end"):
-        return friday, friday
-    if part.startswith(("mid", "the mid")):
-        return first + timedelta(days=2), first + timedelta(days=2)
-    if part.startswith(("start", "beginning")):
-        return first, first
-    if part.startswith("early"):
-        return first, first + timedelta(days=2)
-    return (first, friday) if m["next"] else (max(r.day, first), friday)
-
-
 def week_of(m: re.Match[str], r: Reading) -> Span | None:
     """The week that begins (or ends) with a date."""
     if m["f"]:
@@ -199,14 +198,6 @@ def week_of(m: re.Match[str], r: Reading) -> Span | None:
     return first, first + timedelta(days=4)
 
 
-def weekend(m: re.Match[str], r: Reading) -> Span:
-    """Saturday and Sunday; by it, the Friday before."""
-    saturday = monday(r.day) + timedelta(days=5)
-    if m["by"]:
-        return saturday - _DAY, saturday - _DAY
-    return saturday, saturday + _DAY
-
-
 def count(words: str) -> int:
     """A number in figures or words."""
     words = " ".join(words.casefold().split())
@@ -216,7 +207,7 @@ def count(words: str) -> int:
 def counted(m: re.Match[str], r: Reading) -> Span | None:
     """A count of hours, days, weeks or months from the day on."""
     many, unit, kind = count(m["n"]), m["unit"].casefold(), (m["kind"] or "").casefold()
-    if unit.startswith("hour"):
+    if unit.startswith("h"):
         last = r.day + timedelta(days=many // 24)
     elif unit.startswith("day"):
         school, working = kind.startswith("school"), kind.startswith(("working", "business"))
@@ -225,9 +216,7 @@ def counted(m: re.Match[str], r: Reading) -> Span | None:
         counted = school or working or few
         last = calendar.due(r.day, many) if counted else r.day + timedelta(days=many)
     else:
-        steps = {"week": 7, "fort": 14}
-        whole = steps.get(unit[:4])
-        last = r.day + (timedelta(days=whole * many) if whole else relativedelta(months=many))
+        last = _later(r.day, unit, many)
     return (last, last) if m["time"] else (r.day, last)
 
 
@@ -241,63 +230,11 @@ def _end_of_month(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - _DAY
 
 
-def of_month(m: re.Match[str], r: Reading) -> Span | None:
-    """A part of a named month, of this one, or of the next."""
-    if m["m"]:
-        end = _end_of_month(r.day.year, month(m["m"]))
-        if m["y"]:
-            end = _end_of_month(int(m["y"]), end.month)
-        elif end < r.day:
-            if (r.day - end).days <= _PAST:
-                return None
-            end = _end_of_month(end.year + 1, end.month)
-    else:
-        following = r.day + relativedelta(months=1) if m["next"] else r.day
-        end = _end_of_month(following.year, following.month)
-    first = end.replace(day=1)
-    part = (m["part"] or "").casefold().replace("-", " ").replace("the ", "").strip()
-    if part.startswith(("end", "month end", "last day")):
-        return end, end
-    if part.startswith("mid"):
-        return first.replace(day=15), first.replace(day=15)
-    if part.startswith("late"):
-        return first.replace(day=21), end
-    if "week of" in part:
-        return _week_in(first, end, part)
-    if part.startswith(("early", "start", "beginning")):
-        return first, first.replace(day=10)
-    return first, end
-
-
-def _week_in(first: date, end: date, part: str) -> Span:
-    """The first week of a month by its days, a later one by its Mondays."""
-    if part.startswith("first"):
-        return first, first.replace(day=7)
-    if part.startswith("last"):
-        return end - timedelta(days=6), end
-    start = monday(first.replace(day=15 if part.startswith("third") else 8))
-    return start, start + timedelta(days=4)
-
-
 def month_end(m: re.Match[str], r: Reading) -> Span:
     """The last day of the month."""
     del m
     end = _end_of_month(r.day.year, r.day.month)
     return end, end
-
-
-def new_year(m: re.Match[str], r: Reading) -> Span:
-    """The January that comes."""
-    del m
-    return date(r.day.year + 1, 1, 1), date(r.day.year + 1, 1, 31)
-
-
-def feast(m: re.Match[str], r: Reading) -> Span | None:
-    """Christmas Eve, or the Thursday before Easter."""
-    last = date(r.day.year, 12, 24)
-    if m["feast"].casefold().startswith("e"):
-        last = easter(r.day.year) - 3 * _DAY
-    return (last, last) if last >= r.day else None
 
 
 def soon(m: re.Match[str], r: Reading) -> Span:
@@ -314,14 +251,24 @@ def by_return(m: re.Match[str], r: Reading) -> Span:
 
 def counted_or(m: re.Match[str], r: Reading) -> Span | None:
     """A count of days or weeks; without a number, one of them."""
+    unit = m["unit"].casefold()
     if m["n"] is None:
-        unit = m["unit"].casefold()
         if unit == "day" and "day or " in m[0].casefold():
             return r.day, r.working.due(r.day, 2 if "or two" in m[0].casefold() else 1)
-        if unit == "month" and m[0].casefold().startswith(("within", "inside")):
-            return r.day, r.day + relativedelta(months=1)
-        if not unit.startswith(("week", "fort")):
+        said = m[0].casefold()
+        if unit in {"month", "year"} and (said.startswith(("within", "inside")) or " a " in said):
+            return r.day, _later(r.day, unit, 1)
+        if not unit.startswith(("week", "wk", "fort")) or unit.endswith("s"):
             return None
-        last = r.day + timedelta(days=14 if unit.startswith("fort") else 7)
+        two = unit.startswith("fort") or "or two" in m[0].casefold()
+        last = r.day + timedelta(days=14 if two else 7)
         return (last if m["time"] else r.day), last
+    if re.search(r"\bor two$", m[0], re.IGNORECASE) and count(m["n"]) == 1:
+        return r.day, r.working.due(r.day, 2) if unit == "day" else _later(r.day, unit, 2)
     return counted(m, r)
+
+
+def _later(day: date, unit: str, many: int) -> date:
+    whole = {"we": 7, "wk": 7, "fo": 14}.get(unit[:2])
+    months = many * (12 if unit.startswith("y") else 1)
+    return day + (timedelta(days=whole * many) if whole else relativedelta(months=months))

@@ -1,7 +1,8 @@
 """The time that a sentence sets: by when something is to be done, or from when it will be so.
 
 What is said with "by", "before", "within" or "no later than" sets a time before what only names a
-day; of several, the most exact. A day gone by, or one that the words tell of as past, sets none.
+day; of several, the most exact, then the first. A day gone by, or one that the words tell of as
+past, sets none. Days are named by `timewords`, stretches of days by `periods` with their `frames`.
 Lists of such phrases: gap-science section 4; the readings are held to a table of phrases.
 """
 
@@ -9,56 +10,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from commtrace.language.days import Reading, counted_or
-from commtrace.language.timewords import TABLE, TimeWords
+from commtrace.language.days import Reading, Span, counted_or
+from commtrace.language.frames import framed
+from commtrace.language.leads import AWAY, CUE, DAY_BEFORE, GONE, LATEST, QUICK, STRONG, before
+from commtrace.language.pairs import SHARP, Found, outermost, pairs
+from commtrace.language.periods import PERIOD_NAMES, PERIODS
+from commtrace.language.tenses import NO_TENSE, Tense, comes_round, is_over, tense_at
+from commtrace.language.timewords import TABLE, WITHOUT_FIGURES
 from commtrace.model import Deadline
 from commtrace.workdays import Calendar
 
 _LONGEST = 2000  # characters of a sentence that are looked at
 _MOST_DAYS = 800  # further away it is no deadline
-_PART = (
-    r"(?:(?:the\s+)?(?:close of (?:play|business)|end of (?:the )?(?:day|play)|cop|cob|eod|noon"
-    r"|midday|lunchtime|start|\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]m)?|first thing|end)"
-    r"\s*(?:on|of|at|by)?\s*)"
-)
-_CUE = re.compile(
-    r"(?P<cue>\bby|\bbefore|\bon or before|\bn(?:o|ot) later than|\buntil|\btill|\bin time for"
-    r"|\bready for|\bdeadline (?:is|of)|\bcloses? on|\bdue (?:on|by)?|\bwithin|\bup to)"
-    rf"\s+(?:the\s+|this\s+)?{_PART}{{0,2}}$",
-    re.IGNORECASE,
-)
-_GONE = re.compile(
-    r"\b(?:since|(?<!will )last|previous|past|ago|dated|yesterday|every|each)\s+(?:the\s+)?$"
-    r"|\b(?:said|wrote|sent|spoke|met|rang|called|came|asked|happened)\s+(?:\w+\s+)?on\s+$",
-    re.IGNORECASE,
-)
-_STRONG = re.compile(r"^(?:within|by|before|in the next|over the next|no later)\b", re.IGNORECASE)
-_SHARP = 2  # ranks up to here name one day
-_PAST = re.compile(  # what is told in these words is over: its day, and its count of days
-    r"\b(?:was|were|had|did|has been|have been|born|sent|wrote|met|told|said|came|went|got|rang"
-    r"|spoke|gave|took|left|saw|heard|knew|began|\w{3,}ed)\b",
-    re.IGNORECASE,
-)
-_AHEAD = re.compile(  # but with one of these it is not over
-    r"\b(?:will|shall|going to|aim|hope|intend|expect|plan|undertake|promise|must|should|please|can"
-    r"|could|needs?|would|due|deadline|consultation|closing|starts?|begins?|(?:re)?opens?|closes?|resumes?|returns?"
-    r"|go(?:es)? live|takes? (?:effect|over)|comes? into|from|effect|is|are|invited|let|i['’]d"
-    r"|we['’]d)\b|['’]ll\b",
-    re.IGNORECASE,
-)
-_FORWARD = re.compile(
-    r"\b(?:next|coming|tom\w+|tmr\w*|tonight|later)\b|day week\b|\bweeks? (?:on|from|today)\b",
-    re.IGNORECASE,
-)
-_QUICK = re.compile(  # nothing below is found without one of these
-    r"\d|days?\b|week|month|term|hour|night|noon|today|tomorrow|tmr|tomoz|tmoro|\b(?:mon|tues?"
-    r"|weds?|thur?s?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)|eod|cop\b"
-    r"|cob\b|close of|year|christmas|easter|children|pupils|return|soon|shortly|a\.?s\.?a\.?p"
-    r"|due course|opportunity|break|schools?|morning|afternoon|evening",
-    re.IGNORECASE,
-)
+_LAST = 10  # added to the rank of a day on which somebody is away
+_DAY = timedelta(days=1)
+_UNTIL = re.compile(r"(?:up )?(?:until|till?)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A time that a sentence sets, and how it stands to others: the least is taken."""
+
+    order: tuple[bool, int, int, int]
+    deadline: Deadline
 
 
 def deadline(said: str, day: date, calendars: Mapping[str, Calendar]) -> Deadline | None:
@@ -67,56 +44,116 @@ def deadline(said: str, day: date, calendars: Mapping[str, Calendar]) -> Deadlin
     `calendars` are those of the case (`norms.calendars`): "working" and "school" are used.
     """
     sentence = said[:_LONGEST]
-    if not _QUICK.search(sentence):
+    if not QUICK.search(sentence):
         return None
-    found = sorted(_found(sentence, Reading(day, calendars)), key=lambda one: one[0])
-    return found[0][1] if found else None
+    reading = Reading(day, calendars)
+    periods = list(_periods(sentence, reading))
+    days = [
+        one
+        for one in _days(sentence, reading)
+        if not any(_inside(one.deadline, other.deadline) for other in periods)
+    ]
+    both = (*days, *periods, *_spans(sentence, days, periods))
+    found = min(both, key=lambda one: one.order, default=None)
+    return found.deadline if found and not comes_round(sentence) else None
 
 
-def _found(sentence: str, reading: Reading) -> Iterator[tuple[tuple[int, int, int, int], Deadline]]:
-    ahead, past = (pattern.search(sentence) is not None for pattern in (_AHEAD, _PAST))
-    for words in TABLE:
-        for match in words.pattern.finditer(sentence):
-            before = sentence[: match.start()]
-            if _GONE.search(before):
-                continue
-            span = words.read(match, reading)
-            if span is None or span[1] < reading.day:
-                continue
-            first, last = max(span[0], reading.day), span[1]
-            if (last - reading.day).days > _MOST_DAYS:
-                continue
-            cue = _CUE.search(before)
-            start = cue.start() if cue else match.start()
-            said = sentence[start : match.end()].rstrip(" .,;")
-            if cue and cue["cue"].casefold() == "before" and words.rank <= _SHARP:
-                first = last = last - timedelta(days=1)
-                if last < reading.day:
-                    continue
-            strong = bool(cue or _STRONG.match(match[0]))
-            if _is_over(words, match[0], strong=strong, ahead=ahead, past=past):
-                continue
-            order = (not strong, words.rank, -len(match[0].rstrip(" .")), match.start())
-            deadline_ = Deadline(
-                words=said,
-                start=start,
-                end=start + len(said),
-                first=first,
-                last=last,
-                rough=words.rough,
+def _inside(one: Deadline, other: Deadline) -> bool:
+    return other.start < one.start and one.end <= other.end
+
+
+def _spans(sentence: str, days: list[_Time], periods: list[_Time]) -> Iterator[_Time]:
+    """From a day until a stretch: "from Monday until the end of term"."""
+    ends = {one.deadline.end: one.deadline for one in days}
+    for period in (one.deadline for one in periods if _UNTIL.match(one.deadline.words)):
+        day = ends.get(len(sentence[: period.start].rstrip()))
+        if (
+            day
+            and before(sentence, day.start).casefold().endswith("from ")
+            and day.first < period.last
+        ):
+            words = sentence[day.start : period.end]
+            span = Deadline(
+                words=words, start=day.start, end=period.end, first=day.first, last=period.last
             )
-            yield order, deadline_
+            yield _Time((False, -1, day.start, -len(words)), span)
 
 
-def _is_over(words: TimeWords, said: str, *, strong: bool, ahead: bool, past: bool) -> bool:
-    """Whether a time is told as one gone by: in words of the past, and none that look ahead.
+def _periods(sentence: str, reading: Reading) -> Iterator[_Time]:
+    """Weeks, months, terms, holidays and years, with the words before them."""
+    if not PERIOD_NAMES.search(sentence):
+        return
+    named = [
+        (words, match, found)
+        for words in PERIODS
+        for match in words.pattern.finditer(sentence)
+        if (period := words.read(match, reading))
+        and (found := framed(sentence, match.start(), period, reading))
+        and not GONE.search(before(sentence, found.start))
+    ]
+    tense = Tense.of(sentence) if named else NO_TENSE
+    for words, match, found in named:
+        said = sentence[found.start : match.end()]
+        told = tense_at(sentence, found.start, tense)
+        if is_over(said, told, strong=found.strong, counted=False):
+            continue
+        rank = words.rank + _LAST * found.loose
+        order = (not found.strong, rank, found.start, -len(said))
+        yield from _time(order, sentence, (found.start, match.end()), found.span, reading)
 
-    A weekday is one gone by where nothing looks ahead: "thank you for your call on Friday".
-    """
-    if ahead:
-        return False
-    if words.read is counted_or:
-        return past
-    if strong or _FORWARD.search(said):
-        return False
-    return past or 0 < words.rank <= _SHARP
+
+def _days(sentence: str, reading: Reading) -> Iterator[_Time]:
+    """Days by their names, dates and counts, and what two of them enclose."""
+    table = TABLE if any(character.isdigit() for character in sentence) else WITHOUT_FIGURES
+    alone = [
+        Found(match, words, span, words.rank, match.end())
+        for words in table
+        for match in words.pattern.finditer(sentence)
+        if not GONE.search(before(sentence, match.start()))
+        and (span := words.read(match, reading)) is not None
+    ]
+    outer = list(outermost(alone))
+    tense = Tense.of(sentence) if outer else NO_TENSE
+    for one in (*outer, *pairs(sentence, outer)):
+        start, strong, span = _with_cue(sentence, one, reading)
+        told, counted = tense_at(sentence, start, tense), one.words.read is counted_or
+        if is_over(one.match[0], told, strong=strong, counted=counted):
+            continue
+        rank = one.rank + _LAST * bool(AWAY.search(before(sentence, start)))
+        order = (not strong, rank, one.match.start(), one.match.start() - one.end)
+        yield from _time(order, sentence, (start, one.end), span, reading, rough=one.words.rough)
+
+
+def _time(
+    order: tuple[bool, int, int, int],
+    sentence: str,
+    place: tuple[int, int],
+    span: Span,
+    reading: Reading,
+    *,
+    rough: bool = False,
+) -> Iterator[_Time]:
+    """The time, unless it is over on the day or too far away."""
+    first, last = max(span[0], reading.day), span[1]
+    if reading.day <= last and (last - reading.day).days <= _MOST_DAYS:
+        said = sentence[slice(*place)].rstrip(" .,;")
+        end = place[0] + len(said)
+        found = Deadline(words=said, start=place[0], end=end, first=first, last=last, rough=rough)
+        yield _Time(order, found)
+
+
+def _with_cue(sentence: str, one: Found, reading: Reading) -> tuple[int, bool, Span]:
+    """Where a name starts with the words that bind it, whether any does, and its days with them."""
+    start, span = one.match.start(), one.span
+    words = before(sentence, start)
+    cue = CUE.search(words)
+    latest = one.rank <= SHARP and LATEST.match(sentence, one.end)
+    strong = bool(cue or latest or one.binds or STRONG.match(one.match[0]))
+    if cue is None:
+        return start, strong, span
+    head = (cue["cue"] or cue["event"]).casefold()
+    if head in DAY_BEFORE and one.rank <= SHARP and not cue["part"]:
+        span = (span[1] - _DAY, span[1] - _DAY)
+    elif head == "between now and":
+        span = (reading.day, span[1])
+    return start - len(words) + cue.start(), strong, span

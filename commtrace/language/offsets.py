@@ -1,6 +1,6 @@
 """Days told by way of others: "a week tomorrow", "the second Tuesday in March".
 
-So too "after the bank holiday", "28 days from the date of this letter", "Monday or Tuesday".
+So too "28 days from the date of this letter", "Monday or Tuesday".
 
 Each function takes the match of one pattern of `timewords` and gives the first and the last day, or
 None where the words name none.
@@ -11,12 +11,18 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 from commtrace.language.days import Reading, Span, count, dated, monday, month, weekday
 
 _DAY = timedelta(days=1)
-_FAR = 120  # days in which a bank holiday is looked for
+_FIXED = {"christmas eve": (12, 24), "christmas day": (12, 25), "boxing day": (12, 26),
+          "new years eve": (12, 31), "new years day": (1, 1)}  # fmt: skip
+_OF_EASTER = {"maundy thursday": -3, "good friday": -2, "easter saturday": -1, "easter sunday": 0,
+              "easter monday": 1}  # fmt: skip
+_DAYS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+         "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth")  # fmt: skip
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -25,7 +31,7 @@ def weeks_from(m: re.Match[str], r: Reading) -> Span:
     words = m["from"].casefold()
     if words.startswith("today"):
         start = r.day
-    elif words.startswith("t") and words[:2] in {"to", "tm"}:
+    elif words[:2] in {"to", "tm"}:
         start = r.day + _DAY
     else:
         start = r.day + (1 + (weekday(words) - r.day.weekday() - 1) % 7) * _DAY
@@ -60,6 +66,8 @@ def days_from(m: re.Match[str], r: Reading) -> Span:
     """A count of days from today, this letter or its receipt; weekends count unless said."""
     kind = (m["kind"] or "").casefold()
     number, unit = count(m["n"]), m["unit"].casefold()
+    if unit.startswith("fort"):
+        return r.day, r.day + 14 * number * _DAY
     if unit.startswith("month"):
         return r.day, r.day + relativedelta(months=number)
     if unit.startswith("week"):
@@ -67,29 +75,6 @@ def days_from(m: re.Match[str], r: Reading) -> Span:
     if not kind or kind == "calendar":
         return r.day, r.day + number * _DAY
     return r.day, (r.school if kind == "school" else r.working).due(r.day, number)
-
-
-def bank_holiday(m: re.Match[str], r: Reading) -> Span | None:
-    """The working day next to the coming bank holiday: before it, or after."""
-    found = next(
-        (
-            day
-            for day in (r.day + place * _DAY for place in range(_FAR))
-            if day.weekday() < 5 and not r.working.counts(day)
-        ),
-        None,
-    )
-    if found is None:
-        return None
-    day = _before(found, r) if m["where"].casefold() == "before" else r.working.due(found, 1)
-    return day, day
-
-
-def _before(day: date, r: Reading) -> date:
-    day -= _DAY
-    while not r.working.counts(day):
-        day -= _DAY
-    return day
 
 
 def week_out(m: re.Match[str], r: Reading) -> Span:
@@ -105,13 +90,6 @@ def next_morning(m: re.Match[str], r: Reading) -> Span:
     return r.day + _DAY, r.day + _DAY
 
 
-def rest_of_month(m: re.Match[str], r: Reading) -> Span:
-    """From the day on to the end of its month."""
-    del m
-    following = r.day.replace(day=1) + relativedelta(months=1)
-    return r.day, following - _DAY
-
-
 def this_time(m: re.Match[str], r: Reading) -> Span:
     """The same day of the next week or month."""
     step = relativedelta(weeks=1) if m["unit"].casefold() == "week" else relativedelta(months=1)
@@ -119,7 +97,7 @@ def this_time(m: re.Match[str], r: Reading) -> Span:
 
 
 def either_day(m: re.Match[str], r: Reading) -> Span | None:
-    """Two weekdays that come, the second after the first."""
+    """Two weekdays that come, the second after the first: "Monday or Tuesday"."""
     first = r.day + (1 + (weekday(m["w"]) - r.day.weekday() - 1) % 7) * _DAY
     if m["next"]:
         first = monday(r.day) + (7 + weekday(m["w"])) * _DAY
@@ -133,8 +111,56 @@ def next_days(m: re.Match[str], r: Reading) -> Span:
     return r.day + _DAY, r.day + 2 * _DAY
 
 
-def week_after_next(m: re.Match[str], r: Reading) -> Span:
-    """Monday to Friday of the week after the next."""
-    del m
-    first = monday(r.day) + 14 * _DAY
-    return first, first + 4 * _DAY
+def named_day(m: re.Match[str], r: Reading) -> Span | None:
+    """A day that has a name: Good Friday, Boxing Day."""
+    words = " ".join(m["day"].casefold().replace("’", "'").replace("'", "").split())
+    for year in (r.day.year, r.day.year + 1):
+        if words in _FIXED:
+            day = date(year, *_FIXED[words])
+        elif words == "may day":
+            day = date(year, 5, 1) + (7 - date(year, 5, 1).weekday()) % 7 * _DAY
+        else:
+            day = easter(year) + _OF_EASTER[words] * _DAY
+        if day >= r.day:
+            return day, day
+    return None
+
+
+def after_next(m: re.Match[str], r: Reading) -> Span:
+    """A weekday, weekend or month after the next one."""
+    unit = m["unit"].casefold()
+    if unit == "month":
+        first = r.day.replace(day=1) + relativedelta(months=2)
+        return first, first + relativedelta(months=1) - _DAY
+    if unit == "weekend":
+        first = monday(r.day) + 19 * _DAY
+        return first, first + _DAY
+    day = monday(r.day) + (14 + weekday(unit)) * _DAY
+    return day, day
+
+
+def weekend_of(m: re.Match[str], r: Reading) -> Span | None:
+    """The Saturday and Sunday of the week of a date."""
+    day = dated(int(m["d"]), month(m["m"]), m["y"], r.day)
+    if day is None:
+        return None
+    saturday = monday(day) + 5 * _DAY
+    return saturday, saturday + _DAY
+
+
+def week_from(m: re.Match[str], r: Reading) -> Span:
+    """The working week that begins on the coming of a weekday."""
+    day = r.day + (1 + (weekday(m["w"]) - r.day.weekday() - 1) % 7) * _DAY
+    return day, monday(day) + 4 * _DAY
+
+
+def ordinal(m: re.Match[str], r: Reading) -> Span | None:
+    """A day of a month in words: "the first of March"."""
+    number = _DAYS.index(m["o"].casefold()) + 1
+    if m["m"]:
+        day = dated(number, month(m["m"]), m["y"], r.day)
+    else:
+        first = r.day.replace(day=1) + relativedelta(months=1 if m["next"] else 0)
+        day = first + (number - 1) * _DAY
+        day = day if day >= r.day else day + relativedelta(months=1)
+    return None if day is None else (day, day)
