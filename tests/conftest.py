@@ -7,9 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from commtrace.case import Case, sample_case
 
+# No timing gates a test: on a busy machine an example takes as long as it takes.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 TESTS = str(Path(__file__).parent)
 if TESTS not in sys.path:  # stories.py is shared
     sys.path.insert(0, TESTS)
