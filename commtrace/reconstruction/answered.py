@@ -162,7 +162,8 @@ class Answers:
         if asked.direct.nowhere < _TELLING:
             return False
         for longest in _BEGINNINGS:
-            first = self.wordings.held(words, longest=longest)
+            whole = len(words) <= longest
+            first = asked.direct if whole else self.wordings.held(words, longest=longest)
             if first.runs >= _TELLING and first.nowhere >= _SURE * first.runs:
                 return True
             if first.nowhere < _TELLING:
