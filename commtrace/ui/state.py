@@ -18,6 +18,7 @@ import streamlit as st
 
 from commtrace.accounts import Reconciliation, UnknownAddress, connections
 from commtrace.errors import CaseError
+from commtrace.figures.acts import Said, sentences_of
 from commtrace.figures.gaps import Gap, gaps
 from commtrace.figures.ground import Ground, ground
 from commtrace.model import ActRuling, CommunicationId, File, Problem
@@ -53,6 +54,12 @@ class Desk:
         """What persons ruled on the sentences of a communication, oldest first."""
         name = CommunicationId(identifier)
         return tuple(one for one in self.act_rulings if one.communication == name)
+
+    def sentences(self, identifier: str) -> tuple[Said, ...]:
+        """The sentences of a communication's new words, with what each was read as and ruled."""
+        name = CommunicationId(identifier)
+        text, segments = self.case.text(name), self.case.segments(name)
+        return sentences_of(text, segments, self.view.acts.get(name, ()), self.rulings_on(name))
 
 
 def current_case() -> Case:

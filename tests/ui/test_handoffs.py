@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from commtrace.figures import knowledge as figures
+from commtrace.figures.acts import sentences_of
 from commtrace.figures.ground import ground
 from commtrace.reconstruction.knowledge import Fact, carrying_rows, knowledge
 
@@ -44,6 +46,22 @@ def test_a_fact_shows_its_messages_the_parties_and_a_last_useful_moment(
     assert f"{len(rows):,} message" in text
     assert "that carr" in text
     assert "Last useful moment" in text or "leads to them before that day" in text
+
+
+def test_a_sentence_that_the_address_names_by_its_place_is_the_fact(
+    visit: Page, case: object
+) -> None:
+    view = case.view()
+    name = next(one for one, acts in view.acts.items() if acts)
+    one = sentences_of(case.text(name), case.segments(name), view.acts[name], ())[-1]
+    page = visit("handoffs", handoffs_view="Knowledge", from_message=name, from_sentence=one.key)
+    assert page.text_input(key="fact").value == " ".join(one.words.split())
+
+
+@pytest.mark.parametrize("name", ["nobody", "../../etc/passwd", ""])
+def test_a_sentence_of_no_message_is_no_fact(visit: Page, name: str) -> None:
+    page = visit("handoffs", handoffs_view="Knowledge", from_message=name, from_sentence="16")
+    assert "Type a fact to see who was told of it" in said(page)
 
 
 def test_the_lanes_hold_every_party_and_the_table_says_the_same(case: object) -> None:

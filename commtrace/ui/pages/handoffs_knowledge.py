@@ -28,6 +28,7 @@ from commtrace.view import NOBODY, View
 
 FACT, BY, PARTY, FROM, GO = "fact", "fact_by", "fact_party", "fact_from", "fact_go"
 MOST, _AROUND = 100, 20  # messages listed, and how many of them before the chosen one
+_LONGEST = 600  # characters of a sentence that is taken for a fact
 ALL_TEXTS, HITS = 20_000, 2_000  # a larger case is asked by its full-text index
 _MARKS = {Answer.IMPOSSIBLE: "grave", Answer.OPEN: "late"}
 ss = st.session_state
@@ -94,8 +95,22 @@ def begin() -> None:
         ss[key] = state.asked(name) or ss.get(key, "")
 
 
+def _take_sentence(desk: Desk) -> None:
+    """Make the sentence that the address names by its message and place the fact."""
+    place = state.asked("from_sentence")
+    if not place:
+        return
+    state.remember(from_sentence="")
+    if ss[FROM] not in desk.view.row_of:
+        return
+    said = next((one for one in desk.sentences(ss[FROM]) if one.key == place), None)
+    if said is not None:
+        ss[FACT] = " ".join(said.words.split())[:_LONGEST]
+
+
 def known(desk: Desk) -> None:
     """The fact and the day, then lanes, the path to the open party, and the messages."""
+    _take_sentence(desk)
     left, right = st.columns([3, 1], gap="medium")
     with left:
         words = st.text_input(

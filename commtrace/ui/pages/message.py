@@ -27,7 +27,6 @@ OPEN, SENTENCE, GO = "message_open", "message_sentence", "message_go"
 HEIGHT = "clamp(220px, calc(100vh - 330px), 900px)"
 NO_MESSAGE = "Open a message on the timeline, or behind a gap or a promise, to see its sentences."
 NOTHING = "Nothing was read in it."
-_LONGEST = 600  # characters of a sentence that is taken for a fact
 ss = st.session_state
 
 
@@ -104,11 +103,15 @@ def opened(desk: Desk, found: Communication, one: Said) -> None:
 
 
 def who_knew(found: Communication, one: Said) -> None:
-    """The way to who was told what the sentence says, from this message on."""
-    words = " ".join(one.words.split())[:_LONGEST]
+    """The way to who was told what the sentence says, from this message on.
+
+    The link names the sentence by its place: words of the evidence stand in no address.
+    """
     st.page_link(
         "handoffs.py", label="Who knew this", icon=":material/visibility:",
-        query_params={"handoffs_view": "Knowledge", "fact": words, "from_message": found.id},
+        query_params={
+            "handoffs_view": "Knowledge", "from_message": found.id, "from_sentence": one.key,
+        },
         help="Who was told it, and who could have known, counted from this message on",
     )  # fmt: skip
 
@@ -233,8 +236,7 @@ def body() -> None:
         return
     head(found)
     text, segments = desk.case.text(found.id), desk.case.segments(found.id)
-    acts = desk.view.acts.get(found.id, ())
-    said = figures.sentences_of(text, segments, acts, desk.rulings_on(found.id))
+    said = desk.sentences(found.id)
     if not said:
         door.put('<div class="ct-notice">The record holds no new words of this message.</div>')
         return
