@@ -122,8 +122,8 @@ class Answers:
             return None
         best = max(named, key=lambda r: self._rank(asked, r))
         spoken = asked.direct.share.get(best, 0.0) >= _HALF
-        last = self.earlier.last([best, *asked.whole])
-        if not spoken and last != best:
+        last = best if spoken else self.earlier.last([best, *asked.whole])
+        if last != best:
             return Answered(parent=last, basis=LinkBasis.QUOTED_TEXT)
         fit = self._rank(asked, best)[:_LAST_TO_CHOOSE]
         rivals = [r for r in named if not self.earlier.same_id(r, best)]
