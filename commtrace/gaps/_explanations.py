@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from commtrace.brief import KnownMissing
 from commtrace.gaps._answers import Asked, Followed
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, away_notices, between
 from commtrace.gaps._elsewhere import Elsewhere
 from commtrace.gaps._grades import is_entered, says_so
-from commtrace.gaps._observed import both_sides, covering
-from commtrace.gaps._register import checks, lines
+from commtrace.gaps._observed import both_sides, supplied
 from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     UNRELATED,
@@ -62,6 +61,11 @@ class Unanswered:
         return tuple(row for row in self.after.automatic if row not in self.view.delivery_reports)
 
     @property
+    def people(self) -> tuple[int, ...]:
+        """The asker and the addressees."""
+        return (self.asked.asker, *self.asked.addressees)
+
+    @property
     def mailboxes(self) -> tuple[Coverage | None, Coverage | None]:
         """The asker's and an addressee's mailbox, where they cover the time to the due date."""
         return both_sides(self.view, self.asked.asker, self.asked.addressees, self.day, self.due)
@@ -109,16 +113,11 @@ def explanations(gap: Unanswered, perhaps: list[int]) -> tuple[Check, ...]:
         ),
         _complete(gap),
         *((failed(BELOW, says_so(view, after.weak)),) if after.weak else ()),
-        *checks(_known(gap)),
+        *unsupplied(
+            view, (gap.asked.asker, *gap.asked.addressees), gap.asked.owing, gap.day, gap.due
+        ),
         *gap.measure.checks,
     )
-
-
-def _known(gap: Unanswered) -> list[KnownMissing]:
-    """What is known to exist of either side and was not provided."""
-    asked = gap.asked
-    people = (asked.asker, *asked.addressees)
-    return lines(gap.view, people, asked.owing, gap.day, gap.due)
 
 
 def _conversations(gap: Unanswered) -> list[int]:
@@ -140,12 +139,12 @@ def _delivered(gap: Unanswered) -> Check:
     view, asked = gap.view, gap.asked
     what = "It was lost on the way"
     holders = set(view.custodians_holding.get(view.ids[asked.row], ()))
-    boxes = [covering(view, who, gap.day, gap.day, sent=False) for who in asked.addressees]
-    supplied = [box for box in boxes if box is not None]
-    if not supplied:
+    boxes = [supplied(view, who, gap.day, gap.day, sent=False) for who in asked.addressees]
+    there = [box for box in boxes if box is not None]
+    if not there:
         return untestable(what, "no mailbox of an addressee covers the day of the request")
-    held = [mailbox_of(view, b.custodian) for b in supplied if b.custodian in holders]
-    absent = listed(mailbox_of(view, box.custodian) for box in supplied)
+    held = [mailbox_of(view, b.custodian) for b in there if b.custodian in holders]
+    absent = listed(mailbox_of(view, box.custodian) for box in there)
     return check(
         what,
         "" if held else f"no copy was found in the mailbox of {absent}, which covers the day",

@@ -106,6 +106,10 @@ def bare(holes: Told, custodian: str, first: date, last: date) -> bool:
 
 def told(view: View) -> Told:
     """The days, by custodian, of which `coverage_hole` says that the mailbox is empty or thin."""
+    return view.once(told, _told)
+
+
+def _told(view: View) -> Told:
     least = view.brief.rules.get("coverage_hole", {})
     weeks, copies = int(least.get("weeks", 1)), int(least.get("copies", 1))
     found: dict[str, list[tuple[date, date]]] = {}

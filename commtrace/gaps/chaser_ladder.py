@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._mailed_out import mailed_out
 from commtrace.gaps._observed import both_sides
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, request_sentence, requests
 from commtrace.gaps._traffic import traffic_of
 from commtrace.gaps._wording import (
@@ -200,10 +199,8 @@ def _checks(gap: _Ladder) -> tuple[Check, ...]:
             "no message on the matter refers to a call or a meeting",
         ),
         passed("A colleague answered", "everybody of the owing side was looked at"),
-        *register_checks(
-            lines(
+        *unsupplied(
                 view, (one.asked.asker, *one.asked.addressees), one.asked.owing, one.day,
                 view.day(gap.steps[-1]),
-            )
-        ),
+            ),
     )  # fmt: skip

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import window
 from commtrace.gaps._grades import says_so
 from commtrace.gaps._notices import Announced, Notices, announcements, of_events
 from commtrace.gaps._observed import answerable, covered_until
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._wording import (
     UNRELATED,
     check,
@@ -261,5 +260,5 @@ def _checks(view: View, told: _Told) -> tuple[Check, ...]:
             "no record of a lower grade speaks of one",
         ),
         *told.measure.checks,
-        *register_checks(lines(view, (one.by,), (one.by_party,), _start(told), one.day)),
+        *unsupplied(view, (one.by,), (one.by_party,), _start(told), one.day),
     )

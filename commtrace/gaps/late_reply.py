@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import away
 from commtrace.gaps._mailed_out import mailed_out
 from commtrace.gaps._observed import both_sides
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, request_sentence, requests, seen_and_unseen
 from commtrace.gaps._traffic import Traffic, traffic_of
 from commtrace.gaps._wording import (
@@ -252,7 +251,7 @@ def _checks(gap: _Late) -> tuple[Check, ...]:
             "no message on the matter before the answer refers to a call or a meeting",
         ),
         away(gap.traffic, one.asked, int(end_of(one.due).timestamp())),
-        *register_checks(lines(
-            view, (one.asked.asker, *one.asked.addressees), one.asked.owing, one.day, one.due)),
+        *unsupplied(
+            view, (one.asked.asker, *one.asked.addressees), one.asked.owing, one.day, one.due),
         *one.measure.checks,
     )  # fmt: skip

@@ -80,7 +80,8 @@ def silence(
     mailboxes that hold the baseline (four fifths of it) do not cover baseline and silence: it is
     not testable, and no silence is claimed there.
     When it cannot say: with few messages only a long silence can be told from chance; each finding
-    prints the shortest. OBSERVED needs both sides' mailboxes to hold half of the baseline each.
+    prints the shortest. OBSERVED needs both sides' mailboxes to hold half of the baseline each, and neither to be empty
+    or thin in the silence (see `coverage_hole`).
     Severity: MATERIAL; GRAVE where an event of the case falls in it and both sides are observed;
     LOW where it is still open or an innocent explanation may hold. Strength: INDICATED (one
     statistical cue), CORROBORATED where the other side wrote meanwhile or an event fell in it.
@@ -138,7 +139,7 @@ def _candidates(view: View, pair: tuple[int, int], baseline: int, messages: int)
         first = date.fromordinal(int(active[one.after + 1]))
         last = date.fromordinal(int(active[one.after + one.width]))
         since = one.last + 1 - one.events
-        held = sides.over(start, last, since, one.last + 1)
+        held = sides.over(start, first, last, since, one.last + 1)
         return Quiet(pair, rows, one, first, last, calendar, held) if held else None
 
     for one in silences(places, None, baseline=baseline, events=messages, week=week):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import does, window
 from commtrace.gaps._observed import answerable, covered_until
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._wording import (
     VULNERABLE,
     check,
@@ -214,5 +213,5 @@ def _checks(view: View, promise: Promise, slips: Slips) -> tuple[Check, ...]:
             f"they share the words {listed(sorted(first.about & last.about)) or 'of a reply'}",
         ),
         untestable("The later date came of something nobody could foresee", "reasons are not read"),
-        *register_checks(lines(view, (promise.judged.by,), (first.by_party,), first.day, last.day)),
+        *unsupplied(view, (promise.judged.by,), (first.by_party,), first.day, last.day),
     )
