@@ -80,8 +80,8 @@ def silence(
     mailboxes that hold the baseline (four fifths of it) do not cover baseline and silence: it is
     not testable, and no silence is claimed there.
     When it cannot say: with few messages only a long silence can be told from chance; each finding
-    prints the shortest. OBSERVED needs both sides' mailboxes to hold half of the baseline each, and neither to be empty
-    or thin in the silence (see `coverage_hole`).
+    prints the shortest. OBSERVED needs both sides' mailboxes to hold half of the baseline each,
+    and not to be empty or thin in the silence (see `coverage_hole`).
     Severity: MATERIAL; GRAVE where an event of the case falls in it and both sides are observed;
     LOW where it is still open or an innocent explanation may hold. Strength: INDICATED (one
     statistical cue), CORROBORATED where the other side wrote meanwhile or an event fell in it.

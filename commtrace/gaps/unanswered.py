@@ -91,8 +91,9 @@ def unanswered(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     When it cannot say: where neither the asker's nor an addressee's mailbox covers the time from
     the request to the due date, the sentence says that it is not testable. Mail that the register
     says was not provided covers nothing, nor does a mailbox that is empty or thin then (see
-    `coverage_hole`). Days run in the calendar of the party that owes, unless the criterion names its own; the day of the request is
-    day 0. Severity: GRAVE where a family, the public, a forum or a member asked and came back to
+    `coverage_hole`). Days run in the calendar of the party that owes, unless the criterion names
+    its own; the day of the request is day 0.
+    Severity: GRAVE where a family, the public, a forum or a member asked and came back to
     it, and twice the time has passed; MATERIAL else; LOW where it cannot be tested, an innocent
     explanation may hold, or a firm owes.
     Strength: CORROBORATED where the asker chased or a holding reply is held, else INDICATED.
