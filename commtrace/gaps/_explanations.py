@@ -15,6 +15,7 @@ from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     UNRELATED,
     check,
+    clocks,
     failed,
     kind_of,
     listed,
@@ -69,6 +70,14 @@ class Unanswered:
     def mailboxes(self) -> tuple[Coverage | None, Coverage | None]:
         """The asker's and an addressee's mailbox, where they cover the time to the due date."""
         return both_sides(self.view, self.asked.asker, self.asked.addressees, self.day, self.due)
+
+    @property
+    def waited(self) -> str:
+        """How long the asker waited, in the days of both sides, as far as the evidence shows."""
+        asked, until = (self.asked.asker_party,), self.seen_until
+        return clocks(
+            self.view, self.measure.calendar, asked, lambda of: of.elapsed(self.day, until)
+        )
 
     @property
     def seen_until(self) -> date:

@@ -14,7 +14,7 @@ from commtrace.gaps._wording import (
     UNRELATED,
     VULNERABLE,
     check,
-    days_in,
+    clocks,
     failed,
     kind_of,
     listed,
@@ -243,11 +243,8 @@ def _named(view: View, promise: Promise) -> str:
 def _late(view: View, promise: Promise) -> str:
     one, (_, due) = promise.judged, _days(promise)
     day = view.day(max(promise.discharge.late.values()))
-    clocks = [days_in(view.working.elapsed(due, day), view.working)]
-    calendar = view.calendar_of(one.to_parties[0])
-    if calendar.name != "working":
-        clocks.append(days_in(calendar.elapsed(due, day), calendar))
-    return LATE.format(late=f"on {say_day(day)}", elapsed=" and ".join(clocks))
+    elapsed = clocks(view, view.working, one.to_parties[:1], lambda of: of.elapsed(due, day))
+    return LATE.format(late=f"on {say_day(day)}", elapsed=elapsed)
 
 
 def _checks(view: View, promise: Promise) -> tuple[Check, ...]:

@@ -15,7 +15,7 @@ from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,
     check,
-    days_in,
+    clocks,
     kind_of,
     listed,
     number,
@@ -166,15 +166,14 @@ def _severity(gap: _Ladder, observability: Observability, times: int, *, doubts:
 def _sentence(gap: _Ladder, observability: Observability) -> str:
     view, one = gap.view, gap.request
     asked, steps = one.asked, gap.steps
-    calendar = view.calendar_of(asked.asker_party) if asked.asker_party >= 0 else view.working
-    spans = [view.working] if calendar.name == "working" else [view.working, calendar]
     last = view.day(steps[-1])
     parts = [
         request_sentence(view, one.asked, one.act),
         AGAIN.format(
             count=number(len(steps), "time"),
             days=listed((say_day(view.day(row)) for row in steps), at_most=6),
-            span=" and ".join(days_in(each.elapsed(one.day, last), each) for each in spans)),
+            span=clocks(view, view.working, (asked.asker_party,),
+                        lambda of: of.elapsed(one.day, last))),
     ]  # fmt: skip
     if gap.added:
         names = listed(who(view, each) for each in gap.added)

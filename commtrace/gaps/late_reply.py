@@ -17,6 +17,7 @@ from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,
     check,
+    clocks,
     counted_in,
     days_in,
     kind_of,
@@ -222,12 +223,9 @@ def _clocks(gap: _Late) -> str:
     """The wait in the days of the party that owes, and in those of the asker where they differ."""
     view, one = gap.view, gap.request
     end = view.day(one.after.answer)
-    calendars = [one.measure.calendar]
-    if one.asked.asker_party >= 0:
-        theirs = view.calendar_of(one.asked.asker_party)
-        if counted_in(theirs) != counted_in(one.measure.calendar):
-            calendars.append(theirs)
-    return " and ".join(days_in(each.elapsed(one.day, end), each) for each in calendars)
+    return clocks(
+        view, one.measure.calendar, (one.asked.asker_party,), lambda of: of.elapsed(one.day, end)
+    )
 
 
 def _checks(gap: _Late) -> tuple[Check, ...]:

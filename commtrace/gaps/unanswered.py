@@ -197,7 +197,7 @@ def _sentence(gap: Unanswered, observability: Observability, perhaps: list[int])
             reconciled=reconciled([box for box in (one, other) if box]), seen=seen, unseen=unseen),
         DUE.format(due=say_day(gap.due), days=days_in(gap.measure.days, gap.measure.calendar),
                    where=gap.measure.where, as_of=reached(view, gap.seen_until),
-                   elapsed=days_in(_elapsed(gap), gap.measure.calendar)),
+                   elapsed=gap.waited),
     ]  # fmt: skip
     if after.chasers:
         parts.append(CHASED.format(times=times(len(after.chasers))))

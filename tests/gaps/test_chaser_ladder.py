@@ -80,3 +80,10 @@ def test_without_a_mailbox_of_either_side_for_the_time_it_says_that_it_cannot_be
     assert gap.observability is Observability.NOT_TESTABLE
     assert gap.severity is Severity.LOW
     assert "neither party's mailbox was provided for the whole time" in gap.sentence
+
+
+def test_the_ladder_is_as_long_as_both_calendars_say():
+    stage = STAGE.replace("home.example\n", "home.example in:school\n")
+    stage += "    holiday 2022-02-14 to 2022-02-18 half term\n"
+    (gap,) = findings(view_of(stage + ladder("2022-01-17", "2022-02-21")))
+    assert "over 30 working days and 25 school days" in gap.sentence

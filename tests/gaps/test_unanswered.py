@@ -257,6 +257,7 @@ def test_the_school_clock_stops_in_half_term_and_the_working_clock_goes_on():
     (school,) = of(stage, "\n criterion reply_school_days = 5\n", asked)
     (working,) = of(stage, "\n criterion reply_working_days = 5\n", asked)
     assert school.measure["due"] == "2022-02-25"
+    assert "29 school days and 34 working days had passed" in school.sentence
     assert working.measure["due"] == "2022-02-18"
 
 
@@ -669,3 +670,9 @@ def test_an_answer_whose_clock_was_behind_the_question_is_an_answer():
 """
     assert len(of(STAGE, BOTH, ASKED)) == 1
     assert of(STAGE, BOTH, ASKED, early) == ()
+
+
+def test_a_familys_wait_is_said_in_their_days_too_where_the_council_counts_its_own():
+    stage = STAGE.replace("families home.example", "families home.example in:school")
+    (gap,) = of(stage, BOTH, "\n holiday 2022-02-14 to 2022-02-18 half term\n", ASKED)
+    assert "by 31 Mar 2022, 58 working days and 53 school days had passed" in gap.sentence
