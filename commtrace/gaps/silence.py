@@ -52,6 +52,10 @@ UNUSUAL = (
     " {chance} would be as long; the longest earlier one was {longest}."
 )
 DETECTABLE = "The shortest silence that this test can tell from chance here is {shortest}."
+TESTED = (
+    "Of {tested} tested in this case {flagged} {stand} after Benjamini and Hochberg's control, by"
+    " which at most about {share} of such are expected to be chance."
+)
 OPEN = "The evidence ends before the next message, so its full length is not known."
 RETURNED = "In the same time {count} from {receiver} to {sender} {is_on} record."
 FELL = "In that time fell: {what}."
@@ -252,6 +256,12 @@ def _sentence(
         ),
         DETECTABLE.format(shortest=days_in(round(_shortest(one, family) + 0.5), name)),
     ]
+    parts.append(
+        TESTED.format(
+            tested=number(family.tested, "silence"), flagged=number(family.flagged, "", "").strip(),
+            stand="stands" if family.flagged == 1 else "stand", share=f"{family.share:.0%}",
+        )
+    )  # fmt: skip
     if one.open:
         parts.append(OPEN)
     if back:
