@@ -43,6 +43,8 @@ def unsupplied(
 def _bare(
     view: View, people: tuple[int, ...], parties: tuple[int, ...], first: date, last: date
 ) -> tuple[Check, ...]:
+    if not (told(view) or _lacking(view)):
+        return ()
     own = {view.identities[who].id for who in people if who != NOBODY}
     boxes = [box for box in view.coverage if box.identity in own]
     for party in parties:
