@@ -10,6 +10,7 @@ from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, away_notices, between
 from commtrace.gaps._elsewhere import Elsewhere
 from commtrace.gaps._grades import is_entered, says_so
+from commtrace.gaps._leave import away_until
 from commtrace.gaps._observed import both_sides, supplied
 from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
@@ -176,9 +177,20 @@ def away(traffic: Traffic, asked: Asked, end: int) -> Check:
         "An addressee was away",
         f"{number(len(found), 'automatic reply', 'automatic replies')} of an addressee in the time"
         if found
-        else "",
-        "no automatic reply of an addressee in the time says so",
+        else _on_leave(traffic, asked),
+        "no automatic reply of an addressee in the time, or of before for it, says so",
     )
+
+
+def _on_leave(traffic: Traffic, asked: Asked) -> str:
+    """The automatic reply of before the request that names a day on or after it; "" without one."""
+    view = traffic.view
+    for who in asked.addressees:
+        if (found := away_until(view, who, asked.row)) is not None:
+            row, last = found
+            said = f"an automatic reply of {say_day(view.day(row))} says that they were away"
+            return f"{said} and names {say_day(last)}"
+    return ""
 
 
 def _dated(view: View, rows: Ints) -> Ints:
