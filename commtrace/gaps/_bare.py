@@ -6,16 +6,18 @@ What is not on record in such a time says nothing of whether it was sent: it may
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from commtrace.gaps._holes import bare, told
 from commtrace.gaps._register import checks, lines
 from commtrace.gaps._sides import Side, lacking
 from commtrace.gaps._wording import listed, mailbox_of, span, untestable
-from commtrace.model import Check, Coverage
+from commtrace.model import Check, Coverage, Finding, Observability
 from commtrace.view import NOBODY, View
 
 WHAT = "It lies where a mailbox is empty or thin"
+HOLE = "Empty or thin among the mailboxes provided: {which}."
 _NAMED = 3
 
 
@@ -25,6 +27,17 @@ def is_bare(view: View, box: Coverage, first: date, last: date, *, sent: bool) -
     return bare(told(view), box.custodian, first, last) or any(
         side.custodian == box.custodian for side in sides
     )
+
+
+def with_hole(finding: Finding) -> Finding:
+    """The finding with the hole named in its sentence, where that is why it was not observed.
+
+    A mailbox that was provided and is empty then must not be read as one that was not provided.
+    """
+    found = next((check.because for check in finding.checks if check.what == WHAT), "")
+    if not found or finding.observability is Observability.OBSERVED:
+        return finding
+    return replace(finding, sentence=f"{finding.sentence} {HOLE.format(which=found)}")
 
 
 def unsupplied(

@@ -70,6 +70,9 @@ def test_what_is_absent_where_a_mailbox_is_shown_to_be_empty_is_seen_from_one_si
     assert said.outcome is Outcome.UNTESTABLE
     assert said.because.startswith("that of desk@get.example from ")
     assert said.because.endswith("to 6 Mar 2022 (see coverage_hole)")
+    told_of = "Empty or thin among the mailboxes provided: that of desk@get.example from "
+    assert told_of in gap.sentence
+    assert told_of not in whole.sentence
 
 
 def test_a_shared_mailbox_with_a_hole_is_no_channel_whose_answers_were_all_seen():
