@@ -18,6 +18,7 @@ from commtrace.language import acts as act_rules
 from commtrace.language import repeated as repetitions
 from commtrace.language import zones as zone_rules
 from commtrace.language.learned import BY_MODEL
+from commtrace.language.matched import matched
 from commtrace.model import (
     Act,
     ActKind,
@@ -260,5 +261,11 @@ def _moment(value: Mapping[str, str]) -> Moment:
 def _acts(identifier: CommunicationId, rows: list[list[Any]]) -> Iterator[Act]:
     for kind, start, end, said, cue in rows:
         yield Act(
-            kind=ActKind(kind), communication=identifier, start=start, end=end, said=said, cue=cue
+            kind=ActKind(kind),
+            communication=identifier,
+            start=start,
+            end=end,
+            said=said,
+            cue=cue,
+            matched=matched(cue, said),
         )

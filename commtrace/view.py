@@ -270,20 +270,6 @@ class View:
                 by_identity.setdefault(stretch.identity, []).append(stretch)
         return by_identity
 
-    def covered(self, identity: int, first: date, last: date) -> bool:
-        """Whether an identity's own mailbox was supplied for every day from `first` to `last`."""
-        stretches = self._windows.get(self.identities[identity].id, [])
-        return any(s.first <= first and last <= s.last for s in stretches)
-
-    def party_covered(self, party: int, first: date, last: date) -> bool:
-        """Whether any mailbox of a party was supplied for every day from `first` to `last`."""
-        name = self.parties[party].id
-        return any(
-            self.covered(index, first, last)
-            for index, who in enumerate(self.identities)
-            if who.id in self._windows and any(m.party == name for m in who.parties)
-        )
-
     @cached_property
     def custodians_with_files(self) -> frozenset[str]:
         """The custodians in whose material at least one message has an attachment."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from commtrace.figures.words import shorten
 from commtrace.language.sentences import sentences
 from commtrace.model import Act, ActKind, ActRuling, ActVerdict, Segment, Zone
 from commtrace.reconstruction.tagged import places
@@ -21,6 +22,7 @@ KIND = {
     ActKind.ANNOUNCEMENT: "announcement",
 }
 WORDS = tuple(KIND.values())
+_CUE = 90  # characters of a cue or of its words; the table has the rest
 _BARE = frozenset({ActKind.CLOSURE})  # said without an article
 NOT_THERE = "Its words are not in the text as it is read now, so the ruling changes nothing."
 
@@ -97,9 +99,11 @@ def verdict(one: ActRuling) -> str:
 
 
 def basis(act: Act) -> str:
-    """By what an act was recognised: the cue, or who tagged it, when and why."""
+    """By what an act was recognised: its words and the cue, or who tagged it, when and why."""
     if act.ruled is None:
-        return f"Cue: {act.cue}"
+        plain = act.words == act.cue or act.cue.startswith("imperative: ")
+        cue = f"Cue: {shorten(act.cue, _CUE)}"
+        return cue if plain else f"By “{shorten(act.words, _CUE)}”. {cue}"
     said = act.cue[:1].upper() + act.cue[1:]
     other = act.ruled.verdict is ActVerdict.INSTEAD
     return f"{said.rstrip('.')}. Not {a(act.ruled.kind)}, as its cue was read." if other else said

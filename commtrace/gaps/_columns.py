@@ -28,7 +28,7 @@ _NAME = re.compile(  # what names one matter: a number or reference ("W26", "22/
     r"(?<!\w)(?:[A-Za-z]{0,4}\d[\w/-]*|(?:[A-Z]\.){2,3})(?!\w)"
 )
 _DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?|\d{1,4}[/-]\d{1,2}(?:[/-]\d{1,4})?")
-_AWAY = re.compile(
+AWAY = re.compile(
     r"\b(?:out of (?:the )?office|away|(?:on|annual|sick|maternity|paternity|parental) leave"
     r"|on holiday|vacation|not (?:in|at work|working|available)|unavailable|back (?:in|on|at)"
     r"|return(?:ing|s)? (?:to (?:the office|work)|on))\b",
@@ -125,7 +125,7 @@ def away_notices(view: View, rows: Sequence[int]) -> list[int]:
     return [
         row
         for row in automatic
-        if _AWAY.search(f"{view.subjects[row]} {texts.get(view.ids[row], '')}")
+        if AWAY.search(f"{view.subjects[row]} {texts.get(view.ids[row], '')}")
     ]
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 
 from commtrace.gaps._columns import share, tokens
-from commtrace.gaps._matter import days_named
+from commtrace.gaps._matter import coming, days_named
 from commtrace.model import Deadline
 from commtrace.view import View
 
@@ -31,17 +30,8 @@ _YEAR = 366  # days; a day named further away closes nothing
 
 def last_day(said: str, due: Deadline, day: date) -> date:
     """The last day that a sentence names within a year: of "from the 1st to the 9th" the 9th."""
-    named = {one if isinstance(one, date) else _next(one, day) for one in days_named(said)}
+    named = {one if isinstance(one, date) else coming(one, day) for one in days_named(said)}
     return max({one for one in named if (one - day).days <= _YEAR} | {due.last})
-
-
-def _next(named: tuple[int, int], day: date) -> date:
-    """The next such day of a month, from `day` on; `day` itself where there is none."""
-    for year in (day.year, day.year + 1):
-        with suppress(ValueError):
-            if (found := date(year, named[1], named[0])) >= day:
-                return found
-    return day
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> bool:

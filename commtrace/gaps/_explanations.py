@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from commtrace.brief import KnownMissing
 from commtrace.gaps._answers import Asked, Followed
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, away_notices, between
 from commtrace.gaps._elsewhere import Elsewhere
 from commtrace.gaps._grades import is_entered, says_so
-from commtrace.gaps._observed import both_sides, covering
-from commtrace.gaps._register import checks, lines
+from commtrace.gaps._leave import away_until
+from commtrace.gaps._observed import both_sides, supplied
 from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import (
     UNRELATED,
     check,
+    clocks,
     failed,
     kind_of,
     listed,
@@ -62,9 +63,22 @@ class Unanswered:
         return tuple(row for row in self.after.automatic if row not in self.view.delivery_reports)
 
     @property
+    def people(self) -> tuple[int, ...]:
+        """The asker and the addressees."""
+        return (self.asked.asker, *self.asked.addressees)
+
+    @property
     def mailboxes(self) -> tuple[Coverage | None, Coverage | None]:
         """The asker's and an addressee's mailbox, where they cover the time to the due date."""
         return both_sides(self.view, self.asked.asker, self.asked.addressees, self.day, self.due)
+
+    @property
+    def waited(self) -> str:
+        """How long the asker waited, in the days of both sides, as far as the evidence shows."""
+        asked, until = (self.asked.asker_party,), self.seen_until
+        return clocks(
+            self.view, self.measure.calendar, asked, lambda of: of.elapsed(self.day, until)
+        )
 
     @property
     def seen_until(self) -> date:
@@ -109,16 +123,11 @@ def explanations(gap: Unanswered, perhaps: list[int]) -> tuple[Check, ...]:
         ),
         _complete(gap),
         *((failed(BELOW, says_so(view, after.weak)),) if after.weak else ()),
-        *checks(_known(gap)),
+        *unsupplied(
+            view, (gap.asked.asker, *gap.asked.addressees), gap.asked.owing, gap.day, gap.due
+        ),
         *gap.measure.checks,
     )
-
-
-def _known(gap: Unanswered) -> list[KnownMissing]:
-    """What is known to exist of either side and was not provided."""
-    asked = gap.asked
-    people = (asked.asker, *asked.addressees)
-    return lines(gap.view, people, asked.owing, gap.day, gap.due)
 
 
 def _conversations(gap: Unanswered) -> list[int]:
@@ -140,12 +149,12 @@ def _delivered(gap: Unanswered) -> Check:
     view, asked = gap.view, gap.asked
     what = "It was lost on the way"
     holders = set(view.custodians_holding.get(view.ids[asked.row], ()))
-    boxes = [covering(view, who, gap.day, gap.day, sent=False) for who in asked.addressees]
-    supplied = [box for box in boxes if box is not None]
-    if not supplied:
+    boxes = [supplied(view, who, gap.day, gap.day, sent=False) for who in asked.addressees]
+    there = [box for box in boxes if box is not None]
+    if not there:
         return untestable(what, "no mailbox of an addressee covers the day of the request")
-    held = [mailbox_of(view, b.custodian) for b in supplied if b.custodian in holders]
-    absent = listed(mailbox_of(view, box.custodian) for box in supplied)
+    held = [mailbox_of(view, b.custodian) for b in there if b.custodian in holders]
+    absent = listed(mailbox_of(view, box.custodian) for box in there)
     return check(
         what,
         "" if held else f"no copy was found in the mailbox of {absent}, which covers the day",
@@ -168,9 +177,20 @@ def away(traffic: Traffic, asked: Asked, end: int) -> Check:
         "An addressee was away",
         f"{number(len(found), 'automatic reply', 'automatic replies')} of an addressee in the time"
         if found
-        else "",
-        "no automatic reply of an addressee in the time says so",
+        else _on_leave(traffic, asked),
+        "no automatic reply of an addressee in the time, or of before for it, says so",
     )
+
+
+def _on_leave(traffic: Traffic, asked: Asked) -> str:
+    """The automatic reply of before the request that names a day on or after it; "" without one."""
+    view = traffic.view
+    for who in asked.addressees:
+        if (found := away_until(view, who, asked.row)) is not None:
+            row, last = found
+            said = f"an automatic reply of {say_day(view.day(row))} says that they were away"
+            return f"{said} and names {say_day(last)}"
+    return ""
 
 
 def _dated(view: View, rows: Ints) -> Ints:

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, away_notices, base_subject, does, share, tokens
 from commtrace.gaps._grades import entered_between, says_so
-from commtrace.gaps._register import checks, lines
 from commtrace.gaps._wording import check, listed, passed, some, untestable
 from commtrace.gaps._yardstick import Yardstick
 from commtrace.model import ActKind, Check, Handoff
@@ -124,7 +124,7 @@ def explanations(case: PassedOn) -> tuple[tuple[Check, ...], list[int], list[int
         ),
         passed("It was passed for information only", "it asks, or hands on somebody's request"),
         untestable("It was taken up in another system", "case systems are not part of the mail"),
-        *checks(lines(view, (), (case.giver, case.taker), case.day, case.measure.due(case.day))),
+        *unsupplied(view, (), (case.giver, case.taker), case.day, case.measure.due(case.day)),
         *case.measure.checks,
     )
     return found, perhaps, others

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from commtrace.gaps._columns import Grouped, as_of_day, between, by_recipient, by_sender
+from commtrace.gaps._rhythm import adjusted
 from commtrace.model import Coverage, CoverageWeek
 from commtrace.moments import end_of, start_of
 from commtrace.view import NOBODY, View
 
 _WEEK = timedelta(days=6)
 _FISHER = 0.01
+_UNTESTED = 1.0  # the p of a run beside weeks that are no better
 _COLLAPSED = 0.34  # the share of proven copies held in the run, at most
 _USUAL = 0.7  # the share held in the custodian's other weeks, at least
 LEAST_PROVEN = 5  # in a run whose share collapses
@@ -67,7 +69,11 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Days, both included, in which a mailbox is empty (`held` 0) or thin."""
+    """Days, both included, in which a mailbox is empty (`held` 0) or thin.
+
+    Of a thin one, `p` is the chance that so few of its proven copies are held, `q` the same after
+    Benjamini and Hochberg over all `tested` runs of the case.
+    """
 
     first: date
     last: date
@@ -77,6 +83,19 @@ class Run:
     held: int
     declared: bool
     p: float = 0.0
+    q: float = 0.0
+    tested: int = 0
+
+    @property
+    def chance(self) -> Mapping[str, int | float]:
+        """The chance of a thin run, and how many were tested; nothing of an empty one."""
+        if not self.held:
+            return {}
+        return {
+            "p of the share held": float(f"{self.p:.2g}"),
+            "p after Benjamini-Hochberg": float(f"{self.q:.2g}"),
+            "thin runs tested": self.tested,
+        }
 
 
 def holes(view: View, sent: Grouped, received: Grouped) -> Iterator[tuple[Mailbox, Run]]:
@@ -87,13 +106,22 @@ def holes(view: View, sent: Grouped, received: Grouped) -> Iterator[tuple[Mailbo
     ordered: dict[str, list[CoverageWeek]] = {}
     for week in sorted(view.weeks, key=lambda week: (week.custodian, week.week)):
         ordered.setdefault(week.custodian, []).append(week)
+    found: list[tuple[Mailbox, list[Coverage], list[_Poor]]] = []
     for custodian, weeks in ordered.items():
         stretches = [s for s in view.coverage if s.custodian == custodian]
         identity = _identity(view, custodian, stretches)
         if identity != NOBODY:
             box = Mailbox(view, custodian, identity, sent, received)
-            for run in (*runs(view, weeks, stretches), *edges(box, stretches)):
+            found.append((box, stretches, list(_poor_runs(view, weeks, stretches))))
+    tested = [poor for _, _, poors in found for poor in poors if poor.is_tested]
+    chances = iter(adjusted([poor.run.p for poor in tested]))
+    for box, stretches, poors in found:
+        for poor in poors:
+            q = next(chances) if poor.is_tested else 1.0
+            for run in _said(poor, stretches, q, len(tested)):
                 yield box, run
+        for run in edges(box, stretches):
+            yield box, run
 
 
 Told = Mapping[str, Sequence[tuple[date, date]]]
@@ -106,6 +134,10 @@ def bare(holes: Told, custodian: str, first: date, last: date) -> bool:
 
 def told(view: View) -> Told:
     """The days, by custodian, of which `coverage_hole` says that the mailbox is empty or thin."""
+    return view.once(told, _told)
+
+
+def _told(view: View) -> Told:
     least = view.brief.rules.get("coverage_hole", {})
     weeks, copies = int(least.get("weeks", 1)), int(least.get("copies", 1))
     found: dict[str, list[tuple[date, date]]] = {}
@@ -135,23 +167,43 @@ def named(view: View, custodian: str) -> int:
     )
 
 
-def runs(view: View, weeks: Sequence[CoverageWeek], stretches: Sequence[Coverage]) -> Iterator[Run]:
+@dataclass(frozen=True, slots=True)
+class _Poor:
+    """Weeks in a row that hold nothing or little, and what they are as one run."""
+
+    weeks: Sequence[CoverageWeek]
+    run: Run
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether it holds something, and enough is proven to ask whether that is too little."""
+        enough = self.run.proven >= LEAST_PROVEN
+        return bool(self.run.held) and enough and self.run.p < _UNTESTED
+
+
+def _poor_runs(
+    view: View, weeks: Sequence[CoverageWeek], stretches: Sequence[Coverage]
+) -> Iterator[_Poor]:
     declared = any(s.basis == "declared" for s in stretches)
     testable = [
         week
         for week in weeks
         if view.working.days(week.week, week.week + _WEEK) and (week.covered or not declared)
     ]
+    others = [week for week in testable if not _poor(week)]
     for run in _consecutive(testable, _poor):
         whole = _run(run, stretches, declared=declared)
-        others = [week for week in testable if not _poor(week)]
-        chance = _collapse(run, others)
-        if whole.held and chance <= _FISHER and whole.proven >= LEAST_PROVEN:
-            yield replace(whole, p=chance)
-            continue
-        for empty in _consecutive(run, _empty):
-            if sum(week.proven for week in empty):
-                yield _run(empty, stretches, declared=declared)
+        yield _Poor(run, replace(whole, p=_collapse(run, others)))
+
+
+def _said(poor: _Poor, stretches: Sequence[Coverage], q: float, tested: int) -> Iterator[Run]:
+    """A thin run whose chance stands among all that were tested; else the empty weeks in it."""
+    if poor.is_tested and q <= _FISHER:
+        yield replace(poor.run, q=q, tested=tested)
+        return
+    for empty in _consecutive(poor.weeks, _empty):
+        if sum(week.proven for week in empty):
+            yield _run(empty, stretches, declared=poor.run.declared)
 
 
 def edges(box: Mailbox, stretches: Sequence[Coverage]) -> Iterator[Run]:
@@ -216,7 +268,7 @@ def _collapse(run: Sequence[CoverageWeek], others: Sequence[CoverageWeek]) -> fl
     proven, matched = sum(w.proven for w in run), sum(w.matched for w in run)
     rest, rest_matched = sum(w.proven for w in others), sum(w.matched for w in others)
     if not rest or rest_matched < _USUAL * rest:
-        return 1.0
+        return _UNTESTED
     total, held = proven + rest, matched + rest_matched
     return math.fsum(
         math.exp(_choose(held, k) + _choose(total - held, proven - k) - _choose(total, proven))

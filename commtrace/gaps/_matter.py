@@ -10,6 +10,7 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -162,6 +163,15 @@ def days_named(said: str) -> frozenset[date | tuple[int, int]]:
     for match in _WITHOUT_YEAR.finditer(said):
         found.add((int(match[1]), _NUMBER[match[2][:3].casefold()]))
     return frozenset(found)
+
+
+def coming(named: tuple[int, int], day: date) -> date:
+    """The next such day of a month, from `day` on; `day` itself where there is none."""
+    for year in (day.year, day.year + 1):
+        with suppress(ValueError):
+            if (found := date(year, named[1], named[0])) >= day:
+                return found
+    return day
 
 
 def _said(view: View, rows: Iterable[int]) -> Iterable[tuple[int, str]]:

@@ -1,42 +1,46 @@
 """What supplied mailboxes could have shown: which days, which folders, and which exchange.
 
-A mailbox of which only sent items were collected cannot show what was received, nor the reverse.
+A mailbox of which only sent items were collected cannot show what was received, nor the reverse;
+and one that other mail shows to be empty or thin (see `coverage_hole`) cannot show those days.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
+from commtrace.gaps._bare import is_bare
+from commtrace.gaps._folders import collected
 from commtrace.gaps._register import shows
 from commtrace.model import Coverage
 from commtrace.view import Ints, View
 
-_SENT = re.compile(r"\bsent\b|\boutbox\b", re.IGNORECASE)
 _TOGETHER = 0.8  # share of the baseline that the covering mailboxes hold between them
+_DIRECTIONS = (True, False)  # of a pair one side sends, the other receives
 _EACH = 0.5  # share that one side's covering mailboxes hold, for that side to be observed
-
-
-def collected(view: View, box: Coverage, *, sent: bool) -> bool:
-    """Whether sent (or else received) items of a mailbox belong to what was collected."""
-    asked_for = next(
-        (one.folders for one in view.brief.custodians if box.custodian in {one.name, one.address}),
-        (),
-    )
-    return not asked_for or any(bool(_SENT.search(folder)) is sent for folder in asked_for)
 
 
 def covering(view: View, identity: int, first: date, last: date, *, sent: bool) -> Coverage | None:
     """The stretch of somebody's own mailbox that could show what they sent (or else received)."""
-    if identity < 0:
-        return None
-    name = view.identities[identity].id
-    boxes = (box for box in view.coverage if box.identity == name)
-    return next((box for box in boxes if _shows(view, box, first, last, sent=sent)), None)
+    boxes = _supplied(view, identity, first, last, sent=sent)
+    return next((box for box in boxes if not is_bare(view, box, first, last, sent=sent)), None)
+
+
+def supplied(view: View, identity: int, first: date, last: date, *, sent: bool) -> Coverage | None:
+    """The stretch of somebody's own mailbox that was supplied for these days, bare or not."""
+    return next(_supplied(view, identity, first, last, sent=sent), None)
+
+
+def _supplied(
+    view: View, identity: int, first: date, last: date, *, sent: bool
+) -> Iterator[Coverage]:
+    name = view.identities[identity].id if identity >= 0 else None
+    for box in view.coverage if name is not None else ():
+        if box.identity == name and _is_supplied(view, box, first, last, sent=sent):
+            yield box
 
 
 def both_sides(
@@ -51,8 +55,13 @@ def both_sides(
     return mine, next(filter(None, theirs), None)
 
 
-def _shows(view: View, box: Coverage, first: date, last: date, *, sent: bool) -> bool:
+def _is_supplied(view: View, box: Coverage, first: date, last: date, *, sent: bool) -> bool:
     return shows(view, box, first, last) and collected(view, box, sent=sent)
+
+
+def _shows(view: View, box: Coverage, first: date, last: date, *, sent: bool) -> bool:
+    there = _is_supplied(view, box, first, last, sent=sent)
+    return there and not is_bare(view, box, first, last, sent=sent)
 
 
 def party_covered(view: View, party: int, first: date, last: date, *, sent: bool) -> bool:
@@ -98,14 +107,14 @@ class Sides:
     _sums: dict[frozenset[str], Ints] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        view, directions = self.view, (True, False)  # one side sends, the other receives
+        view = self.view
         self._boxes = tuple(
             tuple(
                 box
                 for box in view.mailboxes_of_party.get(view.parties[party].id, ())
                 if collected(view, box, sent=sent)
             )
-            for party, sent in zip(self.pair, directions, strict=True)
+            for party, sent in zip(self.pair, _DIRECTIONS, strict=True)
         )
         holding = self.view.custodians_holding
         self._holders = [set(holding.get(self.view.ids[row], ())) for row in self.rows.tolist()]
@@ -115,14 +124,22 @@ class Sides:
         lasts = {min(box.last, latest) for boxes in self._boxes for box in boxes}
         yield from sorted((day for day in lasts if day > after), reverse=True)
 
-    def over(self, first: date, last: date, since: int, until: int) -> tuple[Side, Side] | None:
+    def over(
+        self, first: date, quiet: date, last: date, since: int, until: int
+    ) -> tuple[Side, Side] | None:
         """Both sides, if the mailboxes that cover `first` to `last` show rows `since` to `until`.
 
-        None where they hold less than four fifths of these rows: then nothing can be claimed.
+        From `quiet` on, where nothing is on record, none of them is empty or thin. None where they
+        hold less than four fifths of these rows: then nothing can be claimed.
         """
         covering = [
-            tuple(box for box in boxes if shows(self.view, box, first, last))
-            for boxes in self._boxes
+            tuple(
+                box
+                for box in boxes
+                if shows(self.view, box, first, last)
+                and not is_bare(self.view, box, quiet, last, sent=sent)
+            )
+            for boxes, sent in zip(self._boxes, _DIRECTIONS, strict=True)
         ]
         names = [frozenset(box.custodian for box in boxes) for boxes in covering]
         if self._share(names[0] | names[1], since, until) < _TOGETHER:

@@ -8,10 +8,10 @@ from datetime import date
 
 import numpy as np
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import away_notices, does
 from commtrace.gaps._grades import entered_between, is_entered, says_so
 from commtrace.gaps._observed import Side
-from commtrace.gaps._register import checks, lines
 from commtrace.gaps._rhythm import Silence
 from commtrace.gaps._wording import check, passed, some, span, untestable
 from commtrace.model import ActKind, Check
@@ -85,7 +85,7 @@ def explanations(view: View, found: Quiet, back: Sequence[int]) -> tuple[Check, 
         ),
         _closed(view, found),
         untestable("They used another channel", "only the channels supplied were looked at"),
-        *checks(lines(view, (), found.pair, found.first, found.last)),
+        *unsupplied(view, (), found.pair, found.first, found.last),
     )
 
 

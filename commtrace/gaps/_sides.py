@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from commtrace.gaps._observed import collected
+from commtrace.gaps._folders import collected
 from commtrace.model import Coverage, CoverageWeek, Ghost
 from commtrace.view import NOBODY, TO, View
 

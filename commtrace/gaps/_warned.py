@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import away_notices, does, share, tokens
 from commtrace.gaps._grades import entered_between, is_entered, says_so
-from commtrace.gaps._observed import covering
-from commtrace.gaps._register import checks, lines
+from commtrace.gaps._observed import supplied
 from commtrace.gaps._traffic import Traffic
 from commtrace.gaps._wording import check, some, untestable
 from commtrace.model import Act, ActKind, Channel, Check
@@ -155,7 +155,7 @@ def explanations(
         ),
         _delivered(view, warned),
         untestable("It was entered in a register of risks", "registers are not part of the mail"),
-        *checks(lines(view, (warned.warner, *warned.to), warned.owing, day, until)),
+        *unsupplied(view, (warned.warner, *warned.to), warned.owing, day, until),
     )
 
 
@@ -193,7 +193,7 @@ def _both(view: View, warned: Warned, row: int, people: set[int]) -> bool:
 
 def _delivered(view: View, warned: Warned) -> Check:
     what, day = "It was lost on the way", view.day(warned.row)
-    boxes = [box for one in warned.to if (box := covering(view, one, day, day, sent=False))]
+    boxes = [box for one in warned.to if (box := supplied(view, one, day, day, sent=False))]
     if not boxes:
         return untestable(what, "no mailbox of those warned covers the day")
     holders = view.custodians_holding.get(view.ids[warned.row], ())

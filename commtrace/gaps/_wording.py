@@ -5,7 +5,7 @@ What a sentence claims is the rule's own; nothing here says that something is ab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from commtrace.gaps._columns import as_of_day
@@ -48,6 +48,20 @@ def times(count: int) -> str:
 def counted_in(calendar: Calendar) -> str:
     """The kind of days a calendar counts: those of the FOI Act are working days too."""
     return "working" if calendar.name == "foi" else calendar.name
+
+
+def clocks(
+    view: View, own: Calendar, parties: Iterable[int], count: Callable[[Calendar], int]
+) -> str:
+    """`8 working days and 3 school days`: a time in each kind of days that somebody counts.
+
+    First in those of `own`, then of the calendars of `parties`, then in working days.
+    """
+    theirs = (view.calendar_of(index) for index in parties if index != NOBODY)
+    each: dict[str, Calendar] = {}
+    for one in (own, *theirs, view.working):
+        each.setdefault(counted_in(one), one)
+    return listed(days_in(count(one), one) for one in each.values())
 
 
 def listed(names: Iterable[str], *, at_most: int = 4) -> str:

@@ -24,6 +24,7 @@ from commtrace.gaps._wording import (
     number,
     party_ids,
     quoted_sentence,
+    reached,
 )
 from commtrace.model import (
     ActKind,
@@ -57,7 +58,7 @@ SENTENCES: Mapping[Observability, str] = {
         " was one: neither party's mailbox was provided for the whole time."
     ),
 }
-DUE = "An answer was due by {due} ({days}: {where})."
+DUE = "An answer was due by {due} ({days}: {where}); by {as_of}, {elapsed} had passed."
 
 
 @rule(family=Family.RESPONSE)
@@ -151,7 +152,8 @@ def _sentence(gap: Unanswered, observability: Observability) -> str:
         request_sentence(view, gap.asked, gap.act),
         ONLY.format(what=what, words=_words(gap), last=say_day(view.day(_replies(gap)[-1]))),
         DUE.format(due=say_day(gap.due), days=days_in(gap.measure.days, gap.measure.calendar),
-                   where=gap.measure.where),
+                   where=gap.measure.where, as_of=reached(view, gap.seen_until),
+                   elapsed=gap.waited),
         SENTENCES[observability].format(seen=seen, unseen=unseen),
     ))  # fmt: skip
 

@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, does, window
 from commtrace.gaps._grades import says_so
-from commtrace.gaps._observed import answerable, covered_until
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
+from commtrace.gaps._observed import answerable, covered_until, covering
 from commtrace.gaps._wording import (
     UNRELATED,
     VULNERABLE,
     check,
-    days_in,
+    clocks,
     failed,
     kind_of,
     listed,
@@ -129,7 +128,8 @@ def _sides(view: View, promise: Promise) -> tuple[bool, bool]:
 
 def _own_box(view: View, promise: Promise, first: date, last: date) -> bool:
     return len(promise.judged.to) < _MANY and any(
-        view.covered(identity, first, last) for identity in promise.judged.to
+        covering(view, identity, first, last, sent=False) is not None
+        for identity in promise.judged.to
     )
 
 
@@ -243,11 +243,8 @@ def _named(view: View, promise: Promise) -> str:
 def _late(view: View, promise: Promise) -> str:
     one, (_, due) = promise.judged, _days(promise)
     day = view.day(max(promise.discharge.late.values()))
-    clocks = [days_in(view.working.elapsed(due, day), view.working)]
-    calendar = view.calendar_of(one.to_parties[0])
-    if calendar.name != "working":
-        clocks.append(days_in(calendar.elapsed(due, day), calendar))
-    return LATE.format(late=f"on {say_day(day)}", elapsed=" and ".join(clocks))
+    elapsed = clocks(view, view.working, one.to_parties[:1], lambda of: of.elapsed(due, day))
+    return LATE.format(late=f"on {say_day(day)}", elapsed=elapsed)
 
 
 def _checks(view: View, promise: Promise) -> tuple[Check, ...]:
@@ -277,7 +274,7 @@ def _checks(view: View, promise: Promise) -> tuple[Check, ...]:
         _reading(promise, first),
         *((failed("It was done, and a weaker record says so", says_so(view, found.weak)),)
           if found.weak else ()),
-        *register_checks(lines(view, (one.by, *one.to[:_CITED]), (one.by_party,), first, due)),
+        *unsupplied(view, (one.by, *one.to[:_CITED]), (one.by_party,), first, due),
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from commtrace.gaps._columns import Grouped, answers_or_forwards, between, by_sender
-from commtrace.gaps._holes import Told, bare, told
 from commtrace.gaps._observed import covering
 from commtrace.gaps._register import checks, lines
 from commtrace.gaps._series import Hole, Series, series, title_of
@@ -76,14 +75,14 @@ def broken_series(view: View, *, issues: int = 5) -> Iterator[Finding]:
     Reference: gap-science 7 (G21); control of sequence and cut-off, ISA 500 (audit evidence).
     """
     sent = by_sender(view)
-    ghosts, holes = _cited(view), told(view)
+    ghosts = _cited(view)
     for found in series(view):
         if len(found.rows) < max(2, issues):
             continue
         cited = _cited_holes(found, ghosts)
         for hole in found.holes:
             if hole not in cited:
-                yield _finding(view, found, hole, sent, holes)
+                yield _finding(view, found, hole, sent)
 
 
 def _cited(view: View) -> list[tuple[str, date, date]]:
@@ -115,9 +114,9 @@ def _cited_holes(found: Series, ghosts: list[tuple[str, date, date]]) -> set[Hol
     return filled
 
 
-def _finding(view: View, found: Series, hole: Hole, sent: Grouped, holes: Told) -> Finding:
+def _finding(view: View, found: Series, hole: Hole, sent: Grouped) -> Finding:
     recipients = _usual(view, found)
-    holders = _covering(view, found, hole, recipients, holes)
+    holders = _covering(view, found, hole, recipients)
     observability = _observability(view, found, recipients, holders)
     explanations = _checks(view, found, hole, sent)
     parties = party_ids(
@@ -163,20 +162,14 @@ def _usual(view: View, found: Series) -> list[int]:
     return sorted(one for one, n in counts.items() if n >= _ALIKE * len(found.rows))
 
 
-def _covering(
-    view: View, found: Series, hole: Hole, recipients: list[int], holes: Told
-) -> list[str]:
+def _covering(view: View, found: Series, hole: Hole, recipients: list[int]) -> list[str]:
     """Who of the sender and the usual recipients has a mailbox that could show the issue."""
     places = [(found.sender, True), *((one, False) for one in recipients)]
     boxes = [
         (identity, covering(view, identity, hole.first, hole.last, sent=sends))
         for identity, sends in places
     ]
-    return [
-        who(view, identity)
-        for identity, box in boxes
-        if box is not None and not bare(holes, box.custodian, hole.first, hole.last)
-    ]
+    return [who(view, identity) for identity, box in boxes if box is not None]
 
 
 def _observability(

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._mailed_out import mailed_out
 from commtrace.gaps._observed import both_sides
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, request_sentence, requests
 from commtrace.gaps._traffic import traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,
     check,
-    days_in,
+    clocks,
     kind_of,
     listed,
     number,
@@ -167,15 +166,14 @@ def _severity(gap: _Ladder, observability: Observability, times: int, *, doubts:
 def _sentence(gap: _Ladder, observability: Observability) -> str:
     view, one = gap.view, gap.request
     asked, steps = one.asked, gap.steps
-    calendar = view.calendar_of(asked.asker_party) if asked.asker_party >= 0 else view.working
-    spans = [view.working] if calendar.name == "working" else [view.working, calendar]
     last = view.day(steps[-1])
     parts = [
         request_sentence(view, one.asked, one.act),
         AGAIN.format(
             count=number(len(steps), "time"),
             days=listed((say_day(view.day(row)) for row in steps), at_most=6),
-            span=" and ".join(days_in(each.elapsed(one.day, last), each) for each in spans)),
+            span=clocks(view, view.working, (asked.asker_party,),
+                        lambda of: of.elapsed(one.day, last))),
     ]  # fmt: skip
     if gap.added:
         names = listed(who(view, each) for each in gap.added)
@@ -200,10 +198,8 @@ def _checks(gap: _Ladder) -> tuple[Check, ...]:
             "no message on the matter refers to a call or a meeting",
         ),
         passed("A colleague answered", "everybody of the owing side was looked at"),
-        *register_checks(
-            lines(
+        *unsupplied(
                 view, (one.asked.asker, *one.asked.addressees), one.asked.owing, one.day,
                 view.day(gap.steps[-1]),
-            )
-        ),
+            ),
     )  # fmt: skip

@@ -74,11 +74,11 @@ def coverage_hole(view: View, *, weeks: int = 1, copies: int = 1) -> Iterator[Fi
     Definition: a run of at least `weeks` weeks in which a custodian's supplied mailbox holds
     nothing, while other mailboxes prove at least `copies` messages to or from them; or a run in
     which the share of proven copies that it holds collapses (at most 34 % held, against 70 % or
-    more in its other weeks; Fisher's exact test, p at most .01); or, where no days are declared,
-    two weeks or more before its first or after its last item; or no sent item among twenty received
-    ones or more (or the reverse), where three absent messages show that there were such; or a
-    custodian named in case.toml of whom nothing was read, while other mailboxes hold messages that
-    name them.
+    more in its other weeks; Fisher's exact test, p at most .01 after Benjamini and Hochberg);
+    or, where no days are declared, two weeks or more before its first or after its last item; or no
+    sent item among twenty received ones or more (or the reverse), where three absent messages show
+    that there were such; or a custodian named in case.toml of whom nothing was read, while other
+    mailboxes hold messages that name them.
     What counts: messages whose sender or recipient is the custodian, held elsewhere.
     What does not: weeks in which nobody is shown to have written to them; weeks without a working
     day; weeks outside the time that case.toml says was collected.
@@ -89,7 +89,7 @@ def coverage_hole(view: View, *, weeks: int = 1, copies: int = 1) -> Iterator[Fi
     copies; MATERIAL from two weeks with three copies, or five copies; LOW else and where the
     custodian was away. Strength: DIRECT from three copies (metadata of the evidence itself),
     CORROBORATED below; one step less where the custodian was away.
-    Reference: cross-custodian reconciliation; Fisher 1922.
+    Reference: cross-custodian reconciliation; Fisher 1922; Benjamini and Hochberg 1995.
     """
     sent, received = by_sender(view), by_recipient(view)
     for box, run in holes(view, sent, received):
@@ -276,7 +276,7 @@ def _finding(
             "copies proven elsewhere": run.proven,
             "of these held": run.matched,
             "items held": run.held,
-            **({"p of the share held": round(run.p, 6)} if run.held else {}),
+            **run.chance,
         },
     )
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._explanations import Unanswered
 from commtrace.gaps._observed import covering
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, open_requests, requests
 from commtrace.gaps._traffic import traffic_of
 from commtrace.gaps._wording import (
@@ -246,7 +245,7 @@ def _checks(gap: _Channel, owing: int) -> tuple[Check, ...]:
         ),
         passed("They were not yet due", f"only requests due by {say_day(as_of_day(view))} count"),
         passed("A machine's replies are no answers", f"{automatic} of them had one"),
-        *register_checks(lines(view, (gap.who,), (owing,), first, last)),
+        *unsupplied(view, (gap.who,), (owing,), first, last),
     )
 
 

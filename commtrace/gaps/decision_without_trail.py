@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import rows_doing, share, tokens
 from commtrace.gaps._grades import is_entered, says_so
 from commtrace.gaps._observed import covered_until
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._wording import (
     OUTSIDE,
     check,
@@ -314,6 +313,6 @@ def _checks(records: _Records, row: int, act: Act, found: list[int]) -> tuple[Ch
             some(len([o for o in found if o > row]), "later record", "is on the same matter"),
             "no later record on the same matter is held",
         ),
-        *register_checks(lines(
-            view, (), tuple(sorted({own, *records.deciders})), view.day(row), view.day(row))),
+        *unsupplied(
+            view, (), tuple(sorted({own, *records.deciders})), view.day(row), view.day(row)),
     )  # fmt: skip

@@ -7,18 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import window
 from commtrace.gaps._grades import says_so
 from commtrace.gaps._notices import Announced, Notices, announcements, of_events
 from commtrace.gaps._observed import answerable, covered_until
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._wording import (
     UNRELATED,
     check,
+    clocks,
     days_in,
     kind_of,
-    listed,
     number,
     party,
     party_ids,
@@ -42,7 +41,6 @@ from commtrace.model import (
 from commtrace.moments import say_day
 from commtrace.plugins import rule
 from commtrace.view import View
-from commtrace.workdays import Calendar
 
 _DEFAULT_DAYS = 10
 _CITED = 6
@@ -221,19 +219,15 @@ def _sentence(view: View, told: _Told, observability: Observability) -> str:
     )  # fmt: skip
     everybody = len(told.late) + len(told.in_time) + len(told.never)
     others = NONE.format(count=len(told.never)) if told.never else ""
-    clocks = listed(days_in(c.clear_days(one.day, one.on), c) for c in _clocks(view, told))
+    between = clocks(
+        view, measure.calendar, (one.to_party,), lambda of: of.clear_days(one.day, one.on)
+    )
     return " ".join((
         opening,
-        NOTICE.format(clocks=clocks, days=days_in(measure.days, measure.calendar),
+        NOTICE.format(clocks=between, days=days_in(measure.days, measure.calendar),
                       where=measure.where, late=len(told.late), all=everybody, others=others),
         SENTENCES[observability],
     ))  # fmt: skip
-
-
-def _clocks(view: View, told: _Told) -> list[Calendar]:
-    """The calendar of those who were told, then working days where that is another."""
-    own = told.measure.calendar
-    return [own] if own.name == "working" else [own, view.working]
 
 
 def _checks(view: View, told: _Told) -> tuple[Check, ...]:
@@ -261,5 +255,5 @@ def _checks(view: View, told: _Told) -> tuple[Check, ...]:
             "no record of a lower grade speaks of one",
         ),
         *told.measure.checks,
-        *register_checks(lines(view, (one.by,), (one.by_party,), _start(told), one.day)),
+        *unsupplied(view, (one.by,), (one.by_party,), _start(told), one.day),
     )

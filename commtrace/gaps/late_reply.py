@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, window
 from commtrace.gaps._elsewhere import Search
 from commtrace.gaps._explanations import away
 from commtrace.gaps._mailed_out import mailed_out
 from commtrace.gaps._observed import both_sides
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._requests import DAYS, Request, request_sentence, requests, seen_and_unseen
 from commtrace.gaps._traffic import Traffic, traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
     VULNERABLE,
     check,
+    clocks,
     counted_in,
     days_in,
     kind_of,
@@ -223,12 +223,9 @@ def _clocks(gap: _Late) -> str:
     """The wait in the days of the party that owes, and in those of the asker where they differ."""
     view, one = gap.view, gap.request
     end = view.day(one.after.answer)
-    calendars = [one.measure.calendar]
-    if one.asked.asker_party >= 0:
-        theirs = view.calendar_of(one.asked.asker_party)
-        if counted_in(theirs) != counted_in(one.measure.calendar):
-            calendars.append(theirs)
-    return " and ".join(days_in(each.elapsed(one.day, end), each) for each in calendars)
+    return clocks(
+        view, one.measure.calendar, (one.asked.asker_party,), lambda of: of.elapsed(one.day, end)
+    )
 
 
 def _checks(gap: _Late) -> tuple[Check, ...]:
@@ -252,7 +249,7 @@ def _checks(gap: _Late) -> tuple[Check, ...]:
             "no message on the matter before the answer refers to a call or a meeting",
         ),
         away(gap.traffic, one.asked, int(end_of(one.due).timestamp())),
-        *register_checks(lines(
-            view, (one.asked.asker, *one.asked.addressees), one.asked.owing, one.day, one.due)),
+        *unsupplied(
+            view, (one.asked.asker, *one.asked.addressees), one.asked.owing, one.day, one.due),
         *one.measure.checks,
     )  # fmt: skip

@@ -203,7 +203,7 @@ def _finding(search: _Search, row: int) -> Finding:
         ),
         checks=_checks(search, row, act, len(unread)),
         sentence=sentence,
-        measure={"words that announce it": act.cue},
+        measure={"words that announce it": act.words},
     )
 
 

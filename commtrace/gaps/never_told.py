@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from commtrace.brief import Audience
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, between, window
 from commtrace.gaps._grades import entered_between, is_entered, says_so
 from commtrace.gaps._notices import Announced, Notices, of_events
 from commtrace.gaps._observed import covered_until
-from commtrace.gaps._register import checks, lines
 from commtrace.gaps._wording import (
     UNRELATED,
     VULNERABLE,
@@ -265,7 +265,7 @@ def _checks(one: _Untold, before: date, last: date) -> tuple[Check, ...]:
         untestable("They were told by somebody else, or on a website", "only what is on file was"
                    " looked at"),
         untestable("They should not be on the list", "it is as complete as whoever made it"),
-        *checks(lines(view, one.identities, (announced.by_party,), before, last)),
+        *unsupplied(view, one.identities, (announced.by_party,), before, last),
     )  # fmt: skip
 
 

@@ -193,7 +193,7 @@ def _finding(
         ),
         checks=_checks(view, act, held, seen=seen),
         sentence=f"{opening} {told}",
-        measure={"words that refer to it": act.cue, "settled": "yes" if settled else "no"},
+        measure={"words that refer to it": act.words, "settled": "yes" if settled else "no"},
     )
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, asks, window
 from commtrace.gaps._observed import answerable, covered_until
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._wording import (
     OUTSIDE,
     UNRELATED,
@@ -220,5 +219,5 @@ def _checks(gap: _Pair) -> tuple[Check, ...]:
         ),
         passed("They were broadcasts", "messages to more than five people were left out"),
         untestable("There was nothing to say", "who needed no answer is for a reader to say"),
-        *register_checks(lines(view, (), (one, other), first, last)),
+        *unsupplied(view, (), (one, other), first, last),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commtrace.errors import CallError
+from commtrace.gaps._bare import with_hole
 from commtrace.gaps._grades import held_to
 from commtrace.model import Family, Finding
 from commtrace.plugins import Rule, rules
@@ -49,7 +50,7 @@ def run(view: View, *, only: str | None = None) -> Outcome:
         thresholds, complaints = _thresholds(rule, view.brief.rules.get(rule.name, {}))
         failures += complaints
         try:
-            findings += [held_to(view, one) for one in rule.find(view, **thresholds)]
+            findings += [with_hole(held_to(view, one)) for one in rule.find(view, **thresholds)]
         except Exception as error:  # noqa: BLE001 - a rule must never cost the others' findings
             failures.append(Failure(rule=rule.name, what=_stopped(rule, error)))
     return Outcome(findings=tuple(sorted(findings, key=_order)), failures=tuple(failures))

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import rows_doing
 from commtrace.gaps._consultations import CONSULTS, about_of, alike, last_day, words_of_subject
 from commtrace.gaps._observed import covered_until
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._traffic import Traffic, traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
@@ -342,6 +341,6 @@ def _checks(view: View, one: _Consultation, topic: list[int]) -> tuple[Check, ..
             " on it were read",
         ),
         *one.measure.checks,
-        *register_checks(lines(
-            view, (int(view.sender[one.row]),), (one.by_party,), one.first, one.last)),
+        *unsupplied(
+            view, (int(view.sender[one.row]),), (one.by_party,), one.first, one.last),
     )  # fmt: skip

@@ -52,6 +52,10 @@ UNUSUAL = (
     " {chance} would be as long; the longest earlier one was {longest}."
 )
 DETECTABLE = "The shortest silence that this test can tell from chance here is {shortest}."
+TESTED = (
+    "Of {tested} tested in this case {flagged} {stand} after Benjamini and Hochberg's control, by"
+    " which at most about {share} of such are expected to be chance."
+)
 OPEN = "The evidence ends before the next message, so its full length is not known."
 RETURNED = "In the same time {count} from {receiver} to {sender} {is_on} record."
 FELL = "In that time fell: {what}."
@@ -80,7 +84,8 @@ def silence(
     mailboxes that hold the baseline (four fifths of it) do not cover baseline and silence: it is
     not testable, and no silence is claimed there.
     When it cannot say: with few messages only a long silence can be told from chance; each finding
-    prints the shortest. OBSERVED needs both sides' mailboxes to hold half of the baseline each.
+    prints the shortest. OBSERVED needs both sides' mailboxes to hold half of the baseline each,
+    and not to be empty or thin in the silence (see `coverage_hole`).
     Severity: MATERIAL; GRAVE where an event of the case falls in it and both sides are observed;
     LOW where it is still open or an innocent explanation may hold. Strength: INDICATED (one
     statistical cue), CORROBORATED where the other side wrote meanwhile or an event fell in it.
@@ -138,7 +143,7 @@ def _candidates(view: View, pair: tuple[int, int], baseline: int, messages: int)
         first = date.fromordinal(int(active[one.after + 1]))
         last = date.fromordinal(int(active[one.after + one.width]))
         since = one.last + 1 - one.events
-        held = sides.over(start, last, since, one.last + 1)
+        held = sides.over(start, first, last, since, one.last + 1)
         return Quiet(pair, rows, one, first, last, calendar, held) if held else None
 
     for one in silences(places, None, baseline=baseline, events=messages, week=week):
@@ -251,6 +256,12 @@ def _sentence(
         ),
         DETECTABLE.format(shortest=days_in(round(_shortest(one, family) + 0.5), name)),
     ]
+    parts.append(
+        TESTED.format(
+            tested=number(family.tested, "silence"), flagged=number(family.flagged, "", "").strip(),
+            stand="stands" if family.flagged == 1 else "stand", share=f"{family.share:.0%}",
+        )
+    )  # fmt: skip
     if one.open:
         parts.append(OPEN)
     if back:

@@ -168,7 +168,7 @@ def _findings(bridge: _Bridge) -> Iterator[Finding]:
     view, found = bridge.view, bridge.found
     rows = np.array(found.baseline, dtype=np.int64)
     since = view.day(found.baseline[0])
-    sides = Sides(view, bridge.pair, rows).over(since, found.last, 0, len(rows))
+    sides = Sides(view, bridge.pair, rows).over(since, found.first, found.last, 0, len(rows))
     if sides is not None:
         yield _finding(bridge, view.observability(sides[0].observed, sides[1].observed))
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import does, window
 from commtrace.gaps._observed import answerable, covered_until
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._wording import (
     VULNERABLE,
     check,
-    days_in,
+    clocks,
     kind_of,
     listed,
     number,
@@ -162,10 +161,11 @@ def _passed_before(one: Undertaking, other: Undertaking) -> bool:
 def _again(view: View, one: Undertaking, other: Undertaking) -> str:
     if one.due is None or other.due is None:
         return ""
-    working = view.working
-    gone = days_in(working.elapsed(one.due.last, other.day), working)
+    due, told = one.due.last, one.to_parties[:1]
+    gone = clocks(view, view.working, told, lambda of: of.elapsed(due, other.day))
     notice = AFTER.format(elapsed=gone) if _passed_before(one, other) else BEFORE
-    later = days_in(working.elapsed(one.due.last, other.due.last), working)
+    then = other.due.last
+    later = clocks(view, view.working, told, lambda of: of.elapsed(due, then))
     return AGAIN.format(
         day=say_day(other.day), due=_due(other), later=later,
         said=quoted_sentence(other.act.said), notice=notice,
@@ -214,5 +214,5 @@ def _checks(view: View, promise: Promise, slips: Slips) -> tuple[Check, ...]:
             f"they share the words {listed(sorted(first.about & last.about)) or 'of a reply'}",
         ),
         untestable("The later date came of something nobody could foresee", "reasons are not read"),
-        *register_checks(lines(view, (promise.judged.by,), (first.by_party,), first.day, last.day)),
+        *unsupplied(view, (promise.judged.by,), (first.by_party,), first.day, last.day),
     )

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, between, window
 from commtrace.gaps._grades import entered_between, is_entered, says_so
 from commtrace.gaps._notices import Announced, Notices, of_events
 from commtrace.gaps._observed import covered_until
-from commtrace.gaps._register import checks, lines
 from commtrace.gaps._wording import (
     UNRELATED,
     VULNERABLE,
@@ -220,7 +220,7 @@ def _checks(case: _Case, before: date, day: date) -> tuple[Check, ...]:
         passed("They were told through their household", "its members were looked at"),
         untestable("It stood on a website or in the press", "only what is on file was looked at"),
         untestable("The owner had asked somebody else to tell them", "such a request may be oral"),
-        *checks(lines(view, members, (announced.by_party,), before, day)),
+        *unsupplied(view, members, (announced.by_party,), before, day),
     )
 
 

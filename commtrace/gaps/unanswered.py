@@ -90,9 +90,10 @@ def unanswered(view: View, *, days: int = DAYS) -> Iterator[Finding]:
     no gap.
     When it cannot say: where neither the asker's nor an addressee's mailbox covers the time from
     the request to the due date, the sentence says that it is not testable. Mail that the register
-    says was not provided covers nothing. Days run in the
-    calendar of the party that owes, unless the criterion names its own; the day of the request is
-    day 0. Severity: GRAVE where a family, the public, a forum or a member asked and came back to
+    says was not provided covers nothing, nor does a mailbox that is empty or thin then (see
+    `coverage_hole`). Days run in the calendar of the party that owes, unless the criterion names
+    its own; the day of the request is day 0.
+    Severity: GRAVE where a family, the public, a forum or a member asked and came back to
     it, and twice the time has passed; MATERIAL else; LOW where it cannot be tested, an innocent
     explanation may hold, or a firm owes.
     Strength: CORROBORATED where the asker chased or a holding reply is held, else INDICATED.
@@ -196,7 +197,7 @@ def _sentence(gap: Unanswered, observability: Observability, perhaps: list[int])
             reconciled=reconciled([box for box in (one, other) if box]), seen=seen, unseen=unseen),
         DUE.format(due=say_day(gap.due), days=days_in(gap.measure.days, gap.measure.calendar),
                    where=gap.measure.where, as_of=reached(view, gap.seen_until),
-                   elapsed=days_in(_elapsed(gap), gap.measure.calendar)),
+                   elapsed=gap.waited),
     ]  # fmt: skip
     if after.chasers:
         parts.append(CHASED.format(times=times(len(after.chasers))))

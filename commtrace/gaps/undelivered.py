@@ -9,10 +9,9 @@ from datetime import date
 
 import numpy as np
 
+from commtrace.gaps._bare import unsupplied
 from commtrace.gaps._columns import as_of_day, between, share, tokens, window
 from commtrace.gaps._observed import covered_until
-from commtrace.gaps._register import checks as register_checks
-from commtrace.gaps._register import lines
 from commtrace.gaps._traffic import Traffic, traffic_of
 from commtrace.gaps._wording import (
     OUTSIDE,
@@ -285,7 +284,5 @@ def _checks(gap: _Bounced) -> tuple[Check, ...]:
         )
         if kind_of(view, gap.party) in OUTSIDE and others
         else untestable("Somebody else of theirs had it", "who passed it on is not known"),
-        *register_checks(
-            lines(view, people, (int(view.sender_party[gap.row]),), view.day(gap.row), gap.last)
-        ),
+        *unsupplied(view, people, (int(view.sender_party[gap.row]),), view.day(gap.row), gap.last),
     )

@@ -18,6 +18,7 @@ from functools import cache
 from importlib.resources import files
 
 from commtrace.language.learned import features, likely
+from commtrace.language.matched import matched
 from commtrace.language.phrases import Cues, words_of
 from commtrace.language.sentences import sentences
 from commtrace.model import Act, ActKind, CommunicationId, Segment, Zone
@@ -137,7 +138,13 @@ def acts(text: str, segments: Sequence[Segment], communication: CommunicationId)
             said = text[start:end]
             found += [
                 Act(
-                    kind=kind, communication=communication, start=start, end=end, said=said, cue=cue
+                    kind=kind,
+                    communication=communication,
+                    start=start,
+                    end=end,
+                    said=said,
+                    cue=cue,
+                    matched=matched(cue, said),
                 )
                 for kind, cue in read(said)
             ]

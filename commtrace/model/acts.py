@@ -89,8 +89,9 @@ class Act:
     """What one sentence of the new text does: `said` are its words, `[start, end)` their place.
 
     `due` is the time it sets, read on the day of the message; `firm` is false where it only hopes
-    or aims; `audience` are the words by which it speaks of everybody of a kind. `ruled` is the
-    ruling by which a person, and no cue, says so.
+    or aims; `audience` are the words by which it speaks of everybody of a kind. `cue` is the line
+    of the table by which it was recognised and `matched` are the words of the sentence that it
+    matched. `ruled` is the ruling by which a person, and no cue, says so.
     """
 
     kind: ActKind
@@ -102,17 +103,18 @@ class Act:
     due: Deadline | None = None
     firm: bool = True
     audience: str | None = None
+    matched: str = ""
     ruled: ActRuling | None = None
 
     @property
     def words(self) -> str:
-        """The words that it was recognised by: those of the cue, or of all of a tagged sentence."""
-        return self.cue if self.ruled is None else " ".join(self.said.split())
+        """The words that it was recognised by: those matched, or all of a tagged sentence."""
+        return (self.matched or self.cue) if self.ruled is None else " ".join(self.said.split())
 
     @property
     def recognised(self) -> str:
         """By what it was recognised, as the end of a sentence."""
-        return f"recognised by “{self.cue}”" if self.ruled is None else self.cue
+        return f"recognised by “{self.words}”" if self.ruled is None else self.cue
 
     @property
     def id(self) -> str:

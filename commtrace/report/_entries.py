@@ -25,6 +25,7 @@ from commtrace.view import CC, NOBODY, TO, View
 
 _QUOTE = 420  # characters of a quotation in a paper
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_GUNNING = "Gunning, "  # how a measure begins that is a row of the table of a consultation
 _NAMES = 3  # recipients named before "and others"
 
 
@@ -92,6 +93,7 @@ class Entry:
     owes: str
     window: str
     measure: tuple[tuple[str, str], ...]
+    gunning: tuple[tuple[str, str], ...]
     areas: tuple[str, ...]
     checks: tuple[CheckLine, ...]
     cited: tuple[Cited, ...]
@@ -125,6 +127,7 @@ def entries(
             owes=_label(labels, one.owes) if one.owes else "",
             window=words.window(one.window),
             measure=(*_measure(one), *_stability(case, one)),
+            gunning=_gunning(one),
             areas=tuple(words.line(area) for area in one.areas),
             checks=tuple(_check(check.what, check.outcome, check.because) for check in one.checks),
             cited=tuple(_cited(exhibits[_key(cite)], cite, texts, view) for cite in one.cites),
@@ -154,6 +157,16 @@ def _measure(one: Finding) -> tuple[tuple[str, str], ...]:
     return tuple(
         (words.line(key.replace("_", " ")), words.line(_value(value)))
         for key, value in sorted(one.measure.items())
+        if not key.startswith(_GUNNING)
+    )
+
+
+def _gunning(one: Finding) -> tuple[tuple[str, str], ...]:
+    """The four criteria of a consultation, each with what the material shows of it."""
+    return tuple(
+        (words.line(key.removeprefix(_GUNNING)), words.line(_value(value)))
+        for key, value in sorted(one.measure.items())
+        if key.startswith(_GUNNING)
     )
 
 

@@ -33,6 +33,7 @@ def _entry(one: Entry) -> str:
     facts += [("Also found by", ", ".join(one.also))] if one.also else []
     areas = f"Areas: {'; '.join(one.areas)}." if one.areas else ""
     listed = "".join(f"<dt>{esc(name)}</dt><dd>{esc(value)}</dd>" for name, value in facts)
+    gunning = table(("Gunning criterion", "What the material shows"), one.gunning)
     checks = table(
         ("Innocent explanation", "Outcome", "Because"),
         ((c.what, c.outcome, c.because) for c in one.checks),
@@ -48,7 +49,7 @@ def _entry(one: Entry) -> str:
         f'<p class="sentence" dir="auto">{esc(one.sentence)}</p>\n'
         f'<dl class="facts">{listed}</dl>\n{paragraph(areas, "note")}'
         f'<p class="decision"><strong>Decision:</strong> {esc(one.decision.said)}</p>\n'
-        f"{checks if one.checks else ''}"
+        f"{gunning if one.gunning else ''}{checks if one.checks else ''}"
         '<div class="scroll"><table><thead><tr><th scope="col">Exhibit</th>'
         '<th scope="col">What it shows, and where it lies</th></tr></thead>\n'
         f"<tbody>\n{exhibits}</tbody></table></div>\n</article>\n"

@@ -151,7 +151,8 @@ def _findings(paper: Paper) -> Sheet:
         (
             one.reference, one.family.value.capitalize(), one.rule_title, one.sentence,
             one.severity, one.strength, one.observability, ", ".join(one.parties), one.owes,
-            one.window, "; ".join(f"{name}: {value}" for name, value in one.measure),
+            one.window,
+            "; ".join(f"{name}: {value}" for name, value in (*one.measure, *one.gunning)),
             "; ".join(one.areas),
             "\n".join(f"{c.outcome}: {c.what}" + (f" ({c.because})" if c.because else "")
                       for c in one.checks),

@@ -112,6 +112,11 @@ def style() -> None:
 
 def table(rows: Table, *, height: str = "420px") -> None:
     """The facts of a figure as a real HTML table, in a box that scrolls."""
+    put("{rows}", rows=tabled(rows, height=height))
+
+
+def tabled(rows: Table, *, height: str = "420px") -> Safe:
+    """The same table, to be put among other words."""
     right = [' class="right"' if n in rows.numeric else "" for n in range(len(rows.header))]
     head = join(
         html("<th scope='col'{c}>{w}</th>", c=Safe(c), w=w)
@@ -126,7 +131,7 @@ def table(rows: Table, *, height: str = "420px") -> None:
         )
         for row in rows.rows
     )
-    put(
+    return html(
         '<div class="ct-rows ct-static" tabindex="0" role="region" aria-label="{caption}" '
         'style="max-height:{height}"><table><caption>{caption}</caption>'
         "<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>",

@@ -11,6 +11,7 @@ import streamlit as st
 
 from commtrace.figures.acts import KIND, basis, verdict
 from commtrace.figures.edges import answers, doubled
+from commtrace.figures.marks import Table
 from commtrace.figures.thread import LATE
 from commtrace.figures.words import GRADES, shorten
 from commtrace.model import (
@@ -42,6 +43,7 @@ OUTCOME = {
     Outcome.FAILED: "Found",
     Outcome.UNTESTABLE: "Could not be tested",
 }
+_GUNNING = "Gunning, "  # how a measure begins that is a row of the table of a consultation
 _QUIET = {Zone.QUOTED, Zone.QUOTE_HEADER, Zone.SIGNATURE, Zone.BOILERPLATE}
 _MOST = 12_000  # characters of a text that are sent to the browser
 
@@ -253,7 +255,11 @@ def _wait(desk: Desk, before: int, after: int) -> Safe:
 def finding_head(desk: Desk, finding: Finding) -> Safe:
     """Reference, rule, steps of severity and strength, the sentence, and the measure."""
     gap = desk.gap_of[finding.id]
-    measure = [(name.replace("_", " ").capitalize(), str(v)) for name, v in finding.measure.items()]
+    measure = [
+        (name.replace("_", " ").capitalize(), str(v))
+        for name, v in finding.measure.items()
+        if not name.startswith(_GUNNING)
+    ]
     parties = [desk.ground.party(desk.view.party_index.get(p, -1)) for p in finding.parties]
     owes = desk.view.party_index.get(finding.owes or "", -1)
     rows = [
@@ -268,7 +274,7 @@ def finding_head(desk: Desk, finding: Finding) -> Safe:
         '<h3><span class="ct-swatch ct-{family}" aria-hidden="true"></span> '
         "{reference} · {word}</h3>"
         '<p class="ct-small ct-muted"><span class="{tone}">{severity}</span>, {strength}</p>'
-        '<p class="ct-sentence">{sentence}</p>{facts}{measure}',
+        '<p class="ct-sentence">{sentence}</p>{facts}{gunning}{measure}',
         family=finding.family.value,
         reference=gap.reference,
         word=gap.word,
@@ -277,6 +283,7 @@ def finding_head(desk: Desk, finding: Finding) -> Safe:
         strength=STRENGTH[finding.strength],
         sentence=finding.sentence,
         facts=facts(rows),
+        gunning=_gunning(finding),
         measure=door.html(
             '<details class="ct-more"><summary>What was measured</summary>{rows}</details>',
             rows=facts(measure),
@@ -284,6 +291,18 @@ def finding_head(desk: Desk, finding: Finding) -> Safe:
         if measure
         else Safe(""),
     )
+
+
+def _gunning(finding: Finding) -> Safe:
+    """The four criteria of a consultation as a table; nothing where it is no consultation."""
+    found = tuple(
+        (name.removeprefix(_GUNNING), str(value))
+        for name, value in sorted(finding.measure.items())
+        if name.startswith(_GUNNING)
+    )
+    header = ("Gunning criterion", "What the material shows")
+    made = Table(caption="The four Gunning criteria", header=header, rows=found)
+    return door.tabled(made) if found else Safe("")
 
 
 def checks(finding: Finding) -> Safe:

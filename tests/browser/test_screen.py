@@ -4,6 +4,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -370,8 +371,14 @@ def test_questions_are_filtered_by_what_became_of_them(opened: Open, settle: Set
     page.get_by_text(re.compile(f"^{fate} \\(")).first.click()
     page.wait_for_function("() => location.href.includes('question_fate=')")
     settle()
-    shown = {lines.nth(n).locator("td").last.inner_text() for n in range(lines.count())}
-    assert shown == {fate}
+    address = page.url
+    assert "(" not in unquote(address), "how many have it is no part of the address"
+    for _ in ("chosen", "opened anew by its address"):
+        shown = {lines.nth(n).locator("td").last.inner_text() for n in range(lines.count())}
+        assert shown == {fate}
+        page.goto(address)
+        page.locator(".st-key-question_list tbody tr").first.wait_for()
+        settle()
 
 
 def test_two_that_may_be_one_are_ruled_on_and_the_ruling_is_taken_back(

@@ -72,3 +72,8 @@ def test_a_delivery_report_acknowledges_nothing():
     assert findings(view) == ()
     assert [one.fate for one in questions(view)] == [Fate.OPEN]
     assert [one.fate for one in questions(view_of(STAGE + MACHINE))] == [Fate.ACKNOWLEDGED]
+
+
+def test_the_wait_is_said_in_working_days_and_in_the_school_days_of_the_family():
+    (gap,) = findings(view_of(STAGE + HOLDING + "\n holiday 2022-02-14 to 2022-02-18 half term\n"))
+    assert gap.sentence.count("by 31 Mar 2022, 58 working days and 53 school days had passed") == 1

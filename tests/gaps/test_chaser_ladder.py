@@ -72,3 +72,18 @@ def test_reminders_under_a_subject_that_repeats_the_first_are_steps():
     assert gap.about == ("message-1", "message-2", "message-3")
     assert findings(view_of(STAGE + "".join(steps).replace("us again", "ath").replace(
         "hasing: bus", "lothes"))) == ()  # fmt: skip
+
+
+def test_without_a_mailbox_of_either_side_for_the_time_it_says_that_it_cannot_be_tested():
+    stage = STAGE.replace("2021-12-01 to 2022-03-31", "2022-02-01 to 2022-03-31")
+    (gap,) = findings(view_of(stage + ladder("2022-01-17", "2022-01-24")))
+    assert gap.observability is Observability.NOT_TESTABLE
+    assert gap.severity is Severity.LOW
+    assert "neither party's mailbox was provided for the whole time" in gap.sentence
+
+
+def test_the_ladder_is_as_long_as_both_calendars_say():
+    stage = STAGE.replace("home.example\n", "home.example in:school\n")
+    stage += "    holiday 2022-02-14 to 2022-02-18 half term\n"
+    (gap,) = findings(view_of(stage + ladder("2022-01-17", "2022-02-21")))
+    assert "over 30 working days and 25 school days" in gap.sentence

@@ -1,11 +1,16 @@
 # ruff: noqa: E501 - a line of a story is a message
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from functools import partial
 
+import pytest
 from stories import found_by, view_of
 
-from commtrace.model import Observability, Outcome, Severity, Strength
+from commtrace.gaps._columns import by_recipient, by_sender
+from commtrace.gaps._holes import holes
+from commtrace.model import CoverageWeek, Observability, Outcome, Severity, Strength
 
 STAGE = """
     party get directorate get.example
@@ -79,7 +84,34 @@ def test_a_share_of_proven_copies_that_collapses_is_a_hole_though_some_are_held(
     """
     (gap,) = of(STAGE, DECLARED, USUAL, HOLE, some)
     assert "Few items of b@cype.example" in gap.sentence
-    assert float(gap.measure["p of the share held"]) < 0.01
+    assert 0 < float(gap.measure["p of the share held"]) < 0.01
+    assert gap.measure["thin runs tested"] == 1
+    assert gap.measure["p after Benjamini-Hochberg"] == gap.measure["p of the share held"]
+
+
+def test_a_share_that_collapses_by_chance_in_one_of_many_runs_is_no_thin_mailbox():
+    """One of five held where eleven of twelve were is rare (p .0099), and less so in two mailboxes."""
+    view = view_of(STAGE + DECLARED + USUAL)
+
+    def thin(**usual):
+        weeks = tuple(
+            CoverageWeek(
+                custodian=custodian, week=monday, held_sent=0, held_received=matched,
+                proven=proven, matched=matched, covered=True,
+            )
+            for custodian, (proven_usually, matched_usually) in usual.items()
+            for monday, proven, matched in (
+                (date(2022, 1, 10), proven_usually, matched_usually),
+                (date(2022, 1, 17), 5, 1),
+            )
+        )  # fmt: skip
+        made = replace(view, weeks=weeks)
+        return [run for _, run in holes(made, by_sender(made), by_recipient(made))]
+
+    rare, common = (12, 11), (6, 5)
+    (alone,) = thin(**{"a@get.example": rare})
+    assert alone.chance["p of the share held"] == pytest.approx(61 / 6188, rel=0.01)
+    assert thin(**{"a@get.example": rare, "b@cype.example": common}) == []
 
 
 def test_a_mailbox_that_always_holds_few_copies_is_no_hole():

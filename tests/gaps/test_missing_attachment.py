@@ -39,6 +39,14 @@ def test_a_file_that_is_announced_and_not_there_is_quoted():
     assert gap.cites[0].span == (0, 32)
 
 
+def test_the_words_of_the_sentence_are_printed_and_not_the_pattern_they_matched():
+    (gap,) = of()
+    (said,) = [c for c in gap.checks if c.what == "The sentence speaks of something else"]
+    words = gap.measure["words that announce it"]
+    assert said.because == f"it was recognised by “{words}”"
+    assert words in "Please find attached the routes."
+
+
 def test_between_colleagues_of_one_party_it_weighs_less():
     (gap,) = of(to="planner@get.example")
     assert gap.severity is Severity.LOW

@@ -78,3 +78,10 @@ def test_inside_one_party_only_what_settled_something_counts():
 
 def test_a_machine_speaks_to_nobody():
     assert of(options="[auto]") == ()
+
+
+def test_the_words_of_the_sentence_are_printed_and_not_the_pattern_they_matched():
+    (gap,) = of()
+    assert gap.measure["words that refer to it"] == "As agreed"
+    (said,) = [c for c in gap.checks if c.what == "It was of no weight for the matter"]
+    assert said.because == "it was recognised by “As agreed” alone"

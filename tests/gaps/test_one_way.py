@@ -58,3 +58,11 @@ def test_a_note_of_a_meeting_may_explain_it():
     (gap,) = findings(view_of(STAGE + WRITES + note))
     assert failed(gap) == ["They spoke instead of writing"]
     assert gap.severity is Severity.LOW
+
+
+def test_without_a_mailbox_of_either_side_for_the_time_it_says_that_it_cannot_be_tested():
+    stage = STAGE.replace("2021-09-01", "2022-01-10")
+    (gap,) = findings(view_of(stage + WRITES))
+    assert gap.observability is Observability.NOT_TESTABLE
+    assert gap.severity is Severity.LOW
+    assert "cannot show whether there was any" in gap.sentence

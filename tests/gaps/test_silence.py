@@ -9,6 +9,7 @@ import pytest
 from stories import failed, found_by, view_of
 
 from commtrace.gaps import _rhythm
+from commtrace.gaps._wording import number
 from commtrace.model import Observability, Severity, Strength
 
 STAGE = """
@@ -50,7 +51,10 @@ def test_a_daily_report_that_stops_for_seven_weeks_is_unusually_long():
     assert "from 24 Dec 2021 to 11 Feb 2022 (33 working days)" in gap.sentence
     assert "The shortest silence that this test can tell from chance here is" in gap.sentence
     assert "Christmas Day (observed) (27 Dec 2021)" in gap.sentence
-    assert gap.measure["silences tested"] >= 1
+    tested = gap.measure["silences tested"]
+    assert tested >= 1
+    assert f"Of {number(tested, 'silence')} tested in this case one stands after" in gap.sentence
+    assert "at most about 5% of such are expected to be chance" in gap.sentence
     assert {c.role for c in gap.cites} == {
         "the last message before",
         "the first message after",

@@ -25,11 +25,11 @@ def of(words="We will send the map of pick-up points by 4 February.", more="", *
     return findings(view_of(stage + AGAIN.format(words=words, day=day, options=options) + more))
 
 
-def test_the_same_with_a_later_date_is_a_slip_in_working_days():
+def test_the_same_with_a_later_date_is_a_slip_in_the_days_of_both_sides():
     (gap,) = of()
     assert gap.about == ("message-1", "message-2")
     assert "by 21 Jan 2022." in gap.sentence
-    assert "by 4 Feb 2022, 10 working days later" in gap.sentence
+    assert "by 4 Feb 2022, 10 working days and 14 days later" in gap.sentence
     assert "before the earlier day had passed" in gap.sentence
     assert gap.observability is Observability.OBSERVED
     assert (gap.severity, gap.strength) == (Severity.MATERIAL, Strength.CORROBORATED)
@@ -37,7 +37,7 @@ def test_the_same_with_a_later_date_is_a_slip_in_working_days():
 
 def test_a_date_that_had_passed_before_it_was_moved_says_by_how_much():
     (gap,) = of(day="2022-01-26")
-    assert "had passed by then, 3 working days before" in gap.sentence
+    assert "had passed by then, 3 working days and 5 days before" in gap.sentence
 
 
 def test_each_later_date_is_another_slip_of_one_finding():
@@ -84,7 +84,7 @@ def test_without_a_mailbox_of_the_time_it_cannot_be_tested():
 )
 def test_what_was_promised_may_be_called_it(words):
     (gap,) = of(words)
-    assert "by 4 Feb 2022, 10 working days later" in gap.sentence
+    assert "by 4 Feb 2022, 10 working days and 14 days later" in gap.sentence
 
 
 def test_it_under_another_subject_is_some_other_thing():

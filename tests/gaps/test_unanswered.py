@@ -257,6 +257,7 @@ def test_the_school_clock_stops_in_half_term_and_the_working_clock_goes_on():
     (school,) = of(stage, "\n criterion reply_school_days = 5\n", asked)
     (working,) = of(stage, "\n criterion reply_working_days = 5\n", asked)
     assert school.measure["due"] == "2022-02-25"
+    assert "29 school days and 34 working days had passed" in school.sentence
     assert working.measure["due"] == "2022-02-18"
 
 
@@ -387,6 +388,31 @@ def test_a_receipt_is_no_absence_and_an_out_of_office_reply_is():
     assert failed(gap) == []
     (away,) = of(STAGE, BOTH, ASKED, absence)
     assert failed(away) == ["An addressee was away"]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_away"),
+    [
+        ("I am on annual leave until 21 January. I will read it then.", True),
+        ("I am out of the office from 5.1.2022 to 21/01/2022.", True),
+        ("I am on annual leave until 7 January.", False),
+        ("I am out of the office. The forum meets on 21 January.", False),
+    ],
+    ids=["until a later day", "to a later day", "back before it", "the day is of something else"],
+)
+def test_leave_that_an_earlier_automatic_reply_gives_reaches_a_later_request(words, is_away):
+    """It was sent to somebody else, five days before the request, and the reply comes to nobody."""
+    away = f"""
+    #8 2022-01-05 09:00 lead@cype.example -> helpdesk@get.example "Rota" : The rota for January.
+    #9 2022-01-05 09:01 helpdesk@get.example -> lead@cype.example "Automatic reply: Rota" [re #8] [auto] : {words}
+    """
+    (gap,) = of(STAGE, BOTH, away, ASKED)
+    assert failed(gap) == (["An addressee was away"] if is_away else [])
+    if is_away:
+        (said,) = (one.because for one in gap.checks if one.what == "An addressee was away")
+        assert said == (
+            "an automatic reply of 5 Jan 2022 says that they were away and names 21 Jan 2022"
+        )
 
 
 def test_a_body_that_asked_for_a_family_is_answered_by_an_answer_to_the_family():
@@ -669,3 +695,9 @@ def test_an_answer_whose_clock_was_behind_the_question_is_an_answer():
 """
     assert len(of(STAGE, BOTH, ASKED)) == 1
     assert of(STAGE, BOTH, ASKED, early) == ()
+
+
+def test_a_familys_wait_is_said_in_their_days_too_where_the_council_counts_its_own():
+    stage = STAGE.replace("families home.example", "families home.example in:school")
+    (gap,) = of(stage, BOTH, "\n holiday 2022-02-14 to 2022-02-18 half term\n", ASKED)
+    assert "by 31 Mar 2022, 58 working days and 53 school days had passed" in gap.sentence

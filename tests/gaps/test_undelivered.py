@@ -97,3 +97,11 @@ def test_a_long_report_with_a_subject_and_words_of_its_own_is_still_about_the_me
     sent = "Crews meet on Monday. Bring badges, torches, vests, charts, keys, fuel cards, radios."
     report = REPORT.format(words=words).replace("Undeliverable: Start pack", "Notification")
     assert len(findings(view_of(STAGE.replace("The pack for your drivers.", sent) + report))) == 1
+
+
+def test_without_a_mailbox_of_either_side_for_the_time_it_says_that_it_cannot_be_tested():
+    stage = STAGE.replace("2021-12-01 to 2022-03-31", "2021-12-01 to 2022-01-11")
+    (gap,) = of(stage=stage)
+    assert gap.observability is Observability.NOT_TESTABLE
+    assert gap.severity is Severity.LOW
+    assert "cannot show whether there was one" in gap.sentence

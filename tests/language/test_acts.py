@@ -16,7 +16,7 @@ from commtrace.language.acts import acts, cue_table, read
 from commtrace.language.learned import BY_MODEL
 from commtrace.language.phrases import Cues, words_of
 from commtrace.language.zones import zones
-from commtrace.model import ActKind, CommunicationId
+from commtrace.model import ActKind, CommunicationId, Segment, Zone
 
 GOLD = Path(__file__).parents[3] / "shared" / "corpora" / "gold_intent" / "parakweet-train"
 
@@ -126,6 +126,22 @@ def test_only_new_words_are_read_and_their_place_is_given():
 def test_each_act_names_the_cue_it_rests_on():
     (_, cue), *_ = read("Please confirm.")
     assert cue
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Could you send me\nthe timetable by Friday?", "Could you"),
+        ("We'll arrange a taxi.", "We'll arrange"),
+        ("Thank you, but when does the bus start?", "Thank you, but when does the bus start?"),
+        ("Send me the timetable.", "send"),
+    ],
+    ids=["a cue", "a long cue", "a question is its whole sentence", "a bare imperative"],
+)
+def test_an_act_names_the_words_of_its_sentence_that_were_recognised(said, words):
+    found = acts(said, (Segment(zone=Zone.NEW, start=0, end=len(said)),), CommunicationId("c"))
+    assert words in {act.words for act in found}
+    assert not any("(" in act.words or "|" in act.words for act in found)
 
 
 @pytest.mark.parametrize(

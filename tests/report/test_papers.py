@@ -367,3 +367,25 @@ def test_a_reason_longer_than_a_page_is_printed_to_its_end(case):
     long = " ".join(f"word{n}" for n in range(3000)) + " and the end"
     case.decided = {key: replace(case.decided[key], because=long)}
     assert pdf_text(report.pdf(case)).count("word2999 and the end") == 2
+
+
+def test_the_gunning_criteria_of_a_consultation_are_a_table_of_their_own(case):
+    shown = {
+        "days open": 15,
+        "Gunning, 1 formative stage": "no record of a decision before it opened was found",
+        "Gunning, 3 adequate time": "open for 15 school days; the criterion is 28 school days",
+    }
+    first, *others = case.found
+    made = replace(case, found=(replace(first, measure=shown), *others))
+    (entry,) = (one for one in paper(made, Options()).register if one.gunning)
+    assert [name for name, _ in entry.gunning] == ["1 formative stage", "3 adequate time"]
+    assert entry.measure == (("days open", "15"),)
+    pieces = read(report.html(made)).words
+    place = pieces.index("Gunning criterion")
+    assert pieces.index("1 formative stage") > place
+    assert pieces.index(shown["Gunning, 1 formative stage"]) > place
+    assert "Gunning criterion" not in read(report.html(case)).words
+    assert "3 adequate time open for 15 school days" in pdf_text(report.pdf(made))
+    assert "3 adequate time: open for 15" in " ".join(
+        str(c.value) for c in cells(report.xlsx(made))
+    )

@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 from commtrace.case import Case
 from commtrace.evidence import ingest
 from commtrace.evidence.workers import serial
-from commtrace.figures.acts import NOT_THERE, sentences_of, verdict
+from commtrace.figures.acts import NOT_THERE, basis, sentences_of, verdict
 from commtrace.gaps.questions import questions
-from commtrace.model import ActKind, ActRuling, ActVerdict, Segment, Zone
+from commtrace.language.acts import acts
+from commtrace.model import ActKind, ActRuling, ActVerdict, CommunicationId, Segment, Zone
 from commtrace.tagging import ruling
 from commtrace.ui import serve, state
 
@@ -106,6 +107,15 @@ def test_every_sentence_stands_with_its_cue(opened: Callable[..., AppTest]) -> N
     assert f"“{ASKS}”" in said(app)
     assert "<b>Request</b>" in said(app)
     assert "Cue: " in said(app)
+
+
+def test_a_long_cue_is_shortened_and_the_words_that_it_matched_stand_before_it() -> None:
+    said = "We'll arrange a taxi."
+    new = (Segment(zone=Zone.NEW, start=0, end=len(said)),)
+    (act,) = (a for a in acts(said, new, CommunicationId("c")) if a.kind is ActKind.UNDERTAKING)
+    assert len(act.cue) > 1000
+    assert basis(act).startswith("By “We'll arrange”. Cue: (i'll|we'll) ")
+    assert len(basis(act)) < 150
 
 
 def test_a_sentence_is_tagged_and_the_finding_is_there_at_once(

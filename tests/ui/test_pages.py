@@ -74,6 +74,17 @@ def test_the_address_opens_a_gap(visit: Page, case: object) -> None:
     assert finding.sentence in said(visit("gaps", open=finding.id)).replace("&#x27;", "'")
 
 
+def test_the_gunning_criteria_of_a_consultation_are_a_table(visit: Page, case: object) -> None:
+    shown = {"Gunning, 3 adequate time": "open for 15 school days; the criterion is 28"}
+    first, *others = case.findings()
+    made = (replace(first, measure=shown), *others)
+    case.findings = lambda: made
+    text = said(visit("gaps", open=first.id))
+    assert "<caption>The four Gunning criteria</caption>" in text
+    assert "<td>3 adequate time</td><td>open for 15 school days; the criterion is 28</td>" in text
+    assert "The four Gunning criteria" not in said(visit("gaps", open=others[0].id))
+
+
 def test_an_unknown_gap_in_the_address_opens_the_first(visit: Page, case: object) -> None:
     assert case.findings()[0].sentence in said(visit("gaps", open="0" * 16))
 

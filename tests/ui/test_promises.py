@@ -34,6 +34,20 @@ def test_every_question_has_its_fate(visit: Page, case: object) -> None:
     assert f"{len(found)} requests" in said(visit("promises", promises_view="Questions"))
 
 
+def test_the_address_says_which_view_which_fate_and_which_question(
+    visit: Page, case: object
+) -> None:
+    """And not how many have it, which the next evidence changes."""
+    every = questions(case.view())
+    fate = next(one.fate for one in every if one.fate is not every[0].fate)
+    wanted = [one for one in every if one.fate is fate][-1]
+    identifier = case.view().ids[wanted.asked.row]
+    app = visit("promises", promises_view="Questions", question_fate=fate.value, open=identifier)
+    assert app.query_params["question_fate"] == fate.value
+    assert app.query_params["open"] == identifier
+    assert f'<h2 class="ct-h2">{fate.value.capitalize()}</h2>' in said(app)
+
+
 def test_without_acts_the_page_says_what_it_reads(visit: Page, case: object) -> None:
     empty = replace(case.view(), acts={})
     case.view = lambda: empty

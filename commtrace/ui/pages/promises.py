@@ -29,6 +29,11 @@ PROMISE = "promise_open"
 MADE, ASKED, TOLD = "Promises", "Questions", "Notice"
 VIEWS = (MADE, ASKED, TOLD)
 PROMISE_FATES = (EVERY, *(fate.value for fate in Fate))
+PROMISE_FATE = "promise_fate"
+FATES = {
+    PROMISE_FATE: PROMISE_FATES,
+    promises_questions.QUESTION_FATE: promises_questions.QUESTION_FATES,
+}
 ss = st.session_state
 
 
@@ -68,7 +73,7 @@ PROMISES = (
 def made(desk: Desk) -> None:
     """The register of promises at the left, the open one drawn at the right."""
     every = _promises(desk.view.fingerprint, desk)
-    found = of_fate(every, PROMISE_FATES, "promise_fate", NO_PROMISE)
+    found = of_fate(every, PROMISE_FATES, PROMISE_FATE, NO_PROMISE)
     if not found:
         return
     current = next((one for one in found if key_of(desk, one) == ss.get(PROMISE)), found[0])
@@ -77,7 +82,7 @@ def made(desk: Desk) -> None:
         rows(
             PROMISES, found, lambda one: _promise_cells(desk, one), key="promise_list",
             what="promises", identify=lambda one: key_of(desk, one), on_open=on_promise,
-            opened=key_of(desk, current), group=str(ss.get("promise_fate") or ""), height=HEIGHT,
+            opened=key_of(desk, current), group=str(ss.get(PROMISE_FATE) or ""), height=HEIGHT,
         )  # fmt: skip
     with right:
         _promise(desk, current)
@@ -180,4 +185,6 @@ if state.arrived("promises"):
     wanted = state.asked("open")
     for name in (PROMISE, promises_questions.QUESTION, promises_notice.NOTICE):
         ss[name] = wanted or ss.get(name, "")
+    for name, fates in FATES.items():
+        ss[name] = state.asked(name) if state.asked(name) in fates else EVERY
 body()

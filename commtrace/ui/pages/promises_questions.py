@@ -26,6 +26,7 @@ from commtrace.ui.pages.promises_rows import (
 from commtrace.ui.state import Desk
 
 QUESTION = "question_open"
+QUESTION_FATE = "question_fate"
 QUESTION_FATES = (EVERY, *(fate.value for fate in Answer))
 ss = st.session_state
 
@@ -55,7 +56,7 @@ QUESTIONS = (
 def asked(desk: Desk) -> None:
     """Every request that is owed an answer, with its fate."""
     every = _questions(desk.view.fingerprint, desk)
-    found = of_fate(every, QUESTION_FATES, "question_fate", NO_QUESTION)
+    found = of_fate(every, QUESTION_FATES, QUESTION_FATE, NO_QUESTION)
     if not found:
         return
     ids = desk.view.ids
@@ -65,7 +66,7 @@ def asked(desk: Desk) -> None:
         rows(
             QUESTIONS, found, lambda one: _question_cells(desk, one), key="question_list",
             what="questions", identify=lambda one: ids[one.asked.row], on_open=on_question,
-            opened=ids[current.asked.row], group=str(ss.get("question_fate") or ""), height=HEIGHT,
+            opened=ids[current.asked.row], group=str(ss.get(QUESTION_FATE) or ""), height=HEIGHT,
         )  # fmt: skip
     with right:
         _question(desk, current)

@@ -12,7 +12,7 @@ from commtrace.figures.acts import basis
 from commtrace.figures.words import shorten
 from commtrace.model import Act
 from commtrace.moments import say_day
-from commtrace.ui import chart, door
+from commtrace.ui import chart, door, state
 from commtrace.ui.chart import Column
 from commtrace.ui.state import Desk
 
@@ -42,11 +42,17 @@ def numbered(found: Sequence[Fated]) -> Callable[[str], str]:
 
 
 def of_fate(every: Sequence[_One], fates: Sequence[str], key: str, none: str) -> list[_One]:
-    """Those of the fate that is chosen above them; where there are none, the page says why."""
+    """Those of the fate that is chosen above them; where there are none, the page says why.
+
+    The address names the fate alone: a bound control would put the number beside it there too, and
+    the address would lead nowhere once that number changes.
+    """
+    ss.setdefault(key, EVERY)
     chosen = st.pills(
-        "Fate", fates, default=EVERY, key=key, bind="query-params", format_func=numbered(every),
-        label_visibility="collapsed", required=True,
+        "Fate", fates, key=key, format_func=numbered(every), label_visibility="collapsed",
+        required=True,
     )  # fmt: skip
+    state.remember(**{key: "" if chosen in {EVERY, None} else str(chosen)})
     found = [one for one in every if chosen in {EVERY, None, one.fate}]
     if not found:
         door.put('<div class="ct-notice">{why}</div>', why=NONE_SUCH if every else none)
